@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# Shared helpers. Sourced by the scripts of this directory, after `set -euo pipefail`.
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${CROSSCALL_CACHE:-${HOME:-/root}/.cache/crosscall}
+
+# Where repo and cache appear inside the tree. Kbuild records absolute paths, so these must not move.
+# shellcheck disable=SC2034 # used by the scripts that source this file
+tree_repo=/crosscall tree_cache=/cache
+
+# One clock for a whole command, however many scripts it calls.
+export CROSSCALL_T0=${CROSSCALL_T0:-$(date +%s)}
+
+say() { printf '[%4ds] %s\n' "$(($(date +%s) - CROSSCALL_T0))" "$*" >&2; }
+warn() { say "warning: $*"; }
+
+# die MESSAGE [REMEDY]
+die() {
+	printf 'crosscall: %s\n' "$1" >&2
+	[ $# -lt 2 ] || printf '  remedy: %s\n' "$2" >&2
+	exit 1
+}
+
+need_root() {
+	[ "$(id -u)" = 0 ] ||
+		die "$(basename "$0") needs root: it makes a Debian tree and mounts file systems in a namespace of its own" \
+			"run it as root, or use make KDIR=... which needs no root"
+}
+
+# logged NAME COMMAND...: keep a long command's output in a file, show its end if it fails.
+logged() {
+	local log=$cache/log/$1.log
+	shift
+	mkdir -p "$cache/log"
+	"$@" >"$log" 2>&1 </dev/null && return
+	local status=$?
+	printf '%s\n' "--- last lines of $log" >&2
+	tail -n 40 "$log" >&2
+	return "$status"
+}
+
+# with_lock NAME COMMAND...: one holder per cache; the others wait.
+with_lock() {
+	local name=$1
+	local lock=$cache/lock/$name
+	shift
+	mkdir -p "$(dirname "$lock")"
+	(
+		flock -n 9 || { say "waiting for another $name run"; flock 9; }
+		"$@"
+	) 9>"$lock"
+}
+
+# hash_of FILE...: one short name for the content of files.
+hash_of() { cat "$@" | sha256sum | cut -c1-16; }
+
+# stamp_is FILE KEY: whether a cached product was made from exactly KEY.
+stamp_is() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
+
+# What rebuilt metadata depends on besides the version of the kernel packages.
+metadata_key() { hash_of "$cache/tree/toolchain" "$repo/scripts/tree/build-metadata"; }
+
+# in_tree PATH: a host path as seen inside the tree.
+in_tree() {
+	case $1 in
+	"$cache" | "$cache"/*) printf '%s' "$tree_cache${1#"$cache"}" ;;
+	"$repo" | "$repo"/*) printf '%s' "$tree_repo${1#"$repo"}" ;;
+	*) die "$1 is neither in the repository nor in the cache, so it does not exist inside the tree" ;;
+	esac
+}
+
+# Names of the kernels that guests run: Debian's own, and the debug builds of scripts/debug-kernel.
+debian_kernels="stock rt" debug_kernels="lockdep kasan kcsan"
+
+is_debian_kernel() { [[ " $debian_kernels " == *" $1 "* ]]; }
+is_debug_kernel() { [[ " $debug_kernels " == *" $1 "* ]]; }
+
+# Which ABI was chosen for a Debian kernel; KERNEL= keeps a choice of its own.
+selection_file() { printf '%s' "$cache/selected/$1${KERNEL:+-$KERNEL}"; }
+
+# kernel_dir NAME|DIRECTORY: where its vmlinux, release and build/ (the KDIR) are.
+kernel_dir() {
+	if is_debian_kernel "$1"; then
+		[ -f "$(selection_file "$1")" ] ||
+			die "kernel '$1'${KERNEL:+ $KERNEL} is not provisioned" "${KERNEL:+KERNEL=$KERNEL }scripts/provision $1"
+		printf '%s' "$cache/kernels/$(cat "$(selection_file "$1")")"
+	elif is_debug_kernel "$1"; then
+		[ -f "$cache/kernels/$1/stamp" ] ||
+			die "kernel '$1' is not built" "scripts/debug-kernel $1"
+		printf '%s' "$cache/kernels/$1"
+	else
+		[ -f "$1/release" ] || die "unknown kernel '$1'" "use one of: $debian_kernels $debug_kernels"
+		(cd "$1" && pwd)
+	fi
+}
