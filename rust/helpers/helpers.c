@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * C functions and macros that Rust cannot call directly, and state that is
+ * statically initialised by C macros. One file per subject, sorted
+ * alphabetically; see rust/helpers/helpers.c in the kernel tree.
+ */
+
+#ifndef __rust_helper
+#define __rust_helper
+#endif
+
+#include "csd.c"
+#include "lockdep.c"
+#include "reaper.c"
+#include "registry.c"
+#include "stats.c"
+#include "unload.c"

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/llist.h>
+#include <linux/smp.h>
+#include <linux/workqueue.h>
+
+/*
+ * Calls whose InFlight was dropped and which have run: what they own must be
+ * dropped in process context. A csd that is not queued lends its list node, so
+ * this never allocates.
+ */
+static LLIST_HEAD(reap_list);
+
+/* In Rust: drops what the call owns, and the call. */
+void rust_csd_reap_one(call_single_data_t *csd);
+
+static void reap_all(struct work_struct *work)
+{
+	struct llist_node *first = llist_del_all(&reap_list);
+	call_single_data_t *csd, *next;
+
+	llist_for_each_entry_safe(csd, next, first, node.llist)
+		rust_csd_reap_one(csd);
+}
+
+static DECLARE_WORK(reap_work, reap_all);
+
+/* Any context but NMI. The unbound queue keeps isolated CPUs out of it. */
+__rust_helper void rust_helper_csd_reap(call_single_data_t *csd)
+{
+	if (llist_add(&csd->node.llist, &reap_list))
+		queue_work(system_dfl_wq, &reap_work);
+}
+
+__rust_helper void rust_helper_csd_reap_flush(void)
+{
+	flush_work(&reap_work);
+}

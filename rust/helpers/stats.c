@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/percpu.h>
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+/* The order is that of `Stat` in kernel/csd/stats.rs. */
+enum csd_stat { CSD_QUEUED, CSD_RAN, CSD_BUSY, CSD_OFFLINE, CSD_REFUSED, CSD_STALLED, CSD_NR_STATS };
+
+/* Each counter is written by its own CPU alone, but for CSD_STALLED. */
+struct csd_stats {
+	unsigned long count[CSD_NR_STATS];
+	atomic_long_t stalled;
+};
+
+static DEFINE_PER_CPU(struct csd_stats, csd_stats);
+
+static void csd_count(enum csd_stat which)
+{
+	this_cpu_inc(csd_stats.count[which]);
+}
+
+__rust_helper void rust_helper_csd_count_queued(const void *call, unsigned int cpu,
+						const void *run)
+{
+	csd_count(CSD_QUEUED);
+	trace_crosscall_queued(call, cpu, run);
+}
+
+__rust_helper void rust_helper_csd_count_refused(const void *call, unsigned int cpu, int err)
+{
+	csd_count(err == -EBUSY ? CSD_BUSY : err == -ENXIO ? CSD_OFFLINE : CSD_REFUSED);
+	trace_crosscall_refused(call, cpu, err);
+}
+
+__rust_helper void rust_helper_csd_count_ran(const void *call)
+{
+	csd_count(CSD_RAN);
+	trace_crosscall_run(call);
+}
+
+__rust_helper void rust_helper_csd_trace_done(const void *call)
+{
+	trace_crosscall_done(call);
+}
+
+/* Counted where the call is stuck, by whichever CPU waits for it. */
+__rust_helper void rust_helper_csd_count_stalled(unsigned int cpu)
+{
+	atomic_long_inc(&per_cpu_ptr(&csd_stats, cpu)->stalled);
+}
+
+__rust_helper unsigned long rust_helper_csd_stat(unsigned int cpu, unsigned int which)
+{
+	const struct csd_stats *stats = per_cpu_ptr(&csd_stats, cpu);
+
+	if (which == CSD_STALLED)
+		return atomic_long_read(&stats->stalled);
+
+	return READ_ONCE(stats->count[which]);
+}

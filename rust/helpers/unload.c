@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+
+/*
+ * The module that is going, if any: its callbacks can queue no further calls.
+ * One at a time; unload.rs holds a mutex. Read on every queueing, written only
+ * at unload.
+ */
+static const struct module *unload_closed __read_mostly;
+
+static bool unload_refuses(const void *callback)
+{
+	const struct module *module = READ_ONCE(unload_closed);
+
+	return unlikely(module) && within_module((unsigned long)callback, module);
+}
+
+/*
+ * Returns when no CPU is between the check of the gate and the queueing, see
+ * rust_helper_csd_queue(). May sleep.
+ */
+__rust_helper void rust_helper_unload_close(const struct module *module)
+{
+	WRITE_ONCE(unload_closed, module);
+	synchronize_rcu();
+}
+
+__rust_helper void rust_helper_unload_open(void)
+{
+	WRITE_ONCE(unload_closed, NULL);
+}
+
+__rust_helper bool rust_helper_within_module(const void *addr, const struct module *module)
+{
+	return within_module((unsigned long)addr, module);
+}

@@ -1,0 +1,559 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Asynchronous calls to another CPU.
+//!
+//! A call object holds a callback and the C csd (`call_single_data_t`) that carries it to another
+//! CPU. The right to use it is a value, and there is one for each object:
+//!
+//! ```text
+//!            call_on(cpu): Ok
+//!   Idle -----------------------> InFlight      the IPI is on its way, or the callback runs
+//!    ^  ^                           |  |  |
+//!    |  '- call_on(cpu): Err        |  |  '---- drop: the call still runs, then all is freed
+//!    |     (the token comes back)   |  |
+//!    |                              |  '------- wait_timeout(): Err gives the token back
+//!    '------------------------------'
+//!      wait(), try_wait(): the callback has returned; here is its result
+//! ```
+//!
+//! [`Idle`] is the right to queue, [`InFlight`] the right to wait; each operation consumes one and
+//! returns the other. Queueing a call that is in flight, which corrupts the target's list in C, is
+//! error E0382 (use of moved value). Where one or the other may be left, there is nothing to check
+//! at run time.
+//!
+//! | form                     | storage          | callback gets    | see                   |
+//! |--------------------------|------------------|------------------|-----------------------|
+//! | a closure                | heap, made once  | its captures     | [`new`]               |
+//! | embedded in an object    | [`Pin<KBox<T>>`] | `Pin<&mut T>`    | [`impl_has_csd!`]     |
+//! | embedded, shared object  | [`Arc<T>`]       | [`ArcBorrow<T>`] | [`impl_has_csd!`]     |
+//! | scoped, with borrows     | stack            | its captures     | [`call`] and [`scope`]|
+//!
+//! # Guarantees
+//!
+//! - *Completion means that the callback has returned.* (A C csd is unlocked before its callback
+//!   starts: unlocked only means that the node may be used again.)
+//! - Queueing never allocates, never spins and never fails for want of anything.
+//! - Every queued call runs exactly once, also on a CPU that goes offline after the queueing
+//!   (`smpcfd_dying_cpu()`).
+//! - Writes before [`Idle::call_on`] are visible to the callback, and the callback's writes to
+//!   whoever has waited: `llist_add()` and `llist_del_all()` on one side, the completion's lock on
+//!   the other.
+//! - What the caller gave to a call is dropped by the waiter or, if nobody waits, in a workqueue:
+//!   never in the callback's context.
+//! - Leaking a token ([`core::mem::forget`]) leaks memory and nothing else. A module that has
+//!   leaked one may be unloaded: that waits for the call.
+//!
+//! # Context
+//!
+//! Callbacks run with interrupts off and must be short; [`IrqsOff`] says more. Calls may be queued
+//! from any context but NMI. Waiting sleeps, hence takes a [`TaskContext`]. A call to the caller's
+//! own CPU runs before [`Idle::call_on`] returns.
+//!
+//! # Examples
+//!
+//! ```
+//! use crosscall::{context::TaskContext, csd};
+//! use kernel::{cpu::CpuId, prelude::*};
+//!
+//! fn ask(cpu: CpuId) -> Result<u32> {
+//!     let task = TaskContext::new();
+//!     let idle = csd::new(|cx| cx.cpu().as_u32(), GFP_KERNEL)?;
+//!     let in_flight = idle.call_on(cpu)?;
+//!     // Both CPUs work now.
+//!     let (idle, answer) = in_flight.wait(&task);
+//!     // Once handed back, it can be queued again.
+//!     let (_idle, again) = idle.call_on(cpu)?.wait(&task);
+//!     assert_eq!(answer, again);
+//!     Ok(answer)
+//! }
+//! ```
+//!
+//! C header: [`include/linux/smp.h`](srctree/include/linux/smp.h)
+//!
+//! [`Pin<KBox<T>>`]: kernel::alloc::KBox
+//! [`Arc<T>`]: kernel::sync::Arc
+//! [`ArcBorrow<T>`]: kernel::sync::ArcBorrow
+//! [`impl_has_csd!`]: crate::impl_has_csd
+
+use core::{
+    cell::UnsafeCell,
+    marker::PhantomData,
+    mem::{
+        ManuallyDrop,
+        MaybeUninit, //
+    },
+    ops::Deref,
+    ptr::NonNull,
+};
+use kernel::{
+    bindings,
+    cpu::CpuId,
+    cpumask::Cpumask,
+    prelude::*,
+    time::Jiffies, //
+};
+
+use crate::context::{
+    IrqsOff,
+    TaskContext, //
+};
+
+mod arc;
+mod closure;
+mod pbox;
+mod raw;
+pub(crate) mod registry;
+mod scope;
+mod stall;
+mod state;
+pub(crate) mod stats;
+
+pub use closure::{
+    new,
+    Closure, //
+};
+pub use scope::{
+    call,
+    scope,
+    Scope,
+    ScopedInFlight,
+    Slot, //
+};
+pub use stall::Stall;
+
+use raw::{
+    RawCsd,
+    Vtable, //
+};
+use state::AfterDetach;
+
+/// The csd of an object of type `T`, with room for the callback's result.
+///
+/// A field of the object; see [`impl_has_csd!`](crate::impl_has_csd).
+#[pin_data]
+#[repr(C)]
+pub struct Csd<T: CsdCallback> {
+    #[pin]
+    raw: RawCsd,
+    // Written by the callback, read by who has waited.
+    output: UnsafeCell<MaybeUninit<T::Output>>,
+}
+
+// SAFETY: Results may be sent to another thread, by the bound. The object's own rights are checked
+// where it is queued.
+unsafe impl<T: CsdCallback> Send for Csd<T> where T::Output: Send {}
+// SAFETY: There is no method that takes `&self`.
+unsafe impl<T: CsdCallback> Sync for Csd<T> where T::Output: Send {}
+
+impl<T> Csd<T>
+where
+    T: CsdCallback + HasCsd,
+{
+    const VTABLE: &'static Vtable = &Vtable {
+        run: Self::run,
+        reap: Self::reap,
+        name: core::any::type_name::<T>,
+    };
+
+    /// Initialises the csd of an object.
+    pub fn new() -> impl PinInit<Self> {
+        pin_init!(Self {
+            raw <- RawCsd::new(Self::VTABLE),
+            output: UnsafeCell::new(MaybeUninit::uninit()),
+        })
+    }
+
+    /// # Safety
+    ///
+    /// See [`Vtable::run`].
+    unsafe fn run(raw: *const RawCsd, cx: &IrqsOff) {
+        // `raw` is the first field.
+        let csd = raw.cast::<Self>().cast_mut();
+        // SAFETY: The vtable is of a csd in a `T`, which is alive while the call is in flight.
+        // While it is, the callback alone has the rights of the token.
+        let output = unsafe { T::run(T::Pointer::target(T::csd_container_of(csd)), cx) };
+        // SAFETY: The callback owns `output` until the call has ended.
+        unsafe { (*(*csd).output.get()).write(output) };
+    }
+
+    /// # Safety
+    ///
+    /// See [`Vtable::reap`].
+    unsafe fn reap(raw: *const RawCsd) {
+        let csd = raw.cast::<Self>().cast_mut();
+        // SAFETY: The callback has written its result, and the pointer that the token held is
+        // ours, by the safety requirements.
+        unsafe {
+            (*(*csd).output.get()).assume_init_drop();
+            drop(T::Pointer::from_raw(T::csd_container_of(csd)));
+        }
+    }
+}
+
+/// What a call runs.
+pub trait CsdCallback: Sized {
+    /// The pointer through which objects of this type are queued: `Pin<KBox<Self>>` or
+    /// `Arc<Self>`.
+    type Pointer: CsdPointer<Object = Self>;
+
+    /// What the callback returns to the waiter.
+    type Output: Send + 'static;
+
+    /// Called on the target CPU with interrupts off.
+    ///
+    /// The result and the object are dropped by the waiter; only what this function makes and does
+    /// not return is dropped here.
+    fn run(this: <Self::Pointer as CsdPointer>::Target<'_>, cx: &IrqsOff) -> Self::Output;
+}
+
+/// Implemented by objects that contain a [`Csd`], with [`impl_has_csd!`](crate::impl_has_csd).
+///
+/// # Safety
+///
+/// Both functions are inverse to each other and concern the same field.
+pub unsafe trait HasCsd: CsdCallback {
+    /// The csd within an object.
+    ///
+    /// # Safety
+    ///
+    /// `this` points to an object.
+    unsafe fn raw_get_csd(this: *const Self) -> *const Csd<Self>;
+
+    /// The object around a csd.
+    ///
+    /// # Safety
+    ///
+    /// `csd` points to the field of an object.
+    unsafe fn csd_container_of(csd: *mut Csd<Self>) -> *mut Self;
+}
+
+/// Declares which field of an object is its [`Csd`].
+///
+/// # Examples
+///
+/// ```
+/// use crosscall::{context::IrqsOff, csd::{Csd, CsdCallback, Idle}, impl_has_csd};
+/// use kernel::{prelude::*, sync::{atomic::{ordering, Atomic}, Arc, ArcBorrow, UniqueArc}};
+///
+/// #[pin_data]
+/// struct Sampler {
+///     #[pin]
+///     csd: Csd<Self>,
+///     samples: Atomic<u64>,
+/// }
+///
+/// impl_has_csd! {
+///     impl HasCsd for Sampler { self.csd }
+/// }
+///
+/// impl CsdCallback for Sampler {
+///     type Pointer = Arc<Self>;
+///     type Output = u64;
+///
+///     fn run(this: ArcBorrow<'_, Self>, _cx: &IrqsOff) -> u64 {
+///         this.samples.fetch_add(1, ordering::Relaxed)
+///     }
+/// }
+///
+/// let sampler = UniqueArc::pin_init(
+///     pin_init!(Sampler { csd <- Csd::new(), samples: Atomic::new(0) }),
+///     GFP_KERNEL,
+/// )?;
+/// let idle = Idle::from(sampler);
+/// let shared: Arc<Sampler> = idle.shared();
+/// # Ok::<(), Error>(())
+/// ```
+#[macro_export]
+macro_rules! impl_has_csd {
+    (
+        impl$({$($generics:tt)*})? HasCsd for $self:ty
+        { self.$field:ident }
+        $(where $($where:tt)*)?
+    ) => {
+        // SAFETY: Both functions concern `$field`, whose type the first one checks.
+        unsafe impl$(<$($generics)*>)? $crate::csd::HasCsd for $self
+        $(where $($where)*)?
+        {
+            #[inline]
+            unsafe fn raw_get_csd(this: *const Self) -> *const $crate::csd::Csd<Self> {
+                // SAFETY: The caller promises that `this` points to an object.
+                unsafe { &raw const (*this).$field }
+            }
+
+            #[inline]
+            unsafe fn csd_container_of(csd: *mut $crate::csd::Csd<Self>) -> *mut Self {
+                // SAFETY: The caller promises that `csd` points to the field of an object.
+                unsafe { ::kernel::container_of!(csd, Self, $field) }
+            }
+        }
+    };
+}
+
+/// A pointer that can carry an object to another CPU and back.
+///
+/// # Safety
+///
+/// - [`Self::from_raw`] undoes [`Self::into_raw`], and while neither is dropped the object stays
+///   where it is.
+/// - A value of this type in an [`Idle`] or [`InFlight`] is the only one in any token of the
+///   object: either the pointer is unique or it can become part of a token only while it is.
+/// - The rights that [`Self::Target`] gives do not exceed those of the pointer, and sending the
+///   pointer to another CPU for this is allowed.
+pub unsafe trait CsdPointer: Sized + Send + 'static {
+    /// What is pointed to.
+    type Object: HasCsd + CsdCallback<Pointer = Self>;
+
+    /// What the callback gets.
+    type Target<'a>
+    where
+        Self: 'a;
+
+    /// Gives up the pointer.
+    fn into_raw(self) -> NonNull<Self::Object>;
+
+    /// Takes it back.
+    ///
+    /// # Safety
+    ///
+    /// `object` came from [`Self::into_raw`], once for each call of this.
+    unsafe fn from_raw(object: *mut Self::Object) -> Self;
+
+    /// Gives the callback its access.
+    ///
+    /// # Safety
+    ///
+    /// `object` came from [`Self::into_raw`] and has not been taken back before `'a` ends, during
+    /// which the caller alone has the rights of the pointer.
+    unsafe fn target<'a>(object: *mut Self::Object) -> Self::Target<'a>;
+}
+
+/// The right to queue a call, and the call's owner.
+///
+/// Gives `&T` access to the object. A closure's is not of much use, see [`new`].
+#[must_use = "dropping this drops the call"]
+pub struct Idle<P: CsdPointer> {
+    // INVARIANT: No other token of the object exists, and its call is not in flight.
+    pointer: P,
+}
+
+impl<P: CsdPointer> Idle<P> {
+    /// # Safety
+    ///
+    /// No other token of the object exists and its call is not in flight.
+    unsafe fn from_pointer(pointer: P) -> Self {
+        // INVARIANT: By the safety requirements.
+        Self { pointer }
+    }
+
+    /// Queues the call on `cpu` and returns at once.
+    ///
+    /// On the caller's own CPU the callback runs before this returns, with interrupts off. C
+    /// function: `smp_call_function_single_async()`.
+    ///
+    /// # Errors
+    ///
+    /// The token, and with it the object, is in the error; `?` drops it.
+    ///
+    /// - [`ENXIO`]: `cpu` is offline, or not possible.
+    /// - [`EBUSY`]: the csd is in use. Cannot happen unless other code writes to it.
+    /// - [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is over.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub fn call_on(self, cpu: CpuId) -> Result<InFlight<P>, Refused<Self>> {
+        let object = self.pointer.into_raw();
+        // INVARIANT: `object` is from `into_raw()`, and the token that we consumed was the only one.
+        let in_flight = InFlight::<P> {
+            object,
+            _pointer: PhantomData,
+        };
+
+        // SAFETY: `Idle` was the sole right to queue. The storage is valid and pinned until
+        // `P::from_raw()`, which only who has waited, or the reaper, calls.
+        match unsafe { in_flight.raw().queue(cpu) } {
+            Ok(()) => Ok(in_flight),
+            Err(error) => Err(Refused {
+                // SAFETY: The call is not in flight after all, and `in_flight` is consumed.
+                token: unsafe { in_flight.into_idle() },
+                error,
+            }),
+        }
+    }
+
+    /// Gives up the right to queue and returns the object.
+    pub fn into_inner(self) -> P {
+        self.pointer
+    }
+}
+
+impl<P> Deref for Idle<P>
+where
+    P: CsdPointer + Deref<Target = <P as CsdPointer>::Object>,
+{
+    type Target = <P as CsdPointer>::Object;
+
+    fn deref(&self) -> &Self::Target {
+        &self.pointer
+    }
+}
+
+/// What a refused call gives back.
+#[derive(Debug)]
+#[must_use = "the token is in here"]
+pub struct Refused<T> {
+    /// What was to be queued.
+    pub token: T,
+    /// Why it was not.
+    pub error: Error,
+}
+
+impl<T> From<Refused<T>> for Error {
+    fn from(refused: Refused<T>) -> Self {
+        refused.error
+    }
+}
+
+/// A wait that has timed out.
+#[must_use = "the token is in here"]
+pub struct TimedOut<T> {
+    /// The right to go on waiting.
+    pub in_flight: T,
+    /// Where the call is stuck.
+    pub stall: Stall,
+}
+
+/// The right to wait for a call.
+///
+/// Dropping it never blocks: if the call has yet to run it runs, and then a workqueue drops its
+/// result and its object.
+#[must_use = "dropping this gives up the result"]
+pub struct InFlight<P: CsdPointer> {
+    // INVARIANT: From `P::into_raw()`. No other token of the object exists.
+    object: NonNull<P::Object>,
+    _pointer: PhantomData<P>,
+}
+
+// SAFETY: Waiting elsewhere moves the pointer and the result there; `CsdPointer` is `Send`, and so
+// is `CsdCallback::Output`.
+unsafe impl<P: CsdPointer> Send for InFlight<P> {}
+// SAFETY: `&self` gives nothing but `stall()`, which reads atomics.
+unsafe impl<P: CsdPointer> Sync for InFlight<P> {}
+
+impl<P: CsdPointer> InFlight<P> {
+    fn csd(&self) -> *const Csd<P::Object> {
+        // SAFETY: `object` is valid by the type invariant.
+        unsafe { P::Object::raw_get_csd(self.object.as_ptr()) }
+    }
+
+    fn raw(&self) -> &RawCsd {
+        // SAFETY: The object lives as long as the token. Nobody has a mutable reference to a
+        // `RawCsd`: it is behind a pin, also for the callback.
+        unsafe { &(*self.csd()).raw }
+    }
+
+    /// Sleeps until the callback has returned, and gives its result and the right to queue back.
+    ///
+    /// Not interruptible: a call to a CPU that is alive ends. Lockdep reports a caller that holds
+    /// a lock which the callback takes.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn wait(self, task: &TaskContext) -> (Idle<P>, Output<P>) {
+        // SAFETY: We hold the token.
+        unsafe { self.raw().wait(task) };
+        // SAFETY: We have waited.
+        unsafe { self.finish() }
+    }
+
+    /// Like [`Self::wait`], but gives up after `timeout` and says where the call is stuck.
+    ///
+    /// # Errors
+    ///
+    /// The token comes back in the error. The counter `stalled` of the target goes up.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn wait_timeout(
+        self,
+        task: &TaskContext,
+        timeout: Jiffies,
+    ) -> Result<(Idle<P>, Output<P>), TimedOut<Self>> {
+        // SAFETY: We hold the token.
+        if unsafe { self.raw().wait_timeout(task, timeout) } {
+            // SAFETY: We have waited.
+            return Ok(unsafe { self.finish() });
+        }
+        let stall = self.stall();
+        Err(TimedOut {
+            in_flight: self,
+            stall,
+        })
+    }
+
+    /// Like [`Self::wait`], but returns at once: with the token if the callback has not returned.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    pub fn try_wait(self) -> Result<(Idle<P>, Output<P>), Self> {
+        // SAFETY: We hold the token.
+        if unsafe { self.raw().try_wait() } {
+            // SAFETY: We have waited.
+            return Ok(unsafe { self.finish() });
+        }
+        Err(self)
+    }
+
+    /// Says where the call is and for how long. A snapshot.
+    pub fn stall(&self) -> Stall {
+        self.raw().stall()
+    }
+
+    /// # Safety
+    ///
+    /// The caller has waited.
+    unsafe fn finish(self) -> (Idle<P>, Output<P>) {
+        // SAFETY: The call has ended: we own its result, which the callback has written, and read
+        // it once.
+        unsafe {
+            self.raw().take_back();
+            let output = (*(*self.csd()).output.get()).assume_init_read();
+            (self.into_idle(), output)
+        }
+    }
+
+    /// # Safety
+    ///
+    /// The call is not in flight.
+    unsafe fn into_idle(self) -> Idle<P> {
+        let this = ManuallyDrop::new(self);
+        // SAFETY: `object` is from `into_raw()`, and the token that has it is gone. Nobody else
+        // has one.
+        unsafe { Idle::from_pointer(P::from_raw(this.object.as_ptr())) }
+    }
+}
+
+impl<P: CsdPointer> Drop for InFlight<P> {
+    fn drop(&mut self) {
+        // SAFETY: We hold the token, which ends here.
+        if unsafe { self.raw().detach() } == AfterDetach::TokenHolder {
+            // SAFETY: The call has run, and the token is gone.
+            unsafe { Csd::<P::Object>::reap(&raw const (*self.csd()).raw) };
+        }
+    }
+}
+
+/// What the callback behind a `P` returns.
+pub type Output<P> = <<P as CsdPointer>::Object as CsdCallback>::Output;
+
+/// The CPUs that can ever come online.
+pub(crate) fn possible_cpus() -> impl Iterator<Item = CpuId> {
+    // SAFETY: The mask is there from boot on and does not change.
+    let possible = unsafe { Cpumask::from_raw(&raw const bindings::__cpu_possible_mask) };
+    (0..kernel::cpu::nr_cpu_ids())
+        .filter_map(CpuId::from_u32)
+        .filter(move |&cpu| possible.test(cpu))
+}

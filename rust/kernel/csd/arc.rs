@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::{
+    pin::Pin,
+    ptr::NonNull, //
+};
+use kernel::sync::{
+    Arc,
+    ArcBorrow,
+    UniqueArc, //
+};
+
+use super::{
+    CsdCallback,
+    CsdPointer,
+    HasCsd,
+    Idle, //
+};
+
+// SAFETY: A token is made from a `UniqueArc` only, and holds a reference: while it exists no other
+// `UniqueArc` of the object does (`Arc::into_unique_or_drop()` asks for the last reference). That
+// reference keeps the object alive, and its `Arc` pinned. `T: Send + Sync` allows to share it with
+// other CPUs, and to drop it on any.
+unsafe impl<T> CsdPointer for Arc<T>
+where
+    T: HasCsd + CsdCallback<Pointer = Self> + Send + Sync + 'static,
+{
+    type Object = T;
+    type Target<'a> = ArcBorrow<'a, T>;
+
+    fn into_raw(self) -> NonNull<T> {
+        // SAFETY: What an `Arc` points to is not null.
+        unsafe { NonNull::new_unchecked(Arc::into_raw(self).cast_mut()) }
+    }
+
+    unsafe fn from_raw(object: *mut T) -> Self {
+        // SAFETY: By the safety requirements.
+        unsafe { Arc::from_raw(object) }
+    }
+
+    unsafe fn target<'a>(object: *mut T) -> ArcBorrow<'a, T> {
+        // SAFETY: By the safety requirements the token's reference outlives `'a`; while it exists
+        // there is no `UniqueArc`.
+        unsafe { ArcBorrow::from_raw(object) }
+    }
+}
+
+impl<T> From<Pin<UniqueArc<T>>> for Idle<Arc<T>>
+where
+    T: HasCsd + CsdCallback<Pointer = Arc<T>> + Send + Sync + 'static,
+{
+    fn from(object: Pin<UniqueArc<T>>) -> Self {
+        // SAFETY: A token would hold a reference; ours is the only one, so there is none.
+        unsafe { Self::from_pointer(object.into()) }
+    }
+}
+
+impl<T> Idle<Arc<T>>
+where
+    T: HasCsd + CsdCallback<Pointer = Arc<T>> + Send + Sync + 'static,
+{
+    /// Shares the object, not the right to queue.
+    pub fn shared(&self) -> Arc<T> {
+        self.pointer.clone()
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::{
+    marker::PhantomData,
+    pin::Pin, //
+};
+use kernel::{
+    alloc::{
+        AllocError,
+        Flags,
+        KBox, //
+    },
+    prelude::*, //
+};
+
+use super::{
+    Csd,
+    CsdCallback,
+    Idle, //
+};
+use crate::{
+    context::IrqsOff,
+    impl_has_csd, //
+};
+
+/// A closure with the csd to call it by; see [`new`].
+#[pin_data]
+pub struct Closure<F, R>
+where
+    F: FnMut(&IrqsOff) -> R + Send + 'static,
+    R: Send + 'static,
+{
+    #[pin]
+    csd: Csd<Self>,
+    f: F,
+    _r: PhantomData<R>,
+}
+
+impl_has_csd! {
+    impl{F, R} HasCsd for Closure<F, R> { self.csd }
+    where F: FnMut(&IrqsOff) -> R + Send + 'static, R: Send + 'static,
+}
+
+impl<F, R> CsdCallback for Closure<F, R>
+where
+    F: FnMut(&IrqsOff) -> R + Send + 'static,
+    R: Send + 'static,
+{
+    type Pointer = Pin<KBox<Self>>;
+    type Output = R;
+
+    fn run(this: Pin<&mut Self>, cx: &IrqsOff) -> R {
+        // `FnMut`, not `FnOnce`: what the closure has captured must outlive the callback, to be
+        // dropped by the waiter.
+        (this.project().f)(cx)
+    }
+}
+
+/// Makes a call of a closure.
+///
+/// The one allocation is here; queueing, any number of times, makes none. To move data out of the
+/// closure return it, to keep data between calls mutate what it has captured.
+///
+/// # Errors
+///
+/// [`AllocError`] (`ENOMEM`); the closure is dropped.
+///
+/// # Context
+///
+/// As `flags` say; may sleep with `GFP_KERNEL`.
+pub fn new<F, R>(f: F, flags: Flags) -> Result<Idle<Pin<KBox<Closure<F, R>>>>, AllocError>
+where
+    F: FnMut(&IrqsOff) -> R + Send + 'static,
+    R: Send + 'static,
+{
+    let closure = KBox::pin_init(
+        pin_init!(Closure {
+            csd <- Csd::new(),
+            f,
+            _r: PhantomData,
+        }),
+        flags,
+    )
+    .map_err(|_| AllocError)?;
+    Ok(closure.into())
+}

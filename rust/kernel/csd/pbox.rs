@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::{
+    pin::Pin,
+    ptr::NonNull, //
+};
+use kernel::alloc::KBox;
+
+use super::{
+    CsdCallback,
+    CsdPointer,
+    HasCsd,
+    Idle, //
+};
+
+// SAFETY: A box is unique, whence both the only token and the right to `Pin<&mut T>`; `T: Send`
+// allows to use that on another CPU. It owns the pinned object until `from_raw()`.
+unsafe impl<T> CsdPointer for Pin<KBox<T>>
+where
+    T: HasCsd + CsdCallback<Pointer = Self> + Send + 'static,
+{
+    type Object = T;
+    type Target<'a> = Pin<&'a mut T>;
+
+    fn into_raw(self) -> NonNull<T> {
+        // SAFETY: What is behind a raw pointer is not moved; `from_raw()` pins it again.
+        let ptr = KBox::into_raw(unsafe { Pin::into_inner_unchecked(self) });
+        // SAFETY: A box is not null.
+        unsafe { NonNull::new_unchecked(ptr) }
+    }
+
+    unsafe fn from_raw(object: *mut T) -> Self {
+        // SAFETY: By the safety requirements it came from a pinned box.
+        unsafe { Pin::new_unchecked(KBox::from_raw(object)) }
+    }
+
+    unsafe fn target<'a>(object: *mut T) -> Pin<&'a mut T> {
+        // SAFETY: By the safety requirements we have the rights of a pinned box.
+        unsafe { Pin::new_unchecked(&mut *object) }
+    }
+}
+
+impl<T> From<Pin<KBox<T>>> for Idle<Pin<KBox<T>>>
+where
+    T: HasCsd + CsdCallback<Pointer = Pin<KBox<T>>> + Send + 'static,
+{
+    fn from(object: Pin<KBox<T>>) -> Self {
+        // SAFETY: A token would own the box; we own it, so there is none.
+        unsafe { Self::from_pointer(object) }
+    }
+}
+
+impl<T> Idle<Pin<KBox<T>>>
+where
+    T: HasCsd + CsdCallback<Pointer = Pin<KBox<T>>> + Send + 'static,
+{
+    /// Gives access to the object while no call is in flight.
+    pub fn as_mut(&mut self) -> Pin<&mut T> {
+        self.pointer.as_mut()
+    }
+}

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The part of a call that does not depend on its callback's type: the C csd, the state word, the
+//! completion.
+//!
+//! What happens to a call, and what is touched last:
+//!
+//! ```text
+//!   queue()        start() -> smp_call_function_single_async() --.
+//!                                                                | IPI, or inline on the own CPU
+//!   trampoline()   csd is unlocked already -> vtable.run() <-----'
+//!                  finish() -> Waiter:  complete()   <- last touch of the storage
+//!                           -> Reaper:  llist_add()  <- last touch of the storage
+//! ```
+//!
+//! The trampoline is code of this crate, and nothing of the client runs on the target after
+//! `finish()`. A client whose call has ended may therefore free the storage *and* its own text:
+//! what still runs on the target is this module's, and it is over before a grace period is.
+
+use core::ptr;
+use kernel::{
+    bindings,
+    cpu::CpuId,
+    error::{
+        to_result,
+        Result, //
+    },
+    ffi::c_void,
+    prelude::*,
+    sync::atomic::{
+        ordering,
+        Atomic, //
+    },
+    types::Opaque,
+    warn_on, //
+};
+
+use super::{
+    stall::Stall,
+    state::{
+        AfterDetach,
+        AfterRun,
+        State, //
+    },
+};
+use crate::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    helpers,
+};
+
+/// What a call does, by the type of its callback.
+pub(crate) struct Vtable {
+    /// Runs the callback and stores its result.
+    ///
+    /// # Safety
+    ///
+    /// Only for the trampoline: the call is in flight, and its storage is of the vtable's type.
+    pub(super) run: unsafe fn(*const RawCsd, &IrqsOff),
+    /// Drops the result and the call, both owned by the caller from here on.
+    ///
+    /// # Safety
+    ///
+    /// The call has run, no token for it exists, and its storage is of the vtable's type.
+    pub(super) reap: unsafe fn(*const RawCsd),
+    /// Names the callback in reports.
+    pub(super) name: fn() -> &'static str,
+}
+
+/// A call without its callback's type.
+///
+/// # Invariants
+///
+/// - `csd` is initialised, its function is [`trampoline`] and its argument is the address of
+///   `self`, whenever `state` is not idle.
+/// - `links` is in the registry from initialisation to drop.
+#[pin_data(PinnedDrop)]
+// `call_single_data_t` asks for the alignment of its size on 64 bit, which bindgen does not see.
+#[repr(C, align(32))]
+pub(crate) struct RawCsd {
+    #[pin]
+    csd: Opaque<bindings::call_single_data_t>,
+    vtable: &'static Vtable,
+    state: State,
+    /// The CPU of the current or last call.
+    cpu: Atomic<u32>,
+    /// Whether that was the caller's own CPU: written before `trampoline` can run.
+    inline: Atomic<bool>,
+    /// Whether the callback has started. For reports.
+    started: Atomic<bool>,
+    /// `jiffies` at queueing. For reports.
+    queued_at: Atomic<usize>,
+    #[pin]
+    done: Opaque<bindings::completion>,
+    #[pin]
+    links: Opaque<bindings::hlist_node>,
+}
+
+// SAFETY: The C parts may be used from any CPU. What the callback captures is not part of it.
+unsafe impl Send for RawCsd {}
+// SAFETY: Methods that take `&self` use atomics, or C functions that lock; the others are unsafe
+// and ask for the token.
+unsafe impl Sync for RawCsd {}
+
+impl RawCsd {
+    pub(super) const fn offset_of_links() -> usize {
+        core::mem::offset_of!(Self, links)
+    }
+
+    /// Initialises a call.
+    pub(super) fn new(vtable: &'static Vtable) -> impl PinInit<Self> {
+        pin_init!(&this in Self {
+            csd <- Opaque::ffi_init(|csd: *mut bindings::call_single_data_t| {
+                let info = this.as_ptr().cast::<c_void>();
+                // SAFETY: `csd` is valid for writes. This is `INIT_CSD()`.
+                //
+                // INVARIANT: The function is the trampoline, the argument is `self`; both are
+                // written here only, never while the csd may be locked.
+                unsafe {
+                    csd.write(bindings::call_single_data_t {
+                        func: Some(trampoline),
+                        info,
+                        ..Default::default()
+                    });
+                }
+            }),
+            vtable,
+            state: State::new(),
+            cpu: Atomic::new(0),
+            inline: Atomic::new(false),
+            started: Atomic::new(false),
+            queued_at: Atomic::new(0),
+            done <- Opaque::ffi_init(|done: *mut bindings::completion| {
+                // SAFETY: `done` is valid for writes and will not move.
+                unsafe { bindings::init_completion(done) };
+            }),
+            links <- Opaque::ffi_init(|links: *mut bindings::hlist_node| {
+                // The walkers of the registry must not find a half-made call, and the last field
+                // is initialised last.
+                //
+                // SAFETY: `links` is valid for writes, does not move, and leaves the registry when
+                // `self` is dropped.
+                //
+                // INVARIANT: The call is in the registry now.
+                unsafe { helpers::rust_helper_csd_registry_add(links) };
+            }),
+        })
+    }
+
+    /// Queues the call on `cpu`.
+    ///
+    /// # Errors
+    ///
+    /// `ENXIO`: the CPU is offline. `EBUSY`: the csd is in use, which would be a bug of this
+    /// crate. `ESHUTDOWN`: the module that the callback belongs to is being unloaded. After an
+    /// error the call is idle as before.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI. On `cpu` itself the callback runs before this returns.
+    ///
+    /// # Safety
+    ///
+    /// The caller has the sole right to queue (`Idle`), and the storage remains valid and pinned
+    /// until the call has ended.
+    pub(super) unsafe fn queue(&self, cpu: CpuId) -> Result {
+        let csd = self.csd.get();
+        let run = self.vtable.run as *const c_void;
+
+        self.check_idle();
+        self.cpu.store(cpu.as_u32(), ordering::Relaxed);
+        // SAFETY: Reading `jiffies` is fine at any time.
+        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
+        self.queued_at.store(now, ordering::Relaxed);
+        self.started.store(false, ordering::Relaxed);
+        self.state.start();
+
+        let this = ptr::from_ref(self).cast();
+        // SAFETY: `csd` is initialised by the type's invariant. It is not in use: we own the only
+        // right to queue, and the last call has ended. It stays valid by the safety requirements.
+        let err = unsafe {
+            helpers::rust_helper_csd_queue(cpu.as_u32(), csd, run, self.inline.as_ptr())
+        };
+        // From here on, after a success, `self` is the callback's and the waiter's. The waiter is
+        // the caller, so that the storage is there until we return.
+
+        if err == 0 {
+            // SAFETY: The helper does not follow the pointers.
+            unsafe { helpers::rust_helper_csd_count_queued(this, cpu.as_u32(), run) };
+        } else {
+            self.state.cancel();
+            // SAFETY: As above.
+            unsafe { helpers::rust_helper_csd_count_refused(this, cpu.as_u32(), err) };
+        }
+        to_result(err)
+    }
+
+    /// Waits until the callback has returned.
+    ///
+    /// # Safety
+    ///
+    /// The caller holds the one `InFlight` of this call, and has not waited with success yet.
+    pub(super) unsafe fn wait(&self, _task: &TaskContext) {
+        self.lockdep_wait();
+        // SAFETY: `done` is initialised. Returning means that `complete()` has let go of the
+        // completion: both take its lock.
+        unsafe { bindings::wait_for_completion(self.done.get()) };
+    }
+
+    /// Like [`Self::wait`], for `timeout` jiffies at most. Returns whether the callback has
+    /// returned.
+    ///
+    /// # Safety
+    ///
+    /// As [`Self::wait`].
+    pub(super) unsafe fn wait_timeout(&self, _task: &TaskContext, timeout: usize) -> bool {
+        self.lockdep_wait();
+        // SAFETY: As in `wait()`.
+        if unsafe { bindings::wait_for_completion_timeout(self.done.get(), timeout) } != 0 {
+            return true;
+        }
+        // SAFETY: A call that was queued was queued on a possible CPU.
+        unsafe { helpers::rust_helper_csd_count_stalled(self.cpu.load(ordering::Relaxed)) };
+        false
+    }
+
+    /// Like [`Self::wait`], without waiting. Any context but NMI.
+    ///
+    /// # Safety
+    ///
+    /// As [`Self::wait`].
+    pub(super) unsafe fn try_wait(&self) -> bool {
+        // SAFETY: As in `wait()`.
+        unsafe { bindings::try_wait_for_completion(self.done.get()) }
+    }
+
+    /// Takes note that the caller has waited and owns the storage again.
+    ///
+    /// # Safety
+    ///
+    /// One of the waiting functions has just succeeded.
+    pub(super) unsafe fn take_back(&self) {
+        self.state.take_back();
+    }
+
+    /// Gives the call up. If it has ended, the caller must reap it.
+    ///
+    /// # Safety
+    ///
+    /// As [`Self::wait`]; the token is gone after this.
+    pub(super) unsafe fn detach(&self) -> AfterDetach {
+        let owner = self.state.detach();
+        if owner == AfterDetach::TokenHolder {
+            // `finish()` comes before `complete()`: let the other CPU, which has its interrupts
+            // off, get out of it. At most the length of `complete()`.
+            //
+            // SAFETY: We hold the token, by the safety requirements.
+            while !unsafe { self.try_wait() } {
+                core::hint::spin_loop();
+            }
+        }
+        owner
+    }
+
+    /// Describes the current call.
+    pub(crate) fn stall(&self) -> Stall {
+        // SAFETY: Reading `jiffies` is fine at any time.
+        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
+        let age = now.wrapping_sub(self.queued_at.load(ordering::Relaxed));
+        // SAFETY: Any value fits.
+        let age_ms = unsafe { bindings::jiffies64_to_msecs(age as u64) };
+        Stall {
+            cpu: self.cpu.load(ordering::Relaxed),
+            age_ms,
+            started: self.started.load(ordering::Relaxed),
+            function: (self.vtable.name)(),
+        }
+    }
+
+    /// Whether the callback has yet to return, or the reaper has yet to run.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.state.is_pending()
+    }
+
+    /// Whether the callback is code of `module`.
+    pub(crate) fn is_of(&self, module: *const c_void) -> bool {
+        let run = self.vtable.run as *const c_void;
+        // SAFETY: The caller got `module` from the module notifier; only addresses are compared.
+        unsafe { helpers::rust_helper_within_module(run, module) }
+    }
+
+    /// The check that the author of the C API wished for: an unused csd is in no list. The
+    /// kernel leaves `next` as it was; the trampoline clears it.
+    #[inline]
+    fn check_idle(&self) {
+        if cfg!(debug_assertions) {
+            let csd = self.csd.get();
+            // SAFETY: `csd` is initialised, and nobody writes to a csd that is not in use.
+            let (next, flags, func) = unsafe {
+                ((*csd).node.llist.next, (*csd).node.__bindgen_anon_1.u_flags, (*csd).func)
+            };
+            warn_on!(!self.state.is_idle());
+            warn_on!(!next.is_null());
+            warn_on!(flags != 0);
+            warn_on!(func.map(|f| f as usize) != Some(trampoline as usize));
+        }
+    }
+
+    /// What must hold when C calls us.
+    #[inline]
+    fn check_run(&self) {
+        if cfg!(debug_assertions) {
+            let csd = self.csd.get();
+            // SAFETY: The csd is unlocked, hence ours: nobody else looks at its node.
+            let flags = unsafe {
+                (*csd).node.llist.next = ptr::null_mut();
+                (*csd).node.__bindgen_anon_1.u_flags
+            };
+            warn_on!(!self.state.is_pending());
+            warn_on!(flags != 0);
+            // SAFETY: Always safe to call.
+            warn_on!(!unsafe { helpers::rust_helper_irqs_disabled() });
+            warn_on!(CpuId::current().as_u32() != self.cpu.load(ordering::Relaxed));
+            // A second run of one queueing.
+            warn_on!(self.started.load(ordering::Relaxed));
+        }
+    }
+
+    /// Tells lockdep that the caller is about to depend on the callback.
+    #[inline]
+    fn lockdep_wait(&self) {
+        // SAFETY: The key is an address in the client's text, the name is a C string.
+        #[cfg(CONFIG_LOCKDEP)]
+        unsafe {
+            helpers::rust_helper_csd_lockdep_wait(
+                self.vtable.run as *const c_void,
+                c"crosscall_callback".as_ptr().cast(),
+            )
+        };
+    }
+}
+
+#[pinned_drop]
+impl PinnedDrop for RawCsd {
+    fn drop(self: Pin<&mut Self>) {
+        // SAFETY: `links` entered the registry in `new()`. When this returns no walker looks at
+        // `self`: walkers hold the lock.
+        unsafe { helpers::rust_helper_csd_registry_del(self.links.get()) };
+    }
+}
+
+/// Runs the callback, with what lockdep must know about it.
+///
+/// # Safety
+///
+/// Called by [`trampoline`] with its argument.
+unsafe extern "C" fn run(raw: *mut c_void) {
+    let raw = raw.cast::<RawCsd>().cast_const();
+    // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`, and the callback cannot
+    // change that in safe code.
+    let cx = unsafe { IrqsOff::assume_off() };
+    // SAFETY: The call is in flight, by the safety requirements.
+    unsafe { ((*raw).vtable.run)(raw, &cx) };
+}
+
+/// The function of every csd.
+///
+/// # Safety
+///
+/// Called by `kernel/smp.c` with the argument of a csd that [`RawCsd::queue`] queued.
+unsafe extern "C" fn trampoline(info: *mut c_void) {
+    let raw = info.cast::<RawCsd>().cast_const();
+
+    // SAFETY: By the safety requirements and those of `queue()` the storage is valid until
+    // `finish()` has told its next owner. `kernel/smp.c` unlocked the csd before it called us and
+    // does not look at it again.
+    let inline = unsafe {
+        (*raw).check_run();
+        (*raw).started.store(true, ordering::Relaxed);
+        helpers::rust_helper_csd_count_ran(info);
+        (*raw).inline.load(ordering::Relaxed)
+    };
+
+    #[cfg(CONFIG_LOCKDEP)]
+    if !inline {
+        // SAFETY: The key is an address in the client's text, the name is a C string; `info` is
+        // what `run()` asks for.
+        unsafe {
+            helpers::rust_helper_csd_lockdep_run(
+                (*raw).vtable.run as *const c_void,
+                c"crosscall_callback".as_ptr().cast(),
+                run,
+                info,
+            )
+        };
+    }
+    // Nobody ever waits for an inline call, and one callback may call another one on its own CPU.
+    if inline || !cfg!(CONFIG_LOCKDEP) {
+        // SAFETY: `info` is what `run()` asks for.
+        unsafe { run(info) };
+    }
+
+    // SAFETY: As above; after `finish()` the storage is valid until the one line that hands it
+    // over: a waiter cannot return before `complete()` lets go of the completion's lock, and the
+    // reaper does not know of the call before it is in its list.
+    unsafe {
+        helpers::rust_helper_csd_trace_done(info);
+        match (*raw).state.finish() {
+            AfterRun::Waiter => bindings::complete((*raw).done.get()),
+            AfterRun::Reaper => helpers::rust_helper_csd_reap((*raw).csd.get()),
+        }
+    }
+}
+
+/// Called by `reap_all()` in `rust/helpers/reaper.c`, in process context.
+///
+/// # Safety
+///
+/// `csd` is what the trampoline gave to the reaper.
+#[no_mangle]
+unsafe extern "C" fn rust_csd_reap_one(csd: *mut bindings::call_single_data_t) {
+    // The csd is the first field.
+    let raw = csd.cast::<RawCsd>().cast_const();
+    // SAFETY: The call has run, and its token is gone.
+    unsafe { ((*raw).vtable.reap)(raw) };
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Who owns a call: the state word and its transitions.
+//!
+//! This file knows nothing of csds, so that a model checker on the host can compile the very same
+//! source.
+//!
+//! | state       | value          | token that exists | who may touch the storage     | csd queued         |
+//! |-------------|----------------|-------------------|-------------------------------|--------------------|
+//! | `IDLE`      | 0              | `Idle`            | the token's holder            | no                 |
+//! | `IN_FLIGHT` | 1              | `InFlight`        | the callback                  | until the callback |
+//! | `DONE`      | 1 + `RAN`      | `InFlight`        | the token's holder            | no                 |
+//! | `DETACHED`  | 1 + `DROPPED`  | none              | the callback, then the reaper | until the callback |
+//! | `DEAD`      | 1 + both       | none              | whoever came second           | no                 |
+//!
+//! ```text
+//!            start()               finish() -> Waiter
+//!   IDLE ------------> IN_FLIGHT --------------------------> DONE
+//!    ^  ^                |   |                               |  |
+//!    |  '-- cancel() ----'   | detach() -> Callback          |  | detach() -> TokenHolder
+//!    |   (C refused it)      v                               |  v
+//!    |                   DETACHED --- finish() -> Reaper ----|-> DEAD
+//!    |                                                       |
+//!    '------------------------ take_back() ------------------'
+//! ```
+//!
+//! `finish()` and `detach()` race, and each is one fully ordered `fetch_add()` of its own bit:
+//! whoever comes second sees the other's and takes over. Exactly one side becomes the owner.
+
+use kernel::sync::atomic::{
+    ordering,
+    Atomic, //
+};
+
+const IDLE: i32 = 0;
+const IN_FLIGHT: i32 = 1;
+const DONE: i32 = IN_FLIGHT + RAN;
+
+/// Added once, when the callback has returned.
+const RAN: i32 = 2;
+
+/// Added once, when the `InFlight` was dropped.
+const DROPPED: i32 = 4;
+
+/// Who owns the storage after the callback.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum AfterRun {
+    /// An `InFlight` exists: its holder is to be woken.
+    Waiter,
+    /// The `InFlight` was dropped: the reaper is to drop what the call owns.
+    Reaper,
+}
+
+/// Who owns the storage after an `InFlight` was dropped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum AfterDetach {
+    /// The callback has yet to end.
+    Callback,
+    /// The callback has ended; the holder of the token owns it all.
+    TokenHolder,
+}
+
+/// The state word of a call.
+pub(super) struct State(Atomic<i32>);
+
+impl State {
+    /// A call that nobody has queued.
+    pub(super) fn new() -> Self {
+        Self(Atomic::new(IDLE))
+    }
+
+    /// `IDLE -> IN_FLIGHT`, by the holder of `Idle`.
+    ///
+    /// The token makes this exclusive, so it is a plain store: this is the serialisation that
+    /// `smp_call_function_single_async()` leaves to its caller.
+    pub(super) fn start(&self) {
+        // ORDERING: none needed; the `llist_add()` that follows is fully ordered.
+        self.0.store(IN_FLIGHT, ordering::Relaxed);
+    }
+
+    /// `IN_FLIGHT -> IDLE`, by the caller whose call was refused: it never was in the queue.
+    pub(super) fn cancel(&self) {
+        self.0.store(IDLE, ordering::Relaxed);
+    }
+
+    /// The callback has returned.
+    #[must_use = "somebody must take over"]
+    pub(super) fn finish(&self) -> AfterRun {
+        // ORDERING: Full. Its release half orders the callback's writes before the handing over and
+        // its acquire half orders the dropper's accesses before the reaper's; pairs with the same
+        // in `detach()`.
+        if self.0.fetch_add(RAN, ordering::Full) & DROPPED == 0 {
+            AfterRun::Waiter
+        } else {
+            AfterRun::Reaper
+        }
+    }
+
+    /// The holder of `InFlight` gives it up.
+    #[must_use = "somebody must take over"]
+    pub(super) fn detach(&self) -> AfterDetach {
+        // ORDERING: Full, see `finish()`.
+        if self.0.fetch_add(DROPPED, ordering::Full) & RAN == 0 {
+            AfterDetach::Callback
+        } else {
+            AfterDetach::TokenHolder
+        }
+    }
+
+    /// `DONE -> IDLE`, by the holder of `InFlight` after it has waited.
+    pub(super) fn take_back(&self) {
+        // ORDERING: none needed; the completion ordered us after `finish()`.
+        self.0.store(IDLE, ordering::Relaxed);
+    }
+
+    /// Whether the token holder owns the storage and no call is under way. A snapshot for
+    /// assertions.
+    pub(super) fn is_idle(&self) -> bool {
+        self.0.load(ordering::Relaxed) == IDLE
+    }
+
+    /// Whether the callback has yet to return or the reaper has yet to run. A snapshot for reports
+    /// and for module unload, which looks again and again.
+    pub(super) fn is_pending(&self) -> bool {
+        // ORDERING: Acquire pairs with `finish()`: who sees a call ended sees all that it did.
+        !matches!(self.0.load(ordering::Acquire), IDLE | DONE)
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::new()
+    }
+}

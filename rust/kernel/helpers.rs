@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The C helpers in `rust/helpers/`.
+//!
+//! In the kernel tree `bindgen` declares these, and this file does not exist.
+
+use kernel::{
+    bindings,
+    ffi::{
+        c_int,
+        c_uint,
+        c_ulong,
+        c_void, //
+    },
+};
+
+extern "C" {
+    // helpers/csd.c
+    pub(crate) fn rust_helper_csd_queue(
+        cpu: c_uint,
+        csd: *mut bindings::call_single_data_t,
+        callback: *const c_void,
+        inline: *mut bool,
+    ) -> c_int;
+    pub(crate) fn rust_helper_irqs_disabled() -> bool;
+
+    // helpers/lockdep.c
+    #[cfg(CONFIG_LOCKDEP)]
+    pub(crate) fn rust_helper_csd_lockdep_wait(key: *const c_void, name: *const kernel::ffi::c_char);
+    #[cfg(CONFIG_LOCKDEP)]
+    pub(crate) fn rust_helper_csd_lockdep_run(
+        key: *const c_void,
+        name: *const kernel::ffi::c_char,
+        run: unsafe extern "C" fn(*mut c_void),
+        data: *mut c_void,
+    );
+
+    // helpers/registry.c
+    pub(crate) fn rust_helper_csd_registry_add(links: *mut bindings::hlist_node);
+    pub(crate) fn rust_helper_csd_registry_del(links: *mut bindings::hlist_node);
+    pub(crate) fn rust_helper_csd_registry_for_each(
+        visit: unsafe extern "C" fn(*mut bindings::hlist_node, *mut c_void) -> bool,
+        data: *mut c_void,
+    );
+
+    // helpers/reaper.c
+    pub(crate) fn rust_helper_csd_reap(csd: *mut bindings::call_single_data_t);
+    pub(crate) fn rust_helper_csd_reap_flush();
+
+    // helpers/stats.c
+    pub(crate) fn rust_helper_csd_count_queued(call: *const c_void, cpu: c_uint, run: *const c_void);
+    pub(crate) fn rust_helper_csd_count_refused(call: *const c_void, cpu: c_uint, err: c_int);
+    pub(crate) fn rust_helper_csd_count_ran(call: *const c_void);
+    pub(crate) fn rust_helper_csd_trace_done(call: *const c_void);
+    pub(crate) fn rust_helper_csd_count_stalled(cpu: c_uint);
+    pub(crate) fn rust_helper_csd_stat(cpu: c_uint, which: c_uint) -> c_ulong;
+
+    // helpers/unload.c
+    pub(crate) fn rust_helper_unload_close(module: *const c_void);
+    pub(crate) fn rust_helper_unload_open();
+    pub(crate) fn rust_helper_within_module(addr: *const c_void, module: *const c_void) -> bool;
+}

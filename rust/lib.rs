@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Safe cross-CPU calls.
+//!
+//! This crate is `crosscall.ko` and a library in one: a client module writes `use crosscall::csd`
+//! and links against the symbols that this module exports.
+//!
+//! Everything below `kernel/` is written to stand in `rust/kernel/` of the Linux tree as it is;
+//! the other modules exist because this one can be loaded and unloaded.
+
+use kernel::prelude::*;
+
+#[path = "kernel"]
+mod upstream {
+    pub mod context;
+    pub mod csd;
+    pub(crate) mod helpers;
+}
+
+mod debugfs;
+mod unload;
+
+pub(crate) use upstream::helpers;
+pub use upstream::{
+    context,
+    csd, //
+};
+
+module! {
+    type: Crosscall,
+    name: "crosscall",
+    authors: ["crosscall developers"],
+    description: "Safe cross-CPU calls for Rust modules",
+    license: "GPL v2",
+}
+
+/// What exists while `crosscall.ko` is loaded.
+#[pin_data]
+struct Crosscall {
+    // Dropped first: nobody may look at calls while the module goes.
+    #[pin]
+    files: debugfs::Files,
+    _unload: unload::Guard,
+}
+
+impl kernel::InPlaceModule for Crosscall {
+    fn init(_module: &'static ThisModule) -> impl PinInit<Self, Error> {
+        try_pin_init!(Self {
+            files <- debugfs::Files::new(),
+            _unload: unload::Guard::new()?,
+        })
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Module unload.
+//!
+//! Leaking a token is safe code, so a module may go while calls of it are in flight. Its memory
+//! would be freed under them. The module loader tells us of each module that goes, after its exit
+//! function (or its failed init function) and before its memory is freed: we close the gate, so
+//! that no callback of the module can queue another call, and wait for those in flight.
+//!
+//! This costs a load and a branch per queueing, instead of two atomic operations on the module's
+//! reference count, which all CPUs would share.
+
+use core::{
+    ops::ControlFlow,
+    ptr, //
+};
+use kernel::{
+    bindings,
+    error::{
+        to_result,
+        Result, //
+    },
+    ffi::{
+        c_int,
+        c_ulong,
+        c_void, //
+    },
+    prelude::*,
+    types::Opaque,
+};
+
+use crate::{
+    csd::registry,
+    helpers, //
+};
+
+kernel::sync::global_lock! {
+    // SAFETY: Initialised in `Guard::new()`, before the notifier that takes it is registered.
+    unsafe(uninit) static ONE_AT_A_TIME: Mutex<()> = ();
+}
+
+/// How often a wait that lasts is reported.
+const REPORT_MS: u32 = 10_000;
+
+static NOTIFIER: Notifier = Notifier(Opaque::zeroed());
+
+struct Notifier(Opaque<bindings::notifier_block>);
+
+// SAFETY: Only passed to C functions, which lock.
+unsafe impl Sync for Notifier {}
+
+/// Waits for the calls of modules that go. `crosscall.ko` has one while it is loaded.
+pub(crate) struct Guard(());
+
+impl Guard {
+    pub(crate) fn new() -> Result<Self> {
+        // SAFETY: Called once, from the module's init function.
+        unsafe {
+            ONE_AT_A_TIME.init();
+            (*NOTIFIER.0.get()).notifier_call = Some(module_state_changed);
+            to_result(bindings::register_module_notifier(NOTIFIER.0.get()))?;
+        }
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // SAFETY: Registered in `new()`.
+        unsafe { bindings::unregister_module_notifier(NOTIFIER.0.get()) };
+        // We go, so that all clients are gone, and with them their calls. What may be left is a
+        // trampoline that has handed over its call and has yet to return, with interrupts off,
+        // and a reaper likewise. Then our own text may go.
+        //
+        // SAFETY: Process context; no module is null.
+        unsafe {
+            helpers::rust_helper_csd_reap_flush();
+            helpers::rust_helper_unload_close(ptr::null());
+        }
+    }
+}
+
+/// # Safety
+///
+/// Called by the module loader, in process context, with a module.
+unsafe extern "C" fn module_state_changed(
+    _this: *mut bindings::notifier_block,
+    state: c_ulong,
+    module: *mut c_void,
+) -> c_int {
+    // A feature of the tests: without this a module that has leaked a call crashes the kernel.
+    let enabled = !cfg!(seed = "no_drain");
+
+    if enabled && state == bindings::module_state_MODULE_STATE_GOING as c_ulong {
+        let _one = ONE_AT_A_TIME.lock();
+        // SAFETY: Process context, and the module is there until we return. After this no callback
+        // of it can queue a call.
+        unsafe { helpers::rust_helper_unload_close(module) };
+        drain(module);
+        // SAFETY: No code of the module runs any more that could queue a call.
+        unsafe { helpers::rust_helper_unload_open() };
+    }
+    // NOTIFY_DONE
+    0
+}
+
+/// Waits until no call of `module` is in flight and none is being reaped.
+fn drain(module: *const c_void) {
+    let mut waited_ms = 0;
+
+    while report_pending(module, waited_ms > 0 && waited_ms % REPORT_MS == 0) {
+        // SAFETY: Process context.
+        unsafe { bindings::msleep(1) };
+        waited_ms += 1;
+    }
+    // A reaped call is out of the registry a little before the module's code is left.
+    //
+    // SAFETY: Process context.
+    unsafe { helpers::rust_helper_csd_reap_flush() };
+}
+
+/// Whether a call of `module` is in flight; `report` prints the first one.
+fn report_pending(module: *const c_void, report: bool) -> bool {
+    let mut pending = false;
+
+    registry::for_each(|call| {
+        // In this order: a leaked call that has ended may be of a module that is long gone.
+        if !call.is_pending() || !call.is_of(module) {
+            return ControlFlow::Continue(());
+        }
+        pending = true;
+        if report {
+            pr_warn!("a module cannot go yet: {}\n", call.stall());
+        }
+        ControlFlow::Break(())
+    });
+    pending
+}
