@@ -1,0 +1,172 @@
+# shellcheck shell=bash
+# What boot-fast and boot-vng have in common. A runner sources this, defines `launch` (boot once, leave
+# console.log, output.log and handback.tar in $run) and calls `boot "$@"`.
+#
+#   [--kernel NAME|DIR] [--smp N] [--mem MEGABYTES] [--append STRING] [--timeout SECONDS] [--env VAR=VALUE]
+#   [--expect-splat REGEX] [--leak-check] [--accel kvm|tcg] [--out DIR] [--live] FILE[:GUEST_PATH]... -- SCRIPT
+#
+# *.ko go to $CROSSCALL_MODULES in the guest; a file of the repository to its place under /crosscall.
+# SCRIPT is a shell command. Its output goes to stdout, its exit status is the runner's, with these more:
+# shellcheck disable=SC2034
+exit_splat=96 exit_died=97 exit_no_boot=98 exit_timeout=124
+
+kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' live=0 interactive=0
+files=() guest_env=() script=
+
+boot_usage() {
+	die "$(basename "$0"): $1" "the options are at the top of scripts/boot-lib.sh"
+}
+
+parse_boot_options() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--)
+			shift
+			script=$*
+			break
+			;;
+		--leak-check) leak_check=1 ;;
+		--live) live=1 ;;
+		--interactive) interactive=1 ;;
+		--kernel | --smp | --mem | --append | --timeout | --expect-splat | --accel | --out | --env)
+			[ $# -gt 1 ] || boot_usage "$1 needs a value"
+			set_option "${1#--}" "$2"
+			shift
+			;;
+		-*) boot_usage "unknown option $1" ;;
+		*) files+=("$1") ;;
+		esac
+		shift
+	done
+	[ -n "$script" ] || boot_usage "no script: end the options with -- SCRIPT"
+	[[ $smp =~ ^[0-9]+$ && $mem =~ ^[0-9]+$ && $timeout =~ ^[0-9]+$ ]] ||
+		boot_usage "--smp, --mem and --timeout take whole numbers"
+}
+
+set_option() {
+	case $1 in
+	env) guest_env+=("$2") ;;
+	expect-splat) expect=$2 ;;
+	append) append+=" $2" ;;
+	*) printf -v "$1" '%s' "$2" ;;
+	esac
+}
+
+# Where a file goes in the guest, below its root.
+destination() {
+	case $1 in
+	*.ko) echo "modules/$(basename "$1")" ;;
+	"$repo"/*) echo "files$tree_repo/${1#"$repo"/}" ;;
+	*) echo "files/$(basename "$1")" ;;
+	esac
+}
+
+place_file() {
+	local source=${1%%:*} target
+	[ -e "$source" ] || die "$source does not exist"
+	source=$(cd "$(dirname "$source")" && pwd)/$(basename "$source")
+	target=$run/guest/$(destination "$source")
+	[ "$1" = "${1%%:*}" ] || target=$run/guest/files/${1#*:}
+	mkdir -p "$(dirname "$target")"
+	cp -RL "$source" "$target"
+}
+
+write_env() { # MODULES_DIRECTORY
+	local one
+	printf "export CROSSCALL_MODULES='%s' CROSSCALL_KERNEL='%s' CROSSCALL_LEAK_CHECK=%s\n" \
+		"$1" "$kernel" "$leak_check"
+	for one in "${guest_env[@]}"; do
+		printf "export %s='%s'\n" "${one%%=*}" "${one#*=}"
+	done
+}
+
+prepare_run() { # PATH_OF_guest/_IN_THE_GUEST
+	local one
+	mkdir -p "$cache/run"
+	run=$(mktemp -d "$cache/run/$(date +%H%M%S).XXXXXX")
+	mkdir -p "$run/guest/modules"
+	for one in "${files[@]}"; do
+		place_file "$one"
+	done
+	printf '%s\n' "$script" >"$run/guest/script"
+	cp "$repo/scripts/guest/session" "$run/guest/"
+	[ "$interactive" = 0 ] || touch "$run/guest/interactive"
+}
+
+came_up() { grep -q 'crosscall: guest is up' "$run/console.log" 2>/dev/null; }
+
+launch_once() {
+	rm -rf "$run/console.log" "$run/output.log" "$run/handback.tar" "$run/status" "$run/report"
+	touch "$run/console.log" "$run/output.log"
+	local tail_pid='' qemu_status=0
+	if [ "$live" = 1 ]; then
+		tail -n +1 -f "$run/console.log" >&2 &
+		tail_pid=$!
+	fi
+	launch || qemu_status=$?
+	[ -z "$tail_pid" ] || { sleep 0.3; kill "$tail_pid"; wait "$tail_pid" 2>/dev/null || :; }
+	[ ! -s "$run/handback.tar" ] || tar -C "$run" -xf "$run/handback.tar" 2>/dev/null || :
+	return "$qemu_status"
+}
+
+# The status that stands for the run; a message only where the guest itself could not say what happened.
+verdict() { # STATUS_OF_THE_EMULATOR
+	local status
+	if [ -s "$run/status" ]; then
+		status=$(cat "$run/status")
+	elif ! came_up; then
+		status=$exit_no_boot
+		say "the guest never came up"
+	elif [ "$1" = "$exit_timeout" ] || [ "$1" = 137 ]; then
+		status=$exit_timeout
+		say "the guest did not finish within $timeout s"
+	else
+		status=$exit_died
+		say "the guest died before its script ended"
+	fi
+	if ! "$repo/scripts/scan-log" ${expect:+--expect "$expect"} "$run/console.log" >"$run/splats"; then
+		say "the kernel log is not clean:"
+		cat "$run/splats" >&2
+		[ "$status" != 0 ] || status=$exit_splat
+	fi
+	# A kernel that was meant to splat may have been meant to die of it.
+	return "$status"
+}
+
+hand_over() { # STATUS
+	local keep=$run
+	echo "$1" >"$run/verdict"
+	cat "$run/output.log"
+	if [ "$1" -ge "$exit_died" ]; then
+		say "last lines of the console:"
+		tail -n 30 "$run/console.log" >&2
+	fi
+	if [ -n "$out" ]; then
+		mkdir -p "$out"
+		for one in console.log output.log splats verdict report; do
+			[ ! -e "$run/$one" ] || { rm -rf "${out:?}/$one" && cp -R "$run/$one" "$out/"; }
+		done
+		keep=
+	fi
+	if [ -z "$keep" ] || [ "$1" = 0 ]; then
+		rm -rf "$run"
+	else
+		say "kept in $run"
+	fi
+}
+
+boot() {
+	local status=0
+	need_root
+	launch_once || status=$?
+	if [ ! -s "$run/status" ] && ! came_up && [ "$interactive" = 0 ]; then
+		say "the guest did not come up; trying once more"
+		status=0
+		launch_once || status=$?
+	fi
+	[ "$interactive" = 0 ] || { rm -rf "$run"; return "$status"; }
+	local result=0
+	verdict "$status" || result=$?
+	hand_over "$result"
+	return "$result"
+}
