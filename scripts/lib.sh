@@ -54,6 +54,9 @@ with_lock() {
 # hash_of FILE...: one short name for the content of files.
 hash_of() { cat "$@" | sha256sum | cut -c1-16; }
 
+# repo_id DIRECTORY: clones of the repository share the cache but never each other's products.
+repo_id() { printf '%s-%s' "$(basename "$1")" "$(printf '%s' "$1" | sha256sum | cut -c1-8)"; }
+
 # stamp_is FILE KEY: whether a cached product was made from exactly KEY.
 stamp_is() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 
