@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 # With KDIR the modules are built on this host, for that kernel; without, everything is provisioned.
 .DEFAULT_GOAL := $(if $(KDIR),modules,help)
 
-targets := help run shell modules check check-debug ci doctor provision clean distclean-cache
+targets := help run shell modules check check-debug ci doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
 variables := KDIR KERNEL FLAVOUR RUNNER SMP APPEND SEED KRUSTFLAGS KCFLAGS CLIPPY W LLVM CC RUSTC DEBUG STAGES
@@ -67,6 +67,9 @@ doctor:
 
 provision:
 	@scripts/provision $(kernel)
+
+fmt: provision
+	@scripts/format
 
 clean:
 	@scripts/clean

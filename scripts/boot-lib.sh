@@ -7,7 +7,9 @@
 #
 # *.ko go to $CROSSCALL_MODULES in the guest; a file of the repository to its place under /crosscall.
 # SCRIPT is a shell command. Its output goes to stdout, its exit status is the runner's, with these more:
-# shellcheck disable=SC2034
+# 96 a splat, 97 the guest died, 98 it never came up, 124 out of time.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
 exit_splat=96 exit_died=97 exit_no_boot=98 exit_timeout=124
 
 kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' live=0 interactive=0
