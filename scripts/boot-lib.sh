@@ -12,6 +12,7 @@
 
 exit_splat=96 exit_died=97 exit_no_boot=98 exit_timeout=124
 
+# shellcheck disable=SC2034 # accel is read by the runners
 kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' live=0 interactive=0
 files=() guest_env=() script=
 
@@ -73,16 +74,23 @@ place_file() {
 	cp -RL "$source" "$target"
 }
 
-write_env() { # MODULES_DIRECTORY
+# The KTAP functions of the kernel's own kselftest, which the tests are written for.
+place_kselftest() {
+	local source
+	source=$(readlink "$(kernel_dir "$kernel")/source") || return 0
+	cp -R "$cache${source#"$tree_cache"}/tools/testing/selftests/kselftest" "$run/guest/"
+}
+
+write_env() { # GUEST_DIRECTORY
 	local one
-	printf "export CROSSCALL_MODULES='%s' CROSSCALL_KERNEL='%s' CROSSCALL_LEAK_CHECK=%s\n" \
-		"$1" "$kernel" "$leak_check"
+	printf "export CROSSCALL_MODULES='%s' KSELFTEST_DIR='%s' CROSSCALL_KERNEL='%s' CROSSCALL_LEAK_CHECK=%s\n" \
+		"$1/modules" "$1/kselftest" "$kernel" "$leak_check"
 	for one in "${guest_env[@]}"; do
 		printf "export %s='%s'\n" "${one%%=*}" "${one#*=}"
 	done
 }
 
-prepare_run() { # PATH_OF_guest/_IN_THE_GUEST
+prepare_run() {
 	local one
 	mkdir -p "$cache/run"
 	run=$(mktemp -d "$cache/run/$(date +%H%M%S).XXXXXX")
@@ -90,6 +98,7 @@ prepare_run() { # PATH_OF_guest/_IN_THE_GUEST
 	for one in "${files[@]}"; do
 		place_file "$one"
 	done
+	place_kselftest
 	printf '%s\n' "$script" >"$run/guest/script"
 	cp "$repo/scripts/guest/session" "$run/guest/"
 	[ "$interactive" = 0 ] || touch "$run/guest/interactive"
