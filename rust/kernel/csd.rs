@@ -152,7 +152,7 @@ where
     const VTABLE: &'static Vtable = &Vtable {
         run: Self::run,
         reap: Self::reap,
-        name: core::any::type_name::<T>,
+        name: T::name,
     };
 
     /// Initialises the csd of an object.
@@ -204,6 +204,11 @@ pub trait CsdCallback: Sized {
     /// The result and the object are dropped by the waiter; only what this function makes and does
     /// not return is dropped here.
     fn run(this: <Self::Pointer as CsdPointer>::Target<'_>, cx: &IrqsOff) -> Self::Output;
+
+    /// Names the callback in reports: debugfs and [`Stall`].
+    fn name() -> &'static str {
+        core::any::type_name::<Self>()
+    }
 }
 
 /// Implemented by objects that contain a [`Csd`], with [`impl_has_csd!`](crate::impl_has_csd).

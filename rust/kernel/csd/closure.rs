@@ -54,6 +54,10 @@ where
         // dropped by the waiter.
         (this.project().f)(cx)
     }
+
+    fn name() -> &'static str {
+        core::any::type_name::<F>()
+    }
 }
 
 /// Makes a call of a closure.

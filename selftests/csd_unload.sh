@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Leaked tokens and rmmod: no crash, and rmmod waits for a call that is still to run.
+. "$(dirname "$0")/lib.sh"
+
+LOOPS=${UNLOAD_LOOPS:-100}
+
+# rmmod that lasts for ever is a failure, not a hang of the test. Bound as insmod is, see load.
+rmmod_ends() {
+	taskset 1 rmmod "$1" &
+	pid=$!
+	for _ in $(seq 200); do
+		if ! kill -0 "$pid" 2>/dev/null; then
+			wait "$pid"
+			return
+		fi
+		sleep 0.1
+	done
+	return 1
+}
+
+leak_and_unload() {
+	load csd_leak at="$1" ms=300 && rmmod_ends csd_leak
+}
+
+# The module leaves two calls behind, one running and one queued, in its exit function.
+rmmod_waits() {
+	load csd_leak at="$1" ms=500 && rmmod_ends csd_leak || return 1
+	log | sed -n '/csd_leak: leaked/,$p' | grep -q "a callback has run" &&
+		[ "$(log | grep -c "a callback has run")" = 2 ]
+}
+
+failed_init_waits() {
+	! load csd_leak at=5 ms=500 2>/dev/null && log | grep -q "a callback has run"
+}
+
+# Nothing but the shell: programs could not start while a CPU has its interrupts off.
+watch_in_flight() {
+	while [ ! -e "$watch.stop" ]; do
+		while IFS= read -r line; do
+			echo "$line"
+		done </sys/kernel/debug/crosscall/in_flight >>"$watch"
+	done
+}
+
+listed_while_in_flight() {
+	watch=/tmp/crosscall_watch.$$
+	watch_in_flight &
+	taskset -p 4 $! >/dev/null
+	load csd_leak at=1 ms=500 && rmmod_ends csd_leak
+	touch "$watch.stop"
+	wait
+	sed 's/^/# /' "$watch" | sort -u -k 4,4
+	grep -Eq '^cpu 1 running for [0-9]+ ms: csd_leak::busy' "$watch" &&
+		grep -Eq '^cpu 1 queued for [0-9]+ ms: csd_leak::busy' "$watch" &&
+		[ -z "$(cat /sys/kernel/debug/crosscall/in_flight)" ]
+}
+
+chain_goes_on() {
+	load csd_leak at=6 || return 1
+	before=$(counter ran)
+	sleep 0.5
+	[ "$(counter ran)" -gt $((before + 100)) ]
+}
+
+refused_while_used() {
+	load csd_leak at=0 && ! rmmod crosscall 2>/dev/null && unload csd_leak
+}
+
+load_unload_loop() {
+	for _ in $(seq "$LOOPS"); do
+		unload crosscall &&
+			load crosscall &&
+			load csd_all_pairs rounds=1 &&
+			unload csd_all_pairs || return 1
+	done
+}
+
+ktap_set_plan 12
+load crosscall
+check leaked_idle leak_and_unload 0
+check leaked_after_the_run leak_and_unload 2
+check leaked_in_a_scope leak_and_unload 4
+check leaked_at_exit rmmod_waits 1
+check dropped_at_exit rmmod_waits 3
+check leaked_by_init_that_fails failed_init_waits
+check listed_while_in_flight listed_while_in_flight
+check endless_chain_goes_on chain_goes_on
+check endless_chain_ends_with_the_module rmmod_ends csd_leak
+check the_gate_refused_it [ "$(counter refused)" -gt 0 ]
+check crosscall_stays_while_used refused_while_used
+check "load_and_unload_${LOOPS}_times" load_unload_loop
+finish

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# Sourced by each test: modules, results that modules leave in the kernel log, KTAP.
+#
+# The modules are looked for in $CROSSCALL_MODULES, or where Kbuild leaves them in this tree. The
+# KTAP functions are those of the kernel's kselftest: in ../kselftest, where they are when this
+# folder stands in tools/testing/selftests/, or in $KSELFTEST_DIR.
+
+here=$(cd "$(dirname "$0")" && pwd)
+
+for dir in "${KSELFTEST_DIR:-}" "$here/../kselftest"; do
+	if [ -f "$dir/ktap_helpers.sh" ]; then
+		. "$dir/ktap_helpers.sh"
+		break
+	fi
+done
+
+ktap_print_header
+
+# Ends the test before it has begun.
+skip() {
+	ktap_skip_all "$1"
+	exit "$KSFT_SKIP"
+}
+
+[ "$(id -u)" = 0 ] || skip "must be root"
+[ "$(nproc)" -ge 4 ] || skip "needs 4 CPUs"
+
+module_path() {
+	for dir in "${CROSSCALL_MODULES:-}" "$here/modules" "$here/../rust" "$here/../samples"; do
+		if [ -f "$dir/$1.ko" ]; then
+			echo "$dir/$1.ko"
+			return
+		fi
+	done
+	echo "$1.ko: not found; set CROSSCALL_MODULES" >&2
+	return 1
+}
+
+# load NAME [PARAMETER=VALUE...]: starts a new part of the log too. Bound to CPU 0, because some
+# modules ask for calls to their own CPU, and others for calls to another one.
+load() {
+	module=$1
+	shift
+	mark=$((${mark:-0} + 1))
+	echo "crosscall_test: mark $$.$mark" >/dev/kmsg
+	taskset 1 insmod "$(module_path "$module")" "$@"
+}
+
+loaded() {
+	grep -q "^$1 " /proc/modules
+}
+
+unload() {
+	for name; do
+		! loaded "$name" || rmmod "$name" || return 1
+	done
+}
+
+# The kernel log since the last load.
+log() {
+	dmesg | sed -e 's/^<[0-9]*>//' -e 's/^\[[^]]*\] //' |
+		awk -v mark="crosscall_test: mark $$.$mark" 'on; index($0, mark) { on = 1 }'
+}
+
+# What a test module reported since it was loaded.
+reported() {
+	log | sed -n "s/^$1: ktap: //p"
+}
+
+# How many results a test module has announced; 1 if it did not get that far.
+planned() {
+	plan=$(reported "$1" | sed -n 's/^1\.\.//p')
+	echo "${plan:-1}"
+}
+
+# relay NAME: turns the report of a test module into results of this test.
+relay() {
+	results=/tmp/crosscall_relay.$$
+	reported "$1" >"$results"
+	while IFS= read -r line; do
+		case $line in
+		"ok "*) ktap_test_pass "$1.${line#ok * }" ;;
+		"not ok "*) ktap_test_fail "$1.${line#not ok * }" ;;
+		"#"*) echo "$line" ;;
+		esac
+	done <"$results"
+	seen=$(grep -c -e '^ok ' -e '^not ok ' "$results")
+	rm -f "$results"
+	# A module that crashed or was not loaded leaves results out.
+	if [ "$seen" != "$(planned "$1")" ]; then
+		ktap_test_fail "$1.reported_all_results"
+	fi
+}
+
+# check NAME COMMAND...: one result.
+check() {
+	checked=$1
+	shift
+	if "$@"; then
+		ktap_test_pass "$checked"
+	else
+		ktap_test_fail "$checked"
+	fi
+}
+
+# Sum of one column of crosscall's counters over all CPUs.
+counter() {
+	awk -v want="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == want) column = i; next }
+		{ sum += $column } END { print sum + 0 }' /sys/kernel/debug/crosscall/stats
+}
+
+set_online() {
+	echo "$2" >"/sys/devices/system/cpu/cpu$1/online"
+}
+
+last_cpu() {
+	echo $(($(getconf _NPROCESSORS_CONF 2>/dev/null || grep -c ^processor /proc/cpuinfo) - 1))
+}
+
+# finish: prints the sums and ends. The kselftest function checks them against the plan.
+finish() {
+	unload csd_forms csd_ledger csd_leak csd_all_pairs crosscall
+	ktap_finished
+}

@@ -1,0 +1,542 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Each form of a csd call, and what each operation promises.
+//!
+//! Load it bound to a CPU (`taskset 1 insmod`), with `other=` another CPU that is online, and
+//! `offline=` one that is not.
+
+use core::{
+    mem::MaybeUninit,
+    pin::Pin, //
+};
+use crosscall::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd::{
+        self,
+        Csd,
+        CsdCallback,
+        Idle,
+        InFlight,
+        Slot, //
+    },
+    impl_has_csd,
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*,
+    sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
+        new_mutex,
+        Arc,
+        ArcBorrow,
+        Mutex,
+        UniqueArc, //
+    },
+};
+
+mod support;
+use support::*;
+
+module! {
+    type: Forms,
+    name: "csd_forms",
+    authors: ["crosscall developers"],
+    description: "Test of each form of a csd call",
+    license: "GPL v2",
+    params: {
+        other: i32 {
+            default: 1,
+            description: "A CPU that is online and not the one that loads this",
+        },
+        offline: i32 {
+            default: -1,
+            description: "A CPU that is offline",
+        },
+    },
+}
+
+/// What each test gets.
+struct Env {
+    task: TaskContext,
+    here: CpuId,
+    other: CpuId,
+    offline: CpuId,
+}
+
+type Boxed<T> = Pin<KBox<T>>;
+
+/// Counts drops, and those with interrupts off.
+struct Drops {
+    all: Atomic<u32>,
+    irqs_off: Atomic<u32>,
+}
+
+impl Drops {
+    fn new() -> Result<Arc<Self>> {
+        Ok(Arc::new(
+            Self {
+                all: Atomic::new(0),
+                irqs_off: Atomic::new(0),
+            },
+            GFP_KERNEL,
+        )?)
+    }
+
+    fn counts(&self) -> (u32, u32) {
+        (self.all.load(Relaxed), self.irqs_off.load(Relaxed))
+    }
+}
+
+struct Dropped(Arc<Drops>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.all.fetch_add(1, Relaxed);
+        self.0
+            .irqs_off
+            .fetch_add(u32::from(irqs_disabled()), Relaxed);
+    }
+}
+
+/// The embedded form, unique.
+#[pin_data]
+struct Counter {
+    #[pin]
+    csd: Csd<Self>,
+    runs: u32,
+}
+
+impl_has_csd! {
+    impl HasCsd for Counter { self.csd }
+}
+
+impl CsdCallback for Counter {
+    type Pointer = Boxed<Self>;
+    type Output = u32;
+
+    fn run(this: Pin<&mut Self>, _cx: &IrqsOff) -> u32 {
+        let runs = this.project().runs;
+        *runs += 1;
+        *runs
+    }
+}
+
+impl Counter {
+    fn new() -> Result<Idle<Boxed<Self>>> {
+        Ok(KBox::pin_init(pin_init!(Self { csd <- Csd::new(), runs: 0 }), GFP_KERNEL)?.into())
+    }
+}
+
+/// The embedded form, shared.
+#[pin_data]
+struct Gate {
+    #[pin]
+    csd: Csd<Self>,
+    open: Atomic<bool>,
+}
+
+impl_has_csd! {
+    impl HasCsd for Gate { self.csd }
+}
+
+impl CsdCallback for Gate {
+    type Pointer = Arc<Self>;
+    type Output = CpuId;
+
+    fn run(this: ArcBorrow<'_, Self>, cx: &IrqsOff) -> CpuId {
+        while !this.open.load(Relaxed) {
+            core::hint::spin_loop();
+        }
+        cx.cpu()
+    }
+}
+
+impl Gate {
+    fn new() -> Result<Idle<Arc<Self>>> {
+        let gate = UniqueArc::pin_init(
+            pin_init!(Self { csd <- Csd::new(), open: Atomic::new(false) }),
+            GFP_KERNEL,
+        )?;
+        Ok(gate.into())
+    }
+}
+
+/// Keeps `cpu` busy with interrupts off until the gate opens.
+fn hold(cpu: CpuId) -> Result<(InFlight<Arc<Gate>>, Arc<Gate>)> {
+    let idle = Gate::new()?;
+    let gate = idle.shared();
+    let in_flight = idle.call_on(cpu)?;
+    while !in_flight.stall().started {
+        core::hint::spin_loop();
+    }
+    Ok((in_flight, gate))
+}
+
+fn runs_on_the_target(env: &Env) -> Result {
+    let idle = csd::new(|cx: &IrqsOff| (cx.cpu(), irqs_disabled()), GFP_KERNEL)?;
+    let (_, answer) = idle.call_on(env.other)?.wait(&env.task);
+    check!(answer == (env.other, true));
+    Ok(())
+}
+
+fn storage_is_used_again(env: &Env) -> Result {
+    let mut n = 0u32;
+    let mut idle = csd::new(
+        move |_: &IrqsOff| {
+            n += 1;
+            n
+        },
+        GFP_KERNEL,
+    )?;
+    for i in 1..=1000 {
+        let (again, ran) = idle.call_on(env.other)?.wait(&env.task);
+        check!(ran == i);
+        idle = again;
+    }
+    Ok(())
+}
+
+fn own_cpu_runs_inline(env: &Env) -> Result {
+    let ran = Arc::new(Atomic::<u32>::new(0), GFP_KERNEL)?;
+    let count = ran.clone();
+    let idle = csd::new(move |_: &IrqsOff| count.fetch_add(1, Relaxed), GFP_KERNEL)?;
+    let in_flight = idle.call_on(env.here)?;
+    check!(ran.load(Relaxed) == 1);
+    check!(in_flight.try_wait().is_ok());
+    check!(!irqs_disabled());
+    Ok(())
+}
+
+fn box_is_exclusive(env: &Env) -> Result {
+    let mut idle = Counter::new()?;
+    *idle.as_mut().project().runs = 41;
+    let (idle, runs) = idle.call_on(env.other)?.wait(&env.task);
+    check!(runs == 42 && idle.runs == 42);
+    check!(idle.into_inner().runs == 42);
+    Ok(())
+}
+
+fn arc_is_shared_while_in_flight(env: &Env) -> Result {
+    let (in_flight, gate) = hold(env.other)?;
+    let in_flight = match in_flight.try_wait() {
+        Ok(_) => return Err(EIO),
+        Err(in_flight) => in_flight,
+    };
+    gate.open.store(true, Relaxed);
+    let (idle, ran_on) = in_flight.wait(&env.task);
+    check!(ran_on == env.other);
+    // The token holds the other reference; when it is gone a new one can be made.
+    check!(Arc::ptr_eq(&idle.shared(), &gate));
+    drop(idle);
+    let unique = Arc::into_unique_or_drop(gate).ok_or(EIO)?;
+    drop(Idle::from(unique).call_on(env.other)?.wait(&env.task));
+    Ok(())
+}
+
+fn scoped_call_borrows(env: &Env) -> Result {
+    let mut seen = None;
+    let answer = csd::call(&env.task, env.other, |cx| {
+        seen = Some(cx.cpu());
+        7
+    })?;
+    check!(answer == 7 && seen == Some(env.other));
+    Ok(())
+}
+
+fn scope_waits_for_all(env: &Env) -> Result {
+    let sum = Atomic::<u32>::new(0);
+    let mut slots = KVec::new();
+    for cpu in online_cpus() {
+        let slot = Slot::new(|cx: &IrqsOff| {
+            spin_ms(1);
+            sum.fetch_add(1, Relaxed);
+            cx.cpu()
+        });
+        slots.push((cpu, slot), GFP_KERNEL)?;
+    }
+    let n = slots.len() as u32;
+    csd::scope(&env.task, |scope| -> Result {
+        for (cpu, slot) in &mut slots {
+            // Leaking the right to wait must not matter.
+            core::mem::forget(scope.call_on(slot, *cpu)?);
+        }
+        Ok(())
+    })?;
+    check!(sum.load(Relaxed) == n);
+    for (cpu, slot) in &mut slots {
+        check!(slot.take_output() == Some(*cpu));
+        check!(slot.take_output().is_none());
+    }
+    Ok(())
+}
+
+fn slot_is_used_again(env: &Env) -> Result {
+    let mut n = 0;
+    let mut slot = Slot::new(|_: &IrqsOff| {
+        n += 1;
+        n
+    });
+    for _ in 0..3 {
+        csd::scope(&env.task, |scope| -> Result {
+            let (slot, _) = scope.call_on(&mut slot, env.other)?.wait(&env.task);
+            let refused = match scope.call_on(slot, env.offline) {
+                Ok(_) => return Err(EIO),
+                Err(refused) => refused,
+            };
+            check!(refused.error == ENXIO);
+            let mut in_flight = scope.call_on(refused.token, env.other)?;
+            loop {
+                in_flight = match in_flight.try_wait() {
+                    Ok((slot, _)) => {
+                        // And one that nobody waits for.
+                        let _ = scope.call_on(slot, env.other)?;
+                        return Ok(());
+                    }
+                    Err(in_flight) => in_flight,
+                };
+            }
+        })?;
+    }
+    check!(slot.take_output() == Some(9));
+    Ok(())
+}
+
+fn offline_gives_everything_back(env: &Env) -> Result {
+    let mut idle = Counter::new()?;
+    *idle.as_mut().project().runs = 5;
+    let refused = match idle.call_on(env.offline) {
+        Ok(_) => return Err(EIO),
+        Err(refused) => refused,
+    };
+    check!(refused.error == ENXIO);
+    check!(refused.token.runs == 5);
+    let (idle, runs) = refused.token.call_on(env.other)?.wait(&env.task);
+    check!(runs == 6);
+    drop(idle);
+
+    let mut called = false;
+    let refused = match csd::call(&env.task, env.offline, |_| called = true) {
+        Ok(()) => return Err(EIO),
+        Err(refused) => refused,
+    };
+    check!(refused.error == ENXIO);
+    csd::call(&env.task, env.other, refused.token)?;
+    check!(called);
+    Ok(())
+}
+
+fn timeout_describes_the_stall(env: &Env) -> Result {
+    let (holder, gate) = hold(env.other)?;
+    let queued = Counter::new()?.call_on(env.other)?;
+
+    let timed_out = match queued.wait_timeout(&env.task, 5) {
+        Ok(_) => return Err(EIO),
+        Err(timed_out) => timed_out,
+    };
+    let stall = timed_out.stall;
+    pr_info!("ktap: # {stall}\n");
+    check!(stall.cpu == env.other.as_u32() && !stall.started && stall.age_ms > 0);
+    check!(stall.function.ends_with("Counter"));
+
+    let timed_out_holder = match holder.wait_timeout(&env.task, 1) {
+        Ok(_) => return Err(EIO),
+        Err(timed_out) => timed_out,
+    };
+    let stall = timed_out_holder.stall;
+    pr_info!("ktap: # {stall}\n");
+    check!(stall.started && stall.function.ends_with("Gate"));
+
+    gate.open.store(true, Relaxed);
+    // Both tokens still work.
+    check!(timed_out_holder.in_flight.wait_timeout(&env.task, 5000).is_ok());
+    let (_, runs) = timed_out.in_flight.wait(&env.task);
+    check!(runs == 1);
+    Ok(())
+}
+
+fn dropped_token_is_reaped(env: &Env) -> Result {
+    let drops = Drops::new()?;
+    let (holder, gate) = hold(env.other)?;
+    let (payload, result) = (Dropped(drops.clone()), drops.clone());
+    let idle = csd::new(
+        move |_: &IrqsOff| {
+            let _ = &payload;
+            Dropped(result.clone())
+        },
+        GFP_KERNEL,
+    )?;
+    drop(idle.call_on(env.other)?);
+    check!(drops.counts() == (0, 0));
+    gate.open.store(true, Relaxed);
+    drop(holder.wait(&env.task));
+    for _ in 0..5000 {
+        if drops.counts().0 == 2 {
+            break;
+        }
+        sleep_ms(1);
+    }
+    // The payload and the result, both with interrupts on.
+    check!(drops.counts() == (2, 0));
+    Ok(())
+}
+
+fn token_dropped_after_the_run(env: &Env) -> Result {
+    let drops = Drops::new()?;
+    let payload = Dropped(drops.clone());
+    let idle = csd::new(move |_: &IrqsOff| drop(payload.0.clone()), GFP_KERNEL)?;
+    let in_flight = idle.call_on(env.here)?;
+    drop(in_flight);
+    check!(drops.counts() == (1, 0));
+    Ok(())
+}
+
+fn waiter_drops_state_and_result(env: &Env) -> Result {
+    let drops = Drops::new()?;
+    let (payload, result) = (Dropped(drops.clone()), drops.clone());
+    let idle = csd::new(
+        move |_: &IrqsOff| {
+            let _ = &payload;
+            Dropped(result.clone())
+        },
+        GFP_KERNEL,
+    )?;
+    let (idle, result) = idle.call_on(env.other)?.wait(&env.task);
+    check!(drops.counts() == (0, 0));
+    drop(result);
+    check!(drops.counts() == (1, 0));
+    drop(idle);
+    check!(drops.counts() == (2, 0));
+    Ok(())
+}
+
+fn callback_calls_back(env: &Env) -> Result {
+    let here = env.here;
+    let mut inner = Some(Counter::new()?);
+    // Queued on `other`, with interrupts off, to a CPU whose task is about to sleep.
+    let in_flight = csd::call(&env.task, env.other, |_| inner.take()?.call_on(here).ok())?;
+    let (idle, runs) = in_flight.ok_or(EIO)?.wait(&env.task);
+    check!(runs == 1);
+
+    // The same on the CPU itself: inline within inline.
+    let mut inner = Some(idle);
+    let in_flight = csd::call(&env.task, here, |cx| inner.take()?.call_on(cx.cpu()).ok())?;
+    let (_, runs) = in_flight.ok_or(EIO)?.try_wait().map_err(|_| EIO)?;
+    check!(runs == 2);
+    Ok(())
+}
+
+fn another_thread_waits(env: &Env) -> Result {
+    let (in_flight, gate) = hold(env.other)?;
+    let passed = Arc::pin_init(new_mutex!(Some(in_flight)), GFP_KERNEL)?;
+    let got = Atomic::<u32>::new(0);
+    let other = env.other;
+
+    gate.open.store(true, Relaxed);
+    in_threads(online_cpus().filter(|&cpu| cpu != other), |_| {
+        let mine = Mutex::lock(&passed).take();
+        if let Some(in_flight) = mine {
+            let (_, ran_on) = in_flight.wait(&TaskContext::new());
+            got.fetch_add(u32::from(ran_on == other), Relaxed);
+        }
+    })?;
+    check!(got.load(Relaxed) == 1);
+    Ok(())
+}
+
+fn allocation_failure_is_an_error(_env: &Env) -> Result {
+    #[pin_data]
+    struct Huge {
+        #[pin]
+        csd: Csd<Self>,
+        #[pin]
+        room: MaybeUninit<[u8; 1 << 30]>,
+    }
+
+    impl_has_csd! {
+        impl HasCsd for Huge { self.csd }
+    }
+
+    impl CsdCallback for Huge {
+        type Pointer = Boxed<Self>;
+        type Output = ();
+
+        fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
+    }
+
+    let huge = KBox::pin_init(
+        pin_init!(Huge {
+            csd <- Csd::new(),
+            room <- MaybeUninit::<[u8; 1 << 30]>::uninit_in_place(),
+        }),
+        GFP_KERNEL | kernel::alloc::flags::__GFP_NOWARN,
+    );
+    check!(huge.map(Idle::from).err() == Some(ENOMEM));
+    Ok(())
+}
+
+/// `MaybeUninit` without a copy on the stack.
+trait UninitInPlace: Sized {
+    fn uninit_in_place() -> impl PinInit<Self>;
+}
+
+impl<T> UninitInPlace for MaybeUninit<T> {
+    fn uninit_in_place() -> impl PinInit<Self> {
+        // SAFETY: Any bytes are a `MaybeUninit`.
+        unsafe { pin_init::pin_init_from_closure(|_slot: *mut Self| Ok(())) }
+    }
+}
+
+const TESTS: &[(&str, fn(&Env) -> Result)] = &[
+    ("runs_on_the_target", runs_on_the_target),
+    ("storage_is_used_again", storage_is_used_again),
+    ("own_cpu_runs_inline", own_cpu_runs_inline),
+    ("box_is_exclusive", box_is_exclusive),
+    ("arc_is_shared_while_in_flight", arc_is_shared_while_in_flight),
+    ("scoped_call_borrows", scoped_call_borrows),
+    ("scope_waits_for_all", scope_waits_for_all),
+    ("slot_is_used_again", slot_is_used_again),
+    ("offline_gives_everything_back", offline_gives_everything_back),
+    ("timeout_describes_the_stall", timeout_describes_the_stall),
+    ("dropped_token_is_reaped", dropped_token_is_reaped),
+    ("token_dropped_after_the_run", token_dropped_after_the_run),
+    ("waiter_drops_state_and_result", waiter_drops_state_and_result),
+    ("callback_calls_back", callback_calls_back),
+    ("another_thread_waits", another_thread_waits),
+    ("allocation_failure_is_an_error", allocation_failure_is_an_error),
+];
+
+fn cpu_param(name: &str, value: i32) -> Result<CpuId> {
+    CpuId::from_i32(value).ok_or_else(|| {
+        pr_err!("{name}={value}: there is no such CPU\n");
+        EINVAL
+    })
+}
+
+struct Forms;
+
+impl kernel::Module for Forms {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        let env = Env {
+            task: TaskContext::new(),
+            here: CpuId::current(),
+            other: cpu_param("other", *module_parameters::other.value())?,
+            offline: cpu_param("offline", *module_parameters::offline.value())?,
+        };
+        if env.other == env.here || env.offline == env.here || env.other == env.offline {
+            pr_err!("other= and offline= must be two CPUs, neither of them this one\n");
+            return Err(EINVAL);
+        }
+
+        let mut report = Report::new(TESTS.len());
+        for (name, test) in TESTS {
+            report.result(name, test(&env));
+        }
+        Ok(Self)
+    }
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Leaks tokens at every point at which that is possible, in safe code. Then comes `rmmod`.
+
+use core::{
+    mem::forget,
+    pin::Pin, //
+};
+use crosscall::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd::{
+        self,
+        Csd,
+        CsdCallback,
+        Idle,
+        InFlight, //
+    },
+    impl_has_csd,
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*,
+    sync::{
+        new_spinlock,
+        Arc,
+        SpinLock, //
+    },
+};
+
+mod support;
+use support::*;
+
+module! {
+    type: Leak,
+    name: "csd_leak",
+    authors: ["crosscall developers"],
+    description: "Leaks tokens of csd calls",
+    license: "GPL v2",
+    params: {
+        at: u32 {
+            default: 0,
+            description: "Where: 0 idle, 1 running and queued, at exit, 2 after the run, 3 dropped while running and queued, at exit, 4 in a scope, 5 in an init function that fails, 6 calls that queue each other for ever",
+        },
+        other: i32 {
+            default: 1,
+            description: "A CPU that is online and not the one that loads this",
+        },
+        third: i32 {
+            default: 2,
+            description: "Another such CPU",
+        },
+        ms: u32 {
+            default: 500,
+            description: "How long a running callback runs",
+        },
+    },
+}
+
+/// Two calls to one CPU: when this returns the first callback is running and the second one queued.
+fn busy(other: CpuId) -> Result<[InFlight<impl csd::CsdPointer>; 2]> {
+    let ms = *module_parameters::ms.value();
+    let call = || {
+        csd::new(
+            move |_: &IrqsOff| {
+                spin_ms(ms);
+                pr_info!("a callback has run\n");
+            },
+            GFP_KERNEL,
+        )
+    };
+    let (first, second) = (call()?, call()?);
+    let first = first.call_on(other)?;
+    while !first.stall().started {
+        core::hint::spin_loop();
+    }
+    Ok([first, second.call_on(other)?])
+}
+
+fn other_cpu() -> Result<CpuId> {
+    cpu_param(*module_parameters::other.value())
+}
+
+type IdlePlayer = Idle<Pin<KBox<Player>>>;
+type InFlightPlayer = InFlight<Pin<KBox<Player>>>;
+
+/// Where two players find each other.
+#[pin_data]
+struct Table {
+    #[pin]
+    seats: SpinLock<[Option<InFlightPlayer>; 2]>,
+}
+
+/// One of two calls, each of which queues the other.
+#[pin_data]
+struct Player {
+    #[pin]
+    csd: Csd<Self>,
+    table: Arc<Table>,
+    number: usize,
+    other_cpu: CpuId,
+    /// Whether the next run is a move, or just the one that fills the seat.
+    seated: bool,
+}
+
+// SAFETY: All fields are `Send`. The compiler asks in a circle: `Player` holds a `Table`, which holds
+// tokens, which are `Send` if `Player` is.
+unsafe impl Send for Player {}
+
+impl_has_csd! {
+    impl HasCsd for Player { self.csd }
+}
+
+impl CsdCallback for Player {
+    type Pointer = Pin<KBox<Self>>;
+    type Output = ();
+
+    fn run(this: Pin<&mut Self>, _cx: &IrqsOff) {
+        let this = this.project();
+        if !core::mem::replace(this.seated, true) {
+            return;
+        }
+        let other = 1 - *this.number;
+        // The other one, or `play()`, queued us and is about to fill the seat.
+        let mut in_flight = loop {
+            if let Some(in_flight) = this.table.seats.lock()[other].take() {
+                break in_flight;
+            }
+        };
+        // And is about to return, on its CPU.
+        let idle = loop {
+            in_flight = match in_flight.try_wait() {
+                Ok((idle, ())) => break idle,
+                Err(in_flight) => in_flight,
+            };
+        };
+        match idle.call_on(*this.other_cpu) {
+            Ok(in_flight) => this.table.seats.lock()[other] = Some(in_flight),
+            // The module is going.
+            Err(refused) => forget(refused),
+        }
+    }
+}
+
+/// Starts a chain of calls that no token outside the callbacks can stop.
+fn play(other: CpuId, third: CpuId) -> Result {
+    let task = TaskContext::new();
+    let here = CpuId::current();
+    let table = Arc::pin_init(
+        pin_init!(Table { seats <- new_spinlock!([None, None]) }),
+        GFP_KERNEL,
+    )?;
+    let player = |number, other_cpu, seated| -> Result<IdlePlayer> {
+        let table = table.clone();
+        Ok(KBox::pin_init(
+            pin_init!(Player { csd <- Csd::new(), table, number, other_cpu, seated }),
+            GFP_KERNEL,
+        )?
+        .into())
+    };
+
+    // Player 0 plays on `other`, player 1 on `third`, and each queues the next move of the other
+    // one. Interrupts must be off here as they are there, for the lock's sake.
+    let mut players = Some((player(0, third, true)?, player(1, other, false)?));
+    csd::call(&task, here, |cx| {
+        let (first, second) = players.take()?;
+        let mut seats = table.seats.lock();
+        seats[1] = second.call_on(cx.cpu()).ok();
+        seats[0] = first.call_on(other).ok();
+        Some(())
+    })?
+    .ok_or(EIO)
+}
+
+fn cpu_param(value: i32) -> Result<CpuId> {
+    CpuId::from_i32(value).ok_or_else(|| {
+        pr_err!("{value}: there is no such CPU\n");
+        EINVAL
+    })
+}
+
+struct Leak;
+
+impl Drop for Leak {
+    fn drop(&mut self) {
+        // In the exit function, the last chance. `insmod` and any other program that starts would
+        // wait for a CPU that is busy, hence not earlier.
+        match *module_parameters::at.value() {
+            1 => forget(other_cpu().and_then(busy)),
+            3 => drop(other_cpu().and_then(busy)),
+            _ => return,
+        }
+        pr_info!("leaked\n");
+    }
+}
+
+impl kernel::Module for Leak {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        let other = other_cpu()?;
+
+        match *module_parameters::at.value() {
+            0 => forget(csd::new(|_: &IrqsOff| (), GFP_KERNEL)?),
+            1 | 3 => (),
+            2 => {
+                let in_flight = busy(other)?;
+                sleep_ms(3 * *module_parameters::ms.value());
+                forget(in_flight);
+            }
+            4 => {
+                let mut slot = csd::Slot::new(|_: &IrqsOff| spin_ms(10));
+                csd::scope(&TaskContext::new(), |scope| -> Result {
+                    forget(scope.call_on(&mut slot, other)?);
+                    Ok(())
+                })?;
+            }
+            5 => {
+                forget(busy(other)?);
+                return Err(EBUSY);
+            }
+            6 => play(other, cpu_param(*module_parameters::third.value())?)?,
+            at => {
+                pr_err!("at={at}: must be 0 to 6\n");
+                return Err(EINVAL);
+            }
+        }
+        Ok(Self)
+    }
+}

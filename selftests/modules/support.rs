@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What the test modules share: KTAP results in the kernel log, threads, and a look at the context.
+
+#![allow(dead_code, reason = "no test needs all of it")]
+
+use core::pin::Pin;
+use kernel::{
+    bindings,
+    cpu::{
+        nr_cpu_ids,
+        CpuId, //
+    },
+    cpumask::Cpumask,
+    error::from_err_ptr,
+    ffi::{
+        c_int,
+        c_void, //
+    },
+    prelude::*,
+    sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
+        Completion, //
+    },
+};
+
+extern "C" {
+    // From crosscall.ko.
+    fn rust_helper_irqs_disabled() -> bool;
+}
+
+/// Whether interrupts are off here.
+pub(crate) fn irqs_disabled() -> bool {
+    // SAFETY: Always safe to call.
+    unsafe { rust_helper_irqs_disabled() }
+}
+
+/// All CPU numbers, those of absent CPUs included.
+pub(crate) fn all_cpus() -> impl Iterator<Item = CpuId> {
+    (0..nr_cpu_ids()).filter_map(CpuId::from_u32)
+}
+
+/// The CPUs that are online now.
+pub(crate) fn online_cpus() -> impl Iterator<Item = CpuId> {
+    all_cpus().filter(|&cpu| {
+        // SAFETY: The mask is there for good; a racy read is fine.
+        unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
+    })
+}
+
+/// Keeps this CPU busy. By the clock: `udelay()` is as good as the boot's calibration, which fails on
+/// emulated CPUs.
+pub(crate) fn spin_ms(ms: u32) {
+    let until = now_ms() + u64::from(ms);
+    while now_ms() < until {
+        core::hint::spin_loop();
+    }
+}
+
+/// Sleeps.
+pub(crate) fn sleep_ms(ms: u32) {
+    // SAFETY: Test modules call this in process context.
+    unsafe { bindings::msleep(ms) };
+}
+
+/// Milliseconds since boot.
+pub(crate) fn now_ms() -> u64 {
+    // SAFETY: Always safe to call.
+    unsafe { bindings::ktime_get_mono_fast_ns() / 1_000_000 }
+}
+
+/// Prints results for `selftests/lib.sh` to find in the log.
+pub(crate) struct Report {
+    count: usize,
+    failed: usize,
+}
+
+impl Report {
+    pub(crate) fn new(plan: usize) -> Self {
+        pr_info!("ktap: 1..{plan}\n");
+        Self {
+            count: 0,
+            failed: 0,
+        }
+    }
+
+    pub(crate) fn result(&mut self, name: &str, result: Result) {
+        self.count += 1;
+        match result {
+            Ok(()) => pr_info!("ktap: ok {} {name}\n", self.count),
+            Err(error) => {
+                self.failed += 1;
+                pr_info!("ktap: not ok {} {name} # {error:?}\n", self.count);
+            }
+        }
+    }
+}
+
+/// Fails a test function with the place.
+#[macro_export]
+macro_rules! check {
+    ($cond:expr) => {
+        if !$cond {
+            pr_info!("ktap: # {}:{}: {}\n", file!(), line!(), stringify!($cond));
+            return Err(EIO);
+        }
+    };
+}
+
+/// Runs `f` in a thread on each of `cpus`, all at once, and waits for them.
+pub(crate) fn in_threads<F>(cpus: impl Iterator<Item = CpuId>, f: F) -> Result
+where
+    F: Fn(CpuId) + Sync,
+{
+    let mut threads = KVec::new();
+    for cpu in cpus {
+        threads.push(Thread::start(cpu, &f)?, GFP_KERNEL)?;
+    }
+    // Dropping a thread waits for it.
+    Ok(())
+}
+
+/// A thread bound to a CPU, which runs a function once. Dropping this waits for it.
+#[pin_data(PinnedDrop)]
+pub(crate) struct Thread<F: Fn(CpuId) + Sync> {
+    f: F,
+    cpu: CpuId,
+    task: Atomic<usize>,
+    #[pin]
+    done: Completion,
+}
+
+impl<F: Fn(CpuId) + Sync> Thread<F> {
+    /// Must not be leaked unless `F` is `'static` and the module stays.
+    pub(crate) fn start(cpu: CpuId, f: F) -> Result<Pin<KBox<Self>>> {
+        let this = KBox::pin_init(
+            pin_init!(Self {
+                f,
+                cpu,
+                task: Atomic::new(0),
+                done <- Completion::new(),
+            }),
+            GFP_KERNEL,
+        )?;
+        // SAFETY: `main` gets the pointer that it asks for; `drop()` stops the thread.
+        let task = from_err_ptr(unsafe {
+            bindings::kthread_create_on_node(
+                Some(Self::main),
+                core::ptr::from_ref(&*this).cast_mut().cast(),
+                bindings::NUMA_NO_NODE,
+                c"crosscall_test/%u".as_ptr().cast(),
+                cpu.as_u32(),
+            )
+        })
+        .inspect_err(|_| this.done.complete_all())?;
+        this.task.store(task as usize, Relaxed);
+        // SAFETY: The thread is new and has not run.
+        unsafe {
+            bindings::kthread_bind(task, cpu.as_u32());
+            bindings::wake_up_process(task);
+        }
+        Ok(this)
+    }
+
+    /// # Safety
+    ///
+    /// `data` points to a `Self` that stays until the thread has been stopped.
+    unsafe extern "C" fn main(data: *mut c_void) -> c_int {
+        // SAFETY: By the safety requirements.
+        let this = unsafe { &*data.cast_const().cast::<Self>() };
+        (this.f)(this.cpu);
+        this.done.complete_all();
+        // SAFETY: We are a kthread.
+        while !unsafe { bindings::kthread_should_stop() } {
+            sleep_ms(1);
+        }
+        0
+    }
+}
+
+#[pinned_drop]
+impl<F: Fn(CpuId) + Sync> PinnedDrop for Thread<F> {
+    fn drop(self: Pin<&mut Self>) {
+        self.done.wait_for_completion();
+        let task = self.task.load(Relaxed) as *mut bindings::task_struct;
+        if !task.is_null() {
+            // SAFETY: The thread goes on until it is stopped, here.
+            unsafe { bindings::kthread_stop(task) };
+        }
+    }
+}
