@@ -6,7 +6,10 @@
 //! included, with interrupts off and without allocating. The sample then waits for all of them and
 //! accounts for each: queued = ran + refused, none twice, none lost.
 
-use core::pin::Pin;
+use core::{
+    borrow::Borrow,
+    pin::Pin, //
+};
 use crosscall::{
     context::{
         IrqsOff,
@@ -187,11 +190,16 @@ fn print_table(senders: &[Sender]) -> Result {
     Ok(())
 }
 
+/// The value of a module parameter: Linux 7.2 hands out a reference, 7.3 the value.
+fn param<T: Copy>(value: impl Borrow<T>) -> T {
+    *value.borrow()
+}
+
 struct AllPairs;
 
 impl kernel::Module for AllPairs {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let rounds = *module_parameters::rounds.value();
+        let rounds: u32 = param(module_parameters::rounds.value());
         if !(1..=100_000).contains(&rounds) {
             pr_err!("rounds={rounds}: must be 1 to 100000\n");
             return Err(EINVAL);

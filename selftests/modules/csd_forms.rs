@@ -525,8 +525,8 @@ impl kernel::Module for Forms {
         let env = Env {
             task: TaskContext::new(),
             here: CpuId::current(),
-            other: cpu_param("other", *module_parameters::other.value())?,
-            offline: cpu_param("offline", *module_parameters::offline.value())?,
+            other: cpu_param("other", param(module_parameters::other.value()))?,
+            offline: cpu_param("offline", param(module_parameters::offline.value()))?,
         };
         if env.other == env.here || env.offline == env.here || env.other == env.offline {
             pr_err!("other= and offline= must be two CPUs, neither of them this one\n");

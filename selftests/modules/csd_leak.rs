@@ -61,7 +61,7 @@ module! {
 
 /// Two calls to one CPU: when this returns the first callback is running and the second one queued.
 fn busy(other: CpuId) -> Result<[InFlight<impl csd::CsdPointer>; 2]> {
-    let ms = *module_parameters::ms.value();
+    let ms: u32 = param(module_parameters::ms.value());
     let call = || {
         csd::new(
             move |_: &IrqsOff| {
@@ -80,7 +80,7 @@ fn busy(other: CpuId) -> Result<[InFlight<impl csd::CsdPointer>; 2]> {
 }
 
 fn other_cpu() -> Result<CpuId> {
-    cpu_param(*module_parameters::other.value())
+    cpu_param(param(module_parameters::other.value()))
 }
 
 type IdlePlayer = Idle<Pin<KBox<Player>>>;
@@ -187,7 +187,7 @@ impl Drop for Leak {
     fn drop(&mut self) {
         // In the exit function, the last chance. `insmod` and any other program that starts would
         // wait for a CPU that is busy, hence not earlier.
-        match *module_parameters::at.value() {
+        match param(module_parameters::at.value()) {
             1 => forget(other_cpu().and_then(busy)),
             3 => drop(other_cpu().and_then(busy)),
             _ => return,
@@ -200,12 +200,12 @@ impl kernel::Module for Leak {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let other = other_cpu()?;
 
-        match *module_parameters::at.value() {
+        match param(module_parameters::at.value()) {
             0 => forget(csd::new(|_: &IrqsOff| (), GFP_KERNEL)?),
             1 | 3 => (),
             2 => {
                 let in_flight = busy(other)?;
-                sleep_ms(3 * *module_parameters::ms.value());
+                sleep_ms(3 * param::<u32>(module_parameters::ms.value()));
                 forget(in_flight);
             }
             4 => {
@@ -219,7 +219,7 @@ impl kernel::Module for Leak {
                 forget(busy(other)?);
                 return Err(EBUSY);
             }
-            6 => play(other, cpu_param(*module_parameters::third.value())?)?,
+            6 => play(other, cpu_param(param(module_parameters::third.value()))?)?,
             at => {
                 pr_err!("at={at}: must be 0 to 6\n");
                 return Err(EINVAL);

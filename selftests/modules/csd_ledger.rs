@@ -210,7 +210,7 @@ struct LedgerTest;
 
 impl kernel::Module for LedgerTest {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let ms = *module_parameters::ms.value();
+        let ms: u32 = param(module_parameters::ms.value());
         if !(1..=600_000).contains(&ms) {
             pr_err!("ms={ms}: must be 1 to 600000\n");
             return Err(EINVAL);

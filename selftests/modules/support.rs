@@ -4,7 +4,10 @@
 
 #![allow(dead_code, reason = "no test needs all of it")]
 
-use core::pin::Pin;
+use core::{
+    borrow::Borrow,
+    pin::Pin, //
+};
 use kernel::{
     bindings,
     cpu::{
@@ -58,6 +61,11 @@ pub(crate) fn spin_ms(ms: u32) {
     while now_ms() < until {
         core::hint::spin_loop();
     }
+}
+
+/// The value of a module parameter: Linux 7.2 hands out a reference, 7.3 the value.
+pub(crate) fn param<T: Copy>(value: impl Borrow<T>) -> T {
+    *value.borrow()
 }
 
 /// Sleeps.

@@ -111,42 +111,46 @@ impl RawCsd {
 
     /// Initialises a call.
     pub(super) fn new(vtable: &'static Vtable) -> impl PinInit<Self> {
-        pin_init!(&this in Self {
-            csd <- Opaque::ffi_init(|csd: *mut bindings::call_single_data_t| {
-                let info = this.as_ptr().cast::<c_void>();
-                // SAFETY: `csd` is valid for writes. This is `INIT_CSD()`.
-                //
-                // INVARIANT: The function is the trampoline, the argument is `self`; both are
-                // written here only, never while the csd may be locked.
-                unsafe {
-                    csd.write(bindings::call_single_data_t {
-                        func: Some(trampoline),
-                        info,
-                        ..Default::default()
-                    });
-                }
-            }),
-            vtable,
-            state: State::new(),
-            cpu: Atomic::new(0),
-            inline: Atomic::new(false),
-            started: Atomic::new(false),
-            queued_at: Atomic::new(0),
-            done <- Opaque::ffi_init(|done: *mut bindings::completion| {
-                // SAFETY: `done` is valid for writes and will not move.
-                unsafe { bindings::init_completion(done) };
-            }),
-            links <- Opaque::ffi_init(|links: *mut bindings::hlist_node| {
-                // The walkers of the registry must not find a half-made call, and the last field
-                // is initialised last.
-                //
-                // SAFETY: `links` is valid for writes, does not move, and leaves the registry when
-                // `self` is dropped.
-                //
-                // INVARIANT: The call is in the registry now.
-                unsafe { helpers::rust_helper_csd_registry_add(links) };
-            }),
-        })
+        // SAFETY: `init_at()` initialises all of `slot`, which `PinInit` keeps where it is.
+        unsafe {
+            pin_init::pin_init_from_closure(move |slot: *mut Self| {
+                Self::init_at(slot, vtable);
+                Ok(())
+            })
+        }
+    }
+
+    /// Initialises a call at `slot`.
+    ///
+    /// # Safety
+    ///
+    /// `slot` is valid for writes, and the call does not move until it is dropped.
+    pub(super) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable) {
+        // SAFETY: By the safety requirements. The csd is what `INIT_CSD()` makes it. Walkers of the
+        // registry must not find a half-made call: it enters that last, and leaves it when it is
+        // dropped.
+        //
+        // INVARIANT: The function is the trampoline and the argument is `slot`; both are written
+        // here only, never while the csd may be locked. The call is in the registry at the end.
+        unsafe {
+            slot.write(Self {
+                csd: Opaque::new(bindings::call_single_data_t {
+                    func: Some(trampoline),
+                    info: slot.cast(),
+                    ..Default::default()
+                }),
+                vtable,
+                state: State::new(),
+                cpu: Atomic::new(0),
+                inline: Atomic::new(false),
+                started: Atomic::new(false),
+                queued_at: Atomic::new(0),
+                done: Opaque::uninit(),
+                links: Opaque::uninit(),
+            });
+            bindings::init_completion((*slot).done.get());
+            helpers::rust_helper_csd_registry_add((*slot).links.get());
+        }
     }
 
     /// Queues the call on `cpu`.

@@ -172,9 +172,7 @@ impl<'scope> Scope<'scope, '_> {
             }
             let raw = (*header).raw.as_mut_ptr();
             // INVARIANT: Initialised and in the list, from here to `Drop`.
-            match RawCsd::new(Slot::<F, R>::VTABLE).__pinned_init(raw) {
-                Ok(()) => {}
-            }
+            RawCsd::init_at(raw, Slot::<F, R>::VTABLE);
             (*header).next = self.slots.get();
             (*header).listed = true;
             self.slots.set(NonNull::new(header));
