@@ -24,9 +24,14 @@ use kernel::{
     cpu::CpuId,
     prelude::*,
     sync::{
-        new_spinlock,
+        atomic::{
+            ordering::{
+                Full,
+                Release, //
+            },
+            Atomic, //
+        },
         Arc,
-        SpinLock, //
     },
 };
 
@@ -86,12 +91,30 @@ fn other_cpu() -> Result<CpuId> {
 type IdlePlayer = Idle<Pin<KBox<Player>>>;
 type InFlightPlayer = InFlight<Pin<KBox<Player>>>;
 
-/// Where two players find each other.
-#[pin_data]
-struct Table {
-    #[pin]
-    seats: SpinLock<[Option<InFlightPlayer>; 2]>,
+/// Where the token of a player lies between two moves. A lock would have to be a raw one, which Rust
+/// does not have.
+struct Seat(Atomic<usize>);
+
+type Chair = KBox<Option<InFlightPlayer>>;
+
+impl Seat {
+    fn put(&self, chair: Chair) {
+        self.0.store(KBox::into_raw(chair) as usize, Release);
+    }
+
+    fn take(&self) -> Chair {
+        loop {
+            let chair = self.0.xchg(0, Full) as *mut Option<InFlightPlayer>;
+            if !chair.is_null() {
+                // SAFETY: From `put()`, and nobody else got it.
+                return unsafe { KBox::from_raw(chair) };
+            }
+        }
+    }
 }
+
+/// Where two players find each other.
+type Table = [Seat; 2];
 
 /// One of two calls, each of which queues the other.
 #[pin_data]
@@ -104,10 +127,6 @@ struct Player {
     /// Whether the next run is a move, or just the one that fills the seat.
     seated: bool,
 }
-
-// SAFETY: All fields are `Send`. The compiler asks in a circle: `Player` holds a `Table`, which holds
-// tokens, which are `Send` if `Player` is.
-unsafe impl Send for Player {}
 
 impl_has_csd! {
     impl HasCsd for Player { self.csd }
@@ -124,10 +143,9 @@ impl CsdCallback for Player {
         }
         let other = 1 - *this.number;
         // The other one, or `play()`, queued us and is about to fill the seat.
-        let mut in_flight = loop {
-            if let Some(in_flight) = this.table.seats.lock()[other].take() {
-                break in_flight;
-            }
+        let mut chair = this.table[other].take();
+        let Some(mut in_flight) = chair.take() else {
+            return;
         };
         // And is about to return, on its CPU.
         let idle = loop {
@@ -137,21 +155,20 @@ impl CsdCallback for Player {
             };
         };
         match idle.call_on(*this.other_cpu) {
-            Ok(in_flight) => this.table.seats.lock()[other] = Some(in_flight),
+            Ok(in_flight) => {
+                *chair = Some(in_flight);
+                this.table[other].put(chair);
+            }
             // The module is going.
-            Err(refused) => forget(refused),
+            Err(refused) => forget((refused, chair)),
         }
     }
 }
 
 /// Starts a chain of calls that no token outside the callbacks can stop.
 fn play(other: CpuId, third: CpuId) -> Result {
-    let task = TaskContext::new();
     let here = CpuId::current();
-    let table = Arc::pin_init(
-        pin_init!(Table { seats <- new_spinlock!([None, None]) }),
-        GFP_KERNEL,
-    )?;
+    let table = Arc::new([Seat(Atomic::new(0)), Seat(Atomic::new(0))], GFP_KERNEL)?;
     let player = |number, other_cpu, seated| -> Result<IdlePlayer> {
         let table = table.clone();
         Ok(KBox::pin_init(
@@ -162,16 +179,13 @@ fn play(other: CpuId, third: CpuId) -> Result {
     };
 
     // Player 0 plays on `other`, player 1 on `third`, and each queues the next move of the other
-    // one. Interrupts must be off here as they are there, for the lock's sake.
-    let mut players = Some((player(0, third, true)?, player(1, other, false)?));
-    csd::call(&task, here, |cx| {
-        let (first, second) = players.take()?;
-        let mut seats = table.seats.lock();
-        seats[1] = second.call_on(cx.cpu()).ok();
-        seats[0] = first.call_on(other).ok();
-        Some(())
-    })?
-    .ok_or(EIO)
+    // one. The first run of player 1 is none: it is here, and fills the seat.
+    let (first, second) = (player(0, third, true)?, player(1, other, false)?);
+    table[1].put(KBox::new(Some(second.call_on(here)?), GFP_KERNEL)?);
+    let mut chair: Chair = KBox::new(None, GFP_KERNEL)?;
+    *chair = Some(first.call_on(other)?);
+    table[0].put(chair);
+    Ok(())
 }
 
 fn cpu_param(value: i32) -> Result<CpuId> {
