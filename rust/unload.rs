@@ -88,10 +88,7 @@ unsafe extern "C" fn module_state_changed(
     state: c_ulong,
     module: *mut c_void,
 ) -> c_int {
-    // A feature of the tests: without this a module that has leaked a call crashes the kernel.
-    let enabled = !cfg!(seed = "no_drain");
-
-    if enabled && state == bindings::module_state_MODULE_STATE_GOING as c_ulong {
+    if state == bindings::module_state_MODULE_STATE_GOING as c_ulong {
         let _one = ONE_AT_A_TIME.lock();
         // SAFETY: Process context, and the module is there until we return. After this no callback
         // of it can queue a call.

@@ -160,7 +160,10 @@ fn round(task: &TaskContext, senders: &mut [Sender]) -> Result<usize> {
     let mut slots = KVec::with_capacity(senders.len(), GFP_KERNEL)?;
     for sender in senders {
         let cpu = sender.cpu;
-        slots.push((cpu, csd::Slot::new(move |_: &IrqsOff| sender.send())), GFP_KERNEL)?;
+        slots.push(
+            (cpu, csd::Slot::new(move |_: &IrqsOff| sender.send())),
+            GFP_KERNEL,
+        )?;
     }
 
     // The closures borrow the senders. The scope ends when all of them have run.

@@ -26,7 +26,10 @@ extern "C" {
 
     // helpers/lockdep.c
     #[cfg(CONFIG_LOCKDEP)]
-    pub(crate) fn rust_helper_csd_lockdep_wait(key: *const c_void, name: *const kernel::ffi::c_char);
+    pub(crate) fn rust_helper_csd_lockdep_wait(
+        key: *const c_void,
+        name: *const kernel::ffi::c_char,
+    );
     #[cfg(CONFIG_LOCKDEP)]
     pub(crate) fn rust_helper_csd_lockdep_run(
         key: *const c_void,
@@ -48,7 +51,11 @@ extern "C" {
     pub(crate) fn rust_helper_csd_reap_flush();
 
     // helpers/stats.c
-    pub(crate) fn rust_helper_csd_count_queued(call: *const c_void, cpu: c_uint, run: *const c_void);
+    pub(crate) fn rust_helper_csd_count_queued(
+        call: *const c_void,
+        cpu: c_uint,
+        run: *const c_void,
+    );
     pub(crate) fn rust_helper_csd_count_refused(call: *const c_void, cpu: c_uint, err: c_int);
     pub(crate) fn rust_helper_csd_count_ran(call: *const c_void);
     pub(crate) fn rust_helper_csd_trace_done(call: *const c_void);

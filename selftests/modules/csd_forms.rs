@@ -354,7 +354,10 @@ fn timeout_describes_the_stall(env: &Env) -> Result {
 
     gate.open.store(true, Relaxed);
     // Both tokens still work.
-    check!(timed_out_holder.in_flight.wait_timeout(&env.task, 5000).is_ok());
+    check!(timed_out_holder
+        .in_flight
+        .wait_timeout(&env.task, 5000)
+        .is_ok());
     let (_, runs) = timed_out.in_flight.wait(&env.task);
     check!(runs == 1);
     Ok(())
@@ -497,18 +500,30 @@ const TESTS: &[(&str, fn(&Env) -> Result)] = &[
     ("storage_is_used_again", storage_is_used_again),
     ("own_cpu_runs_inline", own_cpu_runs_inline),
     ("box_is_exclusive", box_is_exclusive),
-    ("arc_is_shared_while_in_flight", arc_is_shared_while_in_flight),
+    (
+        "arc_is_shared_while_in_flight",
+        arc_is_shared_while_in_flight,
+    ),
     ("scoped_call_borrows", scoped_call_borrows),
     ("scope_waits_for_all", scope_waits_for_all),
     ("slot_is_used_again", slot_is_used_again),
-    ("offline_gives_everything_back", offline_gives_everything_back),
+    (
+        "offline_gives_everything_back",
+        offline_gives_everything_back,
+    ),
     ("timeout_describes_the_stall", timeout_describes_the_stall),
     ("dropped_token_is_reaped", dropped_token_is_reaped),
     ("token_dropped_after_the_run", token_dropped_after_the_run),
-    ("waiter_drops_state_and_result", waiter_drops_state_and_result),
+    (
+        "waiter_drops_state_and_result",
+        waiter_drops_state_and_result,
+    ),
     ("callback_calls_back", callback_calls_back),
     ("another_thread_waits", another_thread_waits),
-    ("allocation_failure_is_an_error", allocation_failure_is_an_error),
+    (
+        "allocation_failure_is_an_error",
+        allocation_failure_is_an_error,
+    ),
 ];
 
 fn cpu_param(name: &str, value: i32) -> Result<CpuId> {

@@ -69,6 +69,10 @@ pub(crate) struct Vtable {
     pub(super) name: fn() -> &'static str,
 }
 
+/// How lockdep names callbacks in its reports.
+#[cfg(CONFIG_LOCKDEP)]
+const LOCKDEP_NAME: &CStr = c"crosscall_callback";
+
 /// A call without its callback's type.
 ///
 /// # Invariants
@@ -184,9 +188,8 @@ impl RawCsd {
         let this = ptr::from_ref(self).cast();
         // SAFETY: `csd` is initialised by the type's invariant. It is not in use: we own the only
         // right to queue, and the last call has ended. It stays valid by the safety requirements.
-        let err = unsafe {
-            helpers::rust_helper_csd_queue(cpu.as_u32(), csd, run, self.inline.as_ptr())
-        };
+        let err =
+            unsafe { helpers::rust_helper_csd_queue(cpu.as_u32(), csd, run, self.inline.as_ptr()) };
         // From here on, after a success, `self` is the callback's and the waiter's. The waiter is
         // the caller, so that the storage is there until we return.
 
@@ -303,7 +306,11 @@ impl RawCsd {
             let csd = self.csd.get();
             // SAFETY: `csd` is initialised, and nobody writes to a csd that is not in use.
             let (next, flags, func) = unsafe {
-                ((*csd).node.llist.next, (*csd).node.__bindgen_anon_1.u_flags, (*csd).func)
+                (
+                    (*csd).node.llist.next,
+                    (*csd).node.__bindgen_anon_1.u_flags,
+                    (*csd).func,
+                )
             };
             warn_on!(!self.state.is_idle());
             warn_on!(!next.is_null());
@@ -340,7 +347,7 @@ impl RawCsd {
         unsafe {
             helpers::rust_helper_csd_lockdep_wait(
                 self.vtable.run as *const c_void,
-                c"crosscall_callback".as_ptr().cast(),
+                LOCKDEP_NAME.as_ptr().cast(),
             )
         };
     }
@@ -355,20 +362,6 @@ impl PinnedDrop for RawCsd {
     }
 }
 
-/// Runs the callback, with what lockdep must know about it.
-///
-/// # Safety
-///
-/// Called by [`trampoline`] with its argument.
-unsafe extern "C" fn run(raw: *mut c_void) {
-    let raw = raw.cast::<RawCsd>().cast_const();
-    // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`, and the callback cannot
-    // change that in safe code.
-    let cx = unsafe { IrqsOff::assume_off() };
-    // SAFETY: The call is in flight, by the safety requirements.
-    unsafe { ((*raw).vtable.run)(raw, &cx) };
-}
-
 /// The function of every csd.
 ///
 /// # Safety
@@ -378,39 +371,72 @@ unsafe extern "C" fn trampoline(info: *mut c_void) {
     let raw = info.cast::<RawCsd>().cast_const();
 
     // SAFETY: By the safety requirements and those of `queue()` the storage is valid until
-    // `finish()` has told its next owner. `kernel/smp.c` unlocked the csd before it called us and
-    // does not look at it again.
-    let inline = unsafe {
+    // `hand_over()`. `kernel/smp.c` unlocked the csd before it called us and does not look at it
+    // again.
+    unsafe {
         (*raw).check_run();
         (*raw).started.store(true, ordering::Relaxed);
         helpers::rust_helper_csd_count_ran(info);
-        (*raw).inline.load(ordering::Relaxed)
-    };
-
-    #[cfg(CONFIG_LOCKDEP)]
-    if !inline {
-        // SAFETY: The key is an address in the client's text, the name is a C string; `info` is
-        // what `run()` asks for.
-        unsafe {
-            helpers::rust_helper_csd_lockdep_run(
-                (*raw).vtable.run as *const c_void,
-                c"crosscall_callback".as_ptr().cast(),
-                run,
-                info,
-            )
-        };
-    }
-    // Nobody ever waits for an inline call, and one callback may call another one on its own CPU.
-    if inline || !cfg!(CONFIG_LOCKDEP) {
-        // SAFETY: `info` is what `run()` asks for.
-        unsafe { run(info) };
-    }
-
-    // SAFETY: As above; after `finish()` the storage is valid until the one line that hands it
-    // over: a waiter cannot return before `complete()` lets go of the completion's lock, and the
-    // reaper does not know of the call before it is in its list.
-    unsafe {
+        // Nobody ever waits for an inline call, and one callback may make an inline call of
+        // another one: lockdep need not know of it.
+        if (*raw).inline.load(ordering::Relaxed) {
+            run(info);
+        } else {
+            run_with_lockdep(info);
+        }
         helpers::rust_helper_csd_trace_done(info);
+        hand_over(raw);
+    }
+}
+
+/// Runs the callback.
+///
+/// # Safety
+///
+/// For [`trampoline`], with its argument.
+unsafe extern "C" fn run(info: *mut c_void) {
+    let raw = info.cast::<RawCsd>().cast_const();
+    // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`, and the callback cannot
+    // change that in safe code.
+    let cx = unsafe { IrqsOff::assume_off() };
+    // SAFETY: The call is in flight, by the safety requirements.
+    unsafe { ((*raw).vtable.run)(raw, &cx) };
+}
+
+/// Runs the callback while holding the map that [`RawCsd::lockdep_wait`] takes.
+///
+/// # Safety
+///
+/// For [`trampoline`], with its argument.
+unsafe fn run_with_lockdep(info: *mut c_void) {
+    #[cfg(CONFIG_LOCKDEP)]
+    // SAFETY: The key is an address in the client's text, the name is a C string; `info` is what
+    // `run()` asks for.
+    unsafe {
+        helpers::rust_helper_csd_lockdep_run(
+            (*info.cast::<RawCsd>()).vtable.run as *const c_void,
+            LOCKDEP_NAME.as_ptr().cast(),
+            run,
+            info,
+        )
+    };
+    #[cfg(not(CONFIG_LOCKDEP))]
+    // SAFETY: `info` is what `run()` asks for.
+    unsafe {
+        run(info)
+    };
+}
+
+/// Ends the call: gives the storage to its next owner.
+///
+/// # Safety
+///
+/// For [`trampoline`], once, after the callback has returned. The storage is gone after this.
+unsafe fn hand_over(raw: *const RawCsd) {
+    // SAFETY: After `finish()` the storage is valid until the one line that hands it over: a waiter
+    // cannot return before `complete()` lets go of the completion's lock, and the reaper does not
+    // know of the call before it is in its list.
+    unsafe {
         match (*raw).state.finish() {
             AfterRun::Waiter => bindings::complete((*raw).done.get()),
             AfterRun::Reaper => helpers::rust_helper_csd_reap((*raw).csd.get()),

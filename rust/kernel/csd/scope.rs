@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-use core::{
-    cell::Cell,
-    marker::PhantomData,
-    mem::MaybeUninit,
-    ptr,
-    ptr::NonNull,
-};
+use core::{cell::Cell, marker::PhantomData, mem::MaybeUninit, ptr, ptr::NonNull};
 use kernel::{
     cpu::CpuId,
     prelude::*, //

@@ -24,11 +24,7 @@ pub struct Stall {
 
 impl fmt::Display for Stall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let phase = if self.started {
-            "running"
-        } else {
-            "queued"
-        };
+        let phase = if self.started { "running" } else { "queued" };
         f.write_fmt(fmt!(
             "cpu {} {} for {} ms: {}",
             self.cpu,
