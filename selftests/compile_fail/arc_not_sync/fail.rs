@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: `Cell<u32>` cannot be shared between threads safely
+//!
+//! The callback and others use a shared object at once: it must be `Sync`, which a `Cell` is not.
+
+use core::cell::Cell;
+use crosscall::{
+    context::IrqsOff,
+    csd::{
+        Csd,
+        CsdCallback, //
+    },
+    impl_has_csd, //
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        atomic::Atomic,
+        Arc,
+        ArcBorrow, //
+    },
+};
+
+#[pin_data]
+pub struct Sampler {
+    #[pin]
+    csd: Csd<Self>,
+    pub samples: Cell<u32>,
+}
+
+impl_has_csd! {
+    impl HasCsd for Sampler { self.csd }
+}
+
+impl CsdCallback for Sampler {
+    type Pointer = Arc<Self>;
+    type Output = ();
+
+    fn run(_this: ArcBorrow<'_, Self>, _cx: &IrqsOff) {}
+}

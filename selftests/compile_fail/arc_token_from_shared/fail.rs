@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//!
+//! What the holder of a token shares is the object, not the right to queue it.
+
+use crosscall::csd::{
+    CsdCallback,
+    HasCsd,
+    Idle, //
+};
+use kernel::sync::Arc;
+
+pub fn second<T>(idle: &Idle<Arc<T>>) -> Option<Idle<Arc<T>>>
+where
+    T: HasCsd + CsdCallback<Pointer = Arc<T>> + Send + Sync + 'static,
+{
+    Some(Idle::from(idle.shared()))
+}

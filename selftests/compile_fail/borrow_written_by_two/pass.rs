@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Each may write to its own.
+
+use crosscall::{
+    context::TaskContext,
+    csd, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn write(task: &TaskContext, cpu: CpuId, mut values: (u32, u32)) -> Result {
+    let mut one = csd::Slot::new(|_| values.0 += 1);
+    let mut two = csd::Slot::new(|_| values.1 += 1);
+    csd::scope(task, |scope| {
+        drop(scope.call_on(&mut one, cpu)?);
+        drop(scope.call_on(&mut two, cpu)?);
+        Ok(())
+    })
+}

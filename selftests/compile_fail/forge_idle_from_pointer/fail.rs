@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0624
+//!
+//! The unsafe constructor of the right to queue is private, so that not even unsafe code of a
+//! client makes a second one.
+
+use crosscall::csd::{
+    CsdCallback,
+    HasCsd,
+    Idle, //
+};
+use kernel::prelude::*;
+
+pub fn forge<T>(pointer: Pin<KBox<T>>) -> Idle<Pin<KBox<T>>>
+where
+    T: HasCsd + CsdCallback<Pointer = Pin<KBox<T>>> + Send + 'static,
+{
+    unsafe { Idle::from_pointer(pointer) }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: unused_must_use
+//! expect-text: this `Result` may be an `Err` variant
+//!
+//! A refused call has not run: ignoring that loses it.
+
+use crosscall::csd;
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn fire(cpu: CpuId) -> Result {
+    let idle = csd::new(|_| (), GFP_KERNEL)?;
+    idle.call_on(cpu);
+    Ok(())
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A copy may live on.
+
+use crosscall::{
+    context::IrqsOff,
+    csd::{
+        Csd,
+        CsdCallback,
+        Idle, //
+    },
+    impl_has_csd, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+#[pin_data]
+pub struct Sampler {
+    #[pin]
+    csd: Csd<Self>,
+    pub samples: u32,
+}
+
+impl_has_csd! {
+    impl HasCsd for Sampler { self.csd }
+}
+
+impl CsdCallback for Sampler {
+    type Pointer = Pin<KBox<Self>>;
+    type Output = ();
+
+    fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
+}
+
+pub fn before(idle: Idle<Pin<KBox<Sampler>>>, cpu: CpuId) -> Result<u32> {
+    let samples = idle.samples;
+    drop(idle.call_on(cpu)?);
+    Ok(samples)
+}

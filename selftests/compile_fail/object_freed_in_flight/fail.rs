@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0382
+//!
+//! Freeing a call in flight would free the node that is in the list of the target CPU.
+
+use crosscall::csd;
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn free(cpu: CpuId) -> Result {
+    let idle = csd::new(|_| (), GFP_KERNEL)?;
+    let in_flight = idle.call_on(cpu)?;
+    drop(idle);
+    Ok(())
+}

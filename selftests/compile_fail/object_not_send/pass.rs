@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! An object of fields that are `Send` is `Send`.
+
+use crosscall::{
+    context::IrqsOff,
+    csd::{
+        Csd,
+        CsdCallback, //
+    },
+    impl_has_csd, //
+};
+use kernel::prelude::*;
+
+#[pin_data]
+pub struct Sampler {
+    #[pin]
+    csd: Csd<Self>,
+    pub samples: &'static u32,
+}
+
+impl_has_csd! {
+    impl HasCsd for Sampler { self.csd }
+}
+
+impl CsdCallback for Sampler {
+    type Pointer = Pin<KBox<Self>>;
+    type Output = ();
+
+    fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Writing ends before the queueing.
+
+use crosscall::{
+    context::IrqsOff,
+    csd::{
+        Csd,
+        CsdCallback,
+        Idle, //
+    },
+    impl_has_csd, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+#[pin_data]
+pub struct Sampler {
+    #[pin]
+    csd: Csd<Self>,
+    pub samples: u32,
+}
+
+impl_has_csd! {
+    impl HasCsd for Sampler { self.csd }
+}
+
+impl CsdCallback for Sampler {
+    type Pointer = Pin<KBox<Self>>;
+    type Output = ();
+
+    fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
+}
+
+pub fn reset(mut idle: Idle<Pin<KBox<Sampler>>>, cpu: CpuId) -> Result {
+    let sampler = idle.as_mut();
+    *sampler.project().samples = 0;
+    drop(idle.call_on(cpu)?);
+    Ok(())
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The right to queue does.
+
+use crosscall::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd::{
+        Csd,
+        CsdCallback,
+        Idle, //
+    },
+    impl_has_csd, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+#[pin_data]
+pub struct Sampler {
+    #[pin]
+    csd: Csd<Self>,
+    pub samples: u32,
+}
+
+impl_has_csd! {
+    impl HasCsd for Sampler { self.csd }
+}
+
+impl CsdCallback for Sampler {
+    type Pointer = Pin<KBox<Self>>;
+    type Output = ();
+
+    fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
+}
+
+pub fn run(idle: Idle<Pin<KBox<Sampler>>>, task: &TaskContext, cpu: CpuId) -> Result<u32> {
+    let sampler = idle.call_on(cpu)?.wait(task).0;
+    Ok(sampler.samples)
+}

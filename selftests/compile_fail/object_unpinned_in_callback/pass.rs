@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! It gets what is behind the pin, field by field.
+
+use crosscall::{
+    context::IrqsOff,
+    csd::{
+        Csd,
+        CsdCallback, //
+    },
+    impl_has_csd, //
+};
+use kernel::prelude::*;
+
+#[pin_data]
+pub struct Sampler {
+    #[pin]
+    csd: Csd<Self>,
+    pub samples: u32,
+}
+
+impl_has_csd! {
+    impl HasCsd for Sampler { self.csd }
+}
+
+impl CsdCallback for Sampler {
+    type Pointer = Pin<KBox<Self>>;
+    type Output = ();
+
+    fn run(this: Pin<&mut Self>, _cx: &IrqsOff) {
+        *this.project().samples += 1;
+    }
+}

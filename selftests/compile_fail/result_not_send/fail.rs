@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: `*const u32` cannot be sent between threads safely
+//!
+//! A result is made on one CPU and used on another.
+
+use crosscall::csd;
+use kernel::prelude::*;
+
+pub fn address() -> Result {
+    drop(csd::new(|_| core::ptr::null::<u32>(), GFP_KERNEL)?);
+    Ok(())
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//!
+//! A callback that queued in its caller's scope would change the list of slots under the caller's
+//! feet.
+
+use crosscall::{
+    context::TaskContext,
+    csd, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn send(task: &TaskContext, cpu: CpuId) -> Result {
+    csd::scope(task, |scope| {
+        csd::call(task, cpu, |_| _ = &scope)?;
+        Ok(())
+    })
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! After the scope it may go.
+
+use crosscall::{
+    context::TaskContext,
+    csd, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn early(task: &TaskContext, cpu: CpuId) -> Result {
+    let mut storage = KBox::new(csd::Slot::new(|_| ()), GFP_KERNEL)?;
+    let slot = &mut *storage;
+    csd::scope(task, |scope| -> Result {
+        drop(scope.call_on(slot, cpu)?);
+        Ok(())
+    })?;
+    drop(storage);
+    Ok(())
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: within `TaskContext`, the trait `Send` is not implemented
+//!
+//! The right to sleep of a callback, a false claim by itself, must not go to the waiter.
+
+use crosscall::{
+    context::TaskContext,
+    csd, //
+};
+use kernel::prelude::*;
+
+pub fn take() -> Result {
+    drop(csd::new(|_| TaskContext::new(), GFP_KERNEL)?);
+    Ok(())
+}

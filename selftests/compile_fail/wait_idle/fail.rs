@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0599
+//! expect-text: no method named `wait` found for struct `Idle`
+//!
+//! Waiting for a call that nobody has queued would never end: the right to queue has no `wait()`.
+
+use crosscall::{
+    context::TaskContext,
+    csd::{
+        CsdPointer,
+        Idle, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn run<P: CsdPointer>(idle: Idle<P>, task: &TaskContext, cpu: CpuId) -> Result {
+    drop(idle.wait(task));
+    Ok(())
+}
