@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! expect: E0505
+//! expect: E0505 E0597
 //!
 //! Freeing a slot in flight frees the node that is in the list of the target CPU.
 
@@ -14,11 +14,10 @@ use kernel::{
 };
 
 pub fn early(task: &TaskContext, cpu: CpuId) -> Result {
-    let mut storage = KBox::new(csd::Slot::new(|_| ()), GFP_KERNEL)?;
-    let slot = &mut *storage;
+    let mut slot = KBox::new(csd::Slot::new(|_| ()), GFP_KERNEL)?;
     csd::scope(task, |scope| -> Result {
-        drop(scope.call_on(slot, cpu)?);
-        drop(storage);
+        drop(scope.call_on(&mut slot, cpu)?);
+        drop(slot);
         Ok(())
     })?;
     Ok(())

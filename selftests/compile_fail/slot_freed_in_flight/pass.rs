@@ -12,12 +12,11 @@ use kernel::{
 };
 
 pub fn early(task: &TaskContext, cpu: CpuId) -> Result {
-    let mut storage = KBox::new(csd::Slot::new(|_| ()), GFP_KERNEL)?;
-    let slot = &mut *storage;
+    let mut slot = KBox::new(csd::Slot::new(|_| ()), GFP_KERNEL)?;
     csd::scope(task, |scope| -> Result {
-        drop(scope.call_on(slot, cpu)?);
+        drop(scope.call_on(&mut slot, cpu)?);
         Ok(())
     })?;
-    drop(storage);
+    drop(slot);
     Ok(())
 }
