@@ -4,59 +4,76 @@
 //!
 //! - `stats`: counters per CPU;
 //! - `in_flight`: the calls that have yet to end, with their age.
+//!
+//! Without debugfs there are no files, and nothing else changes.
 
 use core::ops::ControlFlow;
 use kernel::{
-    debugfs::{
-        Dir,
-        File, //
+    bindings,
+    seq_file::SeqFile,
+    seq_print, //
+};
+
+use crate::{
+    csd::{
+        registry,
+        stats, //
     },
-    fmt,
-    prelude::*, //
+    helpers,
 };
 
-use crate::csd::{
-    registry,
-    stats, //
-};
-
-/// The files. Without debugfs there are none, and nothing else changes.
-#[pin_data]
-pub(crate) struct Files {
-    #[pin]
-    stats: File<()>,
-    #[pin]
-    in_flight: File<()>,
-}
+/// The files, for as long as this exists.
+pub(crate) struct Files(());
 
 impl Files {
-    pub(crate) fn new() -> impl PinInit<Self, Error> {
-        pin_init::pin_init_scope(move || {
-            let dir = Dir::new(c"crosscall");
-            Ok(try_pin_init!(Self {
-                stats <- dir.read_callback_file(c"stats", (), &show_stats),
-                in_flight <- dir.read_callback_file(c"in_flight", (), &show_in_flight),
-            }))
-        })
+    pub(crate) fn new() -> Self {
+        // SAFETY: Called once, from the module's init function.
+        unsafe { helpers::rust_helper_debugfs_add() };
+        Self(())
     }
 }
 
-fn show_stats(_: &(), f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    stats::write_table(f)
+impl Drop for Files {
+    fn drop(&mut self) {
+        // SAFETY: Added in `new()`.
+        unsafe { helpers::rust_helper_debugfs_remove() };
+    }
 }
 
-fn show_in_flight(_: &(), f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut result = Ok(());
+/// # Safety
+///
+/// Called by `stats_show()` in `rust/helpers/debugfs.c`.
+#[no_mangle]
+unsafe extern "C" fn rust_csd_show_stats(m: *mut bindings::seq_file) {
+    // SAFETY: By the safety requirements `m` is valid.
+    let m = unsafe { SeqFile::from_raw(m) };
+
+    seq_print!(m, "cpu");
+    for (_, name) in stats::ALL {
+        seq_print!(m, " {name}");
+    }
+    seq_print!(m, "\n");
+    for cpu in crate::csd::possible_cpus() {
+        seq_print!(m, "{}", cpu.as_u32());
+        for (stat, _) in stats::ALL {
+            seq_print!(m, " {}", stats::read(cpu, stat));
+        }
+        seq_print!(m, "\n");
+    }
+}
+
+/// # Safety
+///
+/// Called by `in_flight_show()` in `rust/helpers/debugfs.c`.
+#[no_mangle]
+unsafe extern "C" fn rust_csd_show_in_flight(m: *mut bindings::seq_file) {
+    // SAFETY: By the safety requirements `m` is valid.
+    let m = unsafe { SeqFile::from_raw(m) };
 
     registry::for_each(|call| {
         if call.is_pending() {
-            result = f.write_fmt(fmt!("{}\n", call.stall()));
+            seq_print!(m, "{}\n", call.stall());
         }
-        if result.is_ok() {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
+        ControlFlow::Continue(())
     });
-    result
 }

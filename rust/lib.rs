@@ -34,19 +34,17 @@ module! {
     license: "GPL v2",
 }
 
-/// What exists while `crosscall.ko` is loaded.
-#[pin_data]
+/// What exists while `crosscall.ko` is loaded. The files are dropped first: nobody may look at calls
+/// while the module goes.
 struct Crosscall {
-    // Dropped first: nobody may look at calls while the module goes.
-    #[pin]
-    files: debugfs::Files,
+    _files: debugfs::Files,
     _unload: unload::Guard,
 }
 
-impl kernel::InPlaceModule for Crosscall {
-    fn init(_module: &'static ThisModule) -> impl PinInit<Self, Error> {
-        try_pin_init!(Self {
-            files <- debugfs::Files::new(),
+impl kernel::Module for Crosscall {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        Ok(Self {
+            _files: debugfs::Files::new(),
             _unload: unload::Guard::new()?,
         })
     }

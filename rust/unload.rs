@@ -58,6 +58,9 @@ impl Guard {
         unsafe {
             ONE_AT_A_TIME.init();
             (*NOTIFIER.0.get()).notifier_call = Some(module_state_changed);
+            // First of all notifiers: the others take apart what callbacks may still use, such as
+            // the module's tracepoints and static keys.
+            (*NOTIFIER.0.get()).priority = c_int::MAX;
             to_result(bindings::register_module_notifier(NOTIFIER.0.get()))?;
         }
         Ok(Self(()))
@@ -88,7 +91,9 @@ unsafe extern "C" fn module_state_changed(
     state: c_ulong,
     module: *mut c_void,
 ) -> c_int {
-    if state == bindings::module_state_MODULE_STATE_GOING as c_ulong {
+    // SAFETY: The module loader holds the module until we return.
+    let may_use_us = unsafe { helpers::rust_helper_module_may_use_us(module) };
+    if may_use_us && state == bindings::module_state_MODULE_STATE_GOING as c_ulong {
         let _one = ONE_AT_A_TIME.lock();
         // SAFETY: Process context, and the module is there until we return. After this no callback
         // of it can queue a call.
@@ -110,7 +115,7 @@ fn drain(module: *const c_void) {
         unsafe { bindings::msleep(1) };
         waited_ms += 1;
     }
-    // A reaped call is out of the registry a little before the module's code is left.
+    // A call is idle, or gone, before the reaper has left the module's code.
     //
     // SAFETY: Process context.
     unsafe { helpers::rust_helper_csd_reap_flush() };

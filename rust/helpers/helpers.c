@@ -10,6 +10,7 @@
 #endif
 
 #include "csd.c"
+#include "debugfs.c"
 #include "lockdep.c"
 #include "reaper.c"
 #include "registry.c"

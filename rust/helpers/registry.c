@@ -5,9 +5,9 @@
 #include <linux/spinlock.h>
 
 /*
- * Every call object that exists, for debugfs and for module unload. Objects
- * enter when they are made and leave when they are dropped, never on the call
- * path. Raw locks: a token may be dropped with interrupts off, on PREEMPT_RT
+ * Every call that can be queued, for debugfs and for module unload. Calls
+ * enter when their token is made and leave when they are dropped, not on the
+ * call path. Raw locks: a token may be dropped with interrupts off, on PREEMPT_RT
  * too. Buckets keep scoped calls, which are made for one use, apart.
  */
 #define REGISTRY_BITS 5
@@ -34,7 +34,8 @@ __rust_helper void rust_helper_csd_registry_add(struct hlist_node *links)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&bucket->lock, flags);
-	hlist_add_head(links, &bucket->calls);
+	if (hlist_unhashed(links))
+		hlist_add_head(links, &bucket->calls);
 	raw_spin_unlock_irqrestore(&bucket->lock, flags);
 }
 
@@ -44,7 +45,7 @@ __rust_helper void rust_helper_csd_registry_del(struct hlist_node *links)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&bucket->lock, flags);
-	hlist_del(links);
+	hlist_del_init(links);
 	raw_spin_unlock_irqrestore(&bucket->lock, flags);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/cpumask.h>
 #include <linux/percpu.h>
 
 #define CREATE_TRACE_POINTS
@@ -53,8 +54,12 @@ __rust_helper void rust_helper_csd_count_stalled(unsigned int cpu)
 
 __rust_helper unsigned long rust_helper_csd_stat(unsigned int cpu, unsigned int which)
 {
-	const struct csd_stats *stats = per_cpu_ptr(&csd_stats, cpu);
+	const struct csd_stats *stats;
 
+	if (!cpu_possible(cpu))
+		return 0;
+
+	stats = per_cpu_ptr(&csd_stats, cpu);
 	if (which == CSD_STALLED)
 		return atomic_long_read(&stats->stalled);
 

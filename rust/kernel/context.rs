@@ -19,9 +19,9 @@ use kernel::{
 /// callback* a compile error (E0277) wherever the token was made outside.
 ///
 /// The token is a claim that the compiler carries along, not a proof: code that makes a new one
-/// in atomic context, or keeps one over `local_irq_disable()`, compiles. That is a deadlock, not
-/// undefined behaviour, and `CONFIG_DEBUG_ATOMIC_SLEEP` reports it: both [`TaskContext::new`] and
-/// each wait call `might_sleep()`.
+/// in atomic context, or keeps one over `local_irq_disable()`, compiles. `CONFIG_DEBUG_ATOMIC_SLEEP`
+/// reports it in [`TaskContext::new`]; a wait with interrupts off warns on any kernel and spins
+/// instead of sleeping, which may be a deadlock but leaves interrupts off.
 pub struct TaskContext(NotThreadSafe);
 
 impl TaskContext {

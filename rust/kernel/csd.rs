@@ -39,7 +39,8 @@
 //!   whoever has waited: `llist_add()` and `llist_del_all()` on one side, the completion's lock on
 //!   the other.
 //! - What the caller gave to a call is dropped by the waiter or, if nobody waits, in a workqueue:
-//!   never in the callback's context.
+//!   never by the call in its callback's context. ([`Idle`] and [`Refused`] own their object, and
+//!   drop it wherever they are dropped.)
 //! - Leaking a token ([`core::mem::forget`]) leaks memory and nothing else. A module that has
 //!   leaked one may be unloaded: that waits for the call.
 //!
@@ -116,6 +117,7 @@ pub use scope::{
     call,
     scope,
     Scope,
+    ScopedIdle,
     ScopedInFlight,
     Slot, //
 };
@@ -125,7 +127,6 @@ use raw::{
     RawCsd,
     Vtable, //
 };
-use state::AfterDetach;
 
 /// The csd of an object of type `T`, with room for the callback's result.
 ///
@@ -152,13 +153,12 @@ where
     const VTABLE: &'static Vtable = &Vtable {
         run: Self::run,
         reap: Self::reap,
-        name: T::name,
     };
 
     /// Initialises the csd of an object.
     pub fn new() -> impl PinInit<Self> {
         pin_init!(Self {
-            raw <- RawCsd::new(Self::VTABLE),
+            raw <- RawCsd::new(Self::VTABLE, T::name()),
             output: UnsafeCell::new(MaybeUninit::uninit()),
         })
     }
@@ -182,9 +182,10 @@ where
     unsafe fn reap(raw: *const RawCsd) {
         let csd = raw.cast::<Self>().cast_mut();
         // SAFETY: The callback has written its result, and the pointer that the token held is
-        // ours, by the safety requirements.
+        // ours, by the safety requirements. If others share the object, it lives on.
         unsafe {
             (*(*csd).output.get()).assume_init_drop();
+            (*raw).forget_call();
             drop(T::Pointer::from_raw(T::csd_container_of(csd)));
         }
     }
@@ -205,7 +206,7 @@ pub trait CsdCallback: Sized {
     /// not return is dropped here.
     fn run(this: <Self::Pointer as CsdPointer>::Target<'_>, cx: &IrqsOff) -> Self::Output;
 
-    /// Names the callback in reports: debugfs and [`Stall`].
+    /// Names the callback in reports: debugfs and [`Stall`]. Called once, when the csd is made.
     fn name() -> &'static str {
         core::any::type_name::<Self>()
     }
@@ -273,12 +274,9 @@ macro_rules! impl_has_csd {
     (
         impl$({$($generics:tt)*})? HasCsd for $self:ty
         { self.$field:ident }
-        $(where $($where:tt)*)?
     ) => {
         // SAFETY: Both functions concern `$field`, whose type the first one checks.
-        unsafe impl$(<$($generics)*>)? $crate::csd::HasCsd for $self
-        $(where $($where)*)?
-        {
+        unsafe impl$(<$($generics)*>)? $crate::csd::HasCsd for $self {
             #[inline]
             unsafe fn raw_get_csd(this: *const Self) -> *const $crate::csd::Csd<Self> {
                 // SAFETY: The caller promises that `this` points to an object.
@@ -348,6 +346,21 @@ impl<P: CsdPointer> Idle<P> {
     unsafe fn from_pointer(pointer: P) -> Self {
         // INVARIANT: By the safety requirements.
         Self { pointer }
+    }
+
+    /// Makes the first token of an object, or another one after the last was given up.
+    ///
+    /// # Safety
+    ///
+    /// No other token of the object exists and its call is not in flight.
+    unsafe fn from_new(pointer: P) -> Self {
+        let object = pointer.into_raw().as_ptr();
+        // SAFETY: `object` is valid. What `P` owns is dropped before its memory goes: unlike
+        // memory that someone only initialises a csd in.
+        unsafe {
+            (*P::Object::raw_get_csd(object)).raw.register();
+            Self::from_pointer(P::from_raw(object))
+        }
     }
 
     /// Queues the call on `cpu` and returns at once.
@@ -431,7 +444,7 @@ pub struct TimedOut<T> {
 /// The right to wait for a call.
 ///
 /// Dropping it never blocks: if the call has yet to run it runs, and then a workqueue drops its
-/// result and its object.
+/// result and its object. It may be dropped in any context but NMI.
 #[must_use = "dropping this gives up the result"]
 pub struct InFlight<P: CsdPointer> {
     // INVARIANT: From `P::into_raw()`. No other token of the object exists.
@@ -544,10 +557,7 @@ impl<P: CsdPointer> InFlight<P> {
 impl<P: CsdPointer> Drop for InFlight<P> {
     fn drop(&mut self) {
         // SAFETY: We hold the token, which ends here.
-        if unsafe { self.raw().detach() } == AfterDetach::TokenHolder {
-            // SAFETY: The call has run, and the token is gone.
-            unsafe { Csd::<P::Object>::reap(&raw const (*self.csd()).raw) };
-        }
+        unsafe { self.raw().detach() };
     }
 }
 

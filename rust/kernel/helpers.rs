@@ -62,7 +62,12 @@ extern "C" {
     pub(crate) fn rust_helper_csd_count_stalled(cpu: c_uint);
     pub(crate) fn rust_helper_csd_stat(cpu: c_uint, which: c_uint) -> c_ulong;
 
+    // helpers/debugfs.c
+    pub(crate) fn rust_helper_debugfs_add();
+    pub(crate) fn rust_helper_debugfs_remove();
+
     // helpers/unload.c
+    pub(crate) fn rust_helper_module_may_use_us(module: *const c_void) -> bool;
     pub(crate) fn rust_helper_unload_close(module: *const c_void);
     pub(crate) fn rust_helper_unload_open();
     pub(crate) fn rust_helper_within_module(addr: *const c_void, module: *const c_void) -> bool;

@@ -284,18 +284,18 @@ fn slot_is_used_again(env: &Env) -> Result {
     });
     for _ in 0..3 {
         csd::scope(&env.task, |scope| -> Result {
-            let (slot, _) = scope.call_on(&mut slot, env.other)?.wait(&env.task);
-            let refused = match scope.call_on(slot, env.offline) {
+            let (idle, _) = scope.call_on(&mut slot, env.other)?.wait(&env.task);
+            let refused = match idle.call_on(env.offline) {
                 Ok(_) => return Err(EIO),
                 Err(refused) => refused,
             };
             check!(refused.error == ENXIO);
-            let mut in_flight = scope.call_on(refused.token, env.other)?;
+            let mut in_flight = refused.token.call_on(env.other)?;
             loop {
                 in_flight = match in_flight.try_wait() {
-                    Ok((slot, _)) => {
+                    Ok((idle, _)) => {
                         // And one that nobody waits for.
-                        let _ = scope.call_on(slot, env.other)?;
+                        let _ = idle.call_on(env.other)?;
                         return Ok(());
                     }
                     Err(in_flight) => in_flight,
@@ -363,6 +363,17 @@ fn timeout_describes_the_stall(env: &Env) -> Result {
     Ok(())
 }
 
+/// Waits until `n` drops have happened, all with interrupts on.
+fn reaped(drops: &Drops, n: u32) -> bool {
+    for _ in 0..5000 {
+        if drops.counts().0 == n {
+            break;
+        }
+        sleep_ms(1);
+    }
+    drops.counts() == (n, 0)
+}
+
 fn dropped_token_is_reaped(env: &Env) -> Result {
     let drops = Drops::new()?;
     let (holder, gate) = hold(env.other)?;
@@ -378,14 +389,8 @@ fn dropped_token_is_reaped(env: &Env) -> Result {
     check!(drops.counts() == (0, 0));
     gate.open.store(true, Relaxed);
     drop(holder.wait(&env.task));
-    for _ in 0..5000 {
-        if drops.counts().0 == 2 {
-            break;
-        }
-        sleep_ms(1);
-    }
-    // The payload and the result, both with interrupts on.
-    check!(drops.counts() == (2, 0));
+    // The payload and the result.
+    check!(reaped(&drops, 2));
     Ok(())
 }
 
@@ -393,9 +398,40 @@ fn token_dropped_after_the_run(env: &Env) -> Result {
     let drops = Drops::new()?;
     let payload = Dropped(drops.clone());
     let idle = csd::new(move |_: &IrqsOff| drop(payload.0.clone()), GFP_KERNEL)?;
-    let in_flight = idle.call_on(env.here)?;
+    drop(idle.call_on(env.here)?);
+    check!(reaped(&drops, 1));
+
+    // The same in a callback, where nothing may be dropped.
+    let payload = Dropped(drops.clone());
+    let idle = csd::new(move |_: &IrqsOff| drop(payload.0.clone()), GFP_KERNEL)?;
+    let mut in_flight = Some(idle.call_on(env.here)?);
+    csd::call(&env.task, env.other, |_| drop(in_flight.take()))?;
+    check!(reaped(&drops, 2));
+    Ok(())
+}
+
+fn shared_object_outlives_its_call(env: &Env) -> Result {
+    let (in_flight, gate) = hold(env.other)?;
     drop(in_flight);
-    check!(drops.counts() == (1, 0));
+    gate.open.store(true, Relaxed);
+    // Time for the reaper to drop the token's reference; the other one keeps the object.
+    sleep_ms(500);
+    let unique = Arc::into_unique_or_drop(gate).ok_or(EIO)?;
+    // It can have another token, whose call works as any.
+    let (_, ran_on) = Idle::from(unique).call_on(env.other)?.wait(&env.task);
+    check!(ran_on == env.other);
+    Ok(())
+}
+
+fn csd_without_owner_is_not_registered(env: &Env) -> Result {
+    use pin_init::Wrapper;
+
+    // Nobody drops what is in a `MaybeUninit`: its memory just goes.
+    for _ in 0..100 {
+        let csd = MaybeUninit::pin_init(Csd::<Counter>::new());
+        drop(KBox::pin_init(csd, GFP_KERNEL)?);
+    }
+    drop(Counter::new()?.call_on(env.other)?.wait(&env.task));
     Ok(())
 }
 
@@ -495,36 +531,32 @@ impl<T> UninitInPlace for MaybeUninit<T> {
     }
 }
 
-const TESTS: &[(&str, fn(&Env) -> Result)] = &[
-    ("runs_on_the_target", runs_on_the_target),
-    ("storage_is_used_again", storage_is_used_again),
-    ("own_cpu_runs_inline", own_cpu_runs_inline),
-    ("box_is_exclusive", box_is_exclusive),
-    (
-        "arc_is_shared_while_in_flight",
-        arc_is_shared_while_in_flight,
-    ),
-    ("scoped_call_borrows", scoped_call_borrows),
-    ("scope_waits_for_all", scope_waits_for_all),
-    ("slot_is_used_again", slot_is_used_again),
-    (
-        "offline_gives_everything_back",
-        offline_gives_everything_back,
-    ),
-    ("timeout_describes_the_stall", timeout_describes_the_stall),
-    ("dropped_token_is_reaped", dropped_token_is_reaped),
-    ("token_dropped_after_the_run", token_dropped_after_the_run),
-    (
-        "waiter_drops_state_and_result",
-        waiter_drops_state_and_result,
-    ),
-    ("callback_calls_back", callback_calls_back),
-    ("another_thread_waits", another_thread_waits),
-    (
-        "allocation_failure_is_an_error",
-        allocation_failure_is_an_error,
-    ),
-];
+macro_rules! tests {
+    ($($test:ident,)*) => {
+        const TESTS: &[(&str, fn(&Env) -> Result)] = &[$((stringify!($test), $test),)*];
+    };
+}
+
+tests! {
+    runs_on_the_target,
+    storage_is_used_again,
+    own_cpu_runs_inline,
+    box_is_exclusive,
+    arc_is_shared_while_in_flight,
+    scoped_call_borrows,
+    scope_waits_for_all,
+    slot_is_used_again,
+    offline_gives_everything_back,
+    timeout_describes_the_stall,
+    dropped_token_is_reaped,
+    token_dropped_after_the_run,
+    shared_object_outlives_its_call,
+    csd_without_owner_is_not_registered,
+    waiter_drops_state_and_result,
+    callback_calls_back,
+    another_thread_waits,
+    allocation_failure_is_an_error,
+}
 
 fn cpu_param(name: &str, value: i32) -> Result<CpuId> {
     CpuId::from_i32(value).ok_or_else(|| {

@@ -32,6 +32,8 @@ use kernel::{
             Atomic, //
         },
         Arc,
+        ArcBorrow,
+        UniqueArc, //
     },
 };
 
@@ -47,7 +49,7 @@ module! {
     params: {
         at: u32 {
             default: 0,
-            description: "Where: 0 idle, 1 running and queued, at exit, 2 after the run, 3 dropped while running and queued, at exit, 4 in a scope, 5 in an init function that fails, 6 calls that queue each other for ever",
+            description: "Where: 0 idle, 1 running and queued, at exit, 2 after the run, 3 dropped while running and queued, at exit, 4 in a scope, 5 in an init function that fails, 6 calls that queue each other for ever, 7 a shared object whose call was dropped",
         },
         other: i32 {
             default: 1,
@@ -165,6 +167,27 @@ impl CsdCallback for Player {
     }
 }
 
+/// A shared object.
+#[pin_data]
+struct Spectator {
+    #[pin]
+    csd: Csd<Self>,
+    table: Arc<Table>,
+}
+
+impl_has_csd! {
+    impl HasCsd for Spectator { self.csd }
+}
+
+impl CsdCallback for Spectator {
+    type Pointer = Arc<Self>;
+    type Output = usize;
+
+    fn run(this: ArcBorrow<'_, Self>, _cx: &IrqsOff) -> usize {
+        this.table.len()
+    }
+}
+
 /// Starts a chain of calls that no token outside the callbacks can stop.
 fn play(other: CpuId, third: CpuId) -> Result {
     let here = CpuId::current();
@@ -234,8 +257,18 @@ impl kernel::Module for Leak {
                 return Err(EBUSY);
             }
             6 => play(other, cpu_param(param(module_parameters::third.value()))?)?,
+            7 => {
+                let table = Arc::new([Seat(Atomic::new(0)), Seat(Atomic::new(0))], GFP_KERNEL)?;
+                let spectator = UniqueArc::pin_init(
+                    pin_init!(Spectator { csd <- Csd::new(), table }),
+                    GFP_KERNEL,
+                )?;
+                let idle = Idle::from(spectator);
+                forget(idle.shared());
+                drop(idle.call_on(other)?);
+            }
             at => {
-                pr_err!("at={at}: must be 0 to 6\n");
+                pr_err!("at={at}: must be 0 to 7\n");
                 return Err(EINVAL);
             }
         }

@@ -51,7 +51,7 @@ where
 {
     fn from(object: Pin<UniqueArc<T>>) -> Self {
         // SAFETY: A token would hold a reference; ours is the only one, so there is none.
-        unsafe { Self::from_pointer(object.into()) }
+        unsafe { Self::from_new(object.into()) }
     }
 }
 

@@ -37,8 +37,8 @@ where
 }
 
 impl_has_csd! {
-    impl{F, R} HasCsd for Closure<F, R> { self.csd }
-    where F: FnMut(&IrqsOff) -> R + Send + 'static, R: Send + 'static,
+    impl{F: FnMut(&IrqsOff) -> R + Send + 'static, R: Send + 'static}
+    HasCsd for Closure<F, R> { self.csd }
 }
 
 impl<F, R> CsdCallback for Closure<F, R>

@@ -46,7 +46,7 @@ where
 {
     fn from(object: Pin<KBox<T>>) -> Self {
         // SAFETY: A token would own the box; we own it, so there is none.
-        unsafe { Self::from_pointer(object) }
+        unsafe { Self::from_new(object) }
     }
 }
 

@@ -65,8 +65,6 @@ pub(crate) struct Vtable {
     ///
     /// The call has run, no token for it exists, and its storage is of the vtable's type.
     pub(super) reap: unsafe fn(*const RawCsd),
-    /// Names the callback in reports.
-    pub(super) name: fn() -> &'static str,
 }
 
 /// How lockdep names callbacks in its reports.
@@ -79,7 +77,7 @@ const LOCKDEP_NAME: &CStr = c"crosscall_callback";
 ///
 /// - `csd` is initialised, its function is [`trampoline`] and its argument is the address of
 ///   `self`, whenever `state` is not idle.
-/// - `links` is in the registry from initialisation to drop.
+/// - `links` is initialised, and not in the registry after the drop.
 #[pin_data(PinnedDrop)]
 // `call_single_data_t` asks for the alignment of its size on 64 bit, which bindgen does not see.
 #[repr(C, align(32))]
@@ -87,6 +85,8 @@ pub(crate) struct RawCsd {
     #[pin]
     csd: Opaque<bindings::call_single_data_t>,
     vtable: &'static Vtable,
+    /// Names the callback in reports. A string, because reports are made under a raw spinlock.
+    name: &'static str,
     state: State,
     /// The CPU of the current or last call.
     cpu: Atomic<u32>,
@@ -114,11 +114,11 @@ impl RawCsd {
     }
 
     /// Initialises a call.
-    pub(super) fn new(vtable: &'static Vtable) -> impl PinInit<Self> {
+    pub(super) fn new(vtable: &'static Vtable, name: &'static str) -> impl PinInit<Self> {
         // SAFETY: `init_at()` initialises all of `slot`, which `PinInit` keeps where it is.
         unsafe {
             pin_init::pin_init_from_closure(move |slot: *mut Self| {
-                Self::init_at(slot, vtable);
+                Self::init_at(slot, vtable, name);
                 Ok(())
             })
         }
@@ -129,13 +129,12 @@ impl RawCsd {
     /// # Safety
     ///
     /// `slot` is valid for writes, and the call does not move until it is dropped.
-    pub(super) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable) {
-        // SAFETY: By the safety requirements. The csd is what `INIT_CSD()` makes it. Walkers of the
-        // registry must not find a half-made call: it enters that last, and leaves it when it is
-        // dropped.
+    pub(super) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable, name: &'static str) {
+        // SAFETY: By the safety requirements. The csd is what `INIT_CSD()` makes it, the node what
+        // `INIT_HLIST_NODE()` does.
         //
         // INVARIANT: The function is the trampoline and the argument is `slot`; both are written
-        // here only, never while the csd may be locked. The call is in the registry at the end.
+        // here only, never while the csd may be locked. The call is not in the registry.
         unsafe {
             slot.write(Self {
                 csd: Opaque::new(bindings::call_single_data_t {
@@ -144,17 +143,31 @@ impl RawCsd {
                     ..Default::default()
                 }),
                 vtable,
+                name,
                 state: State::new(),
                 cpu: Atomic::new(0),
                 inline: Atomic::new(false),
                 started: Atomic::new(false),
                 queued_at: Atomic::new(0),
                 done: Opaque::uninit(),
-                links: Opaque::uninit(),
+                links: Opaque::zeroed(),
             });
             bindings::init_completion((*slot).done.get());
-            helpers::rust_helper_csd_registry_add((*slot).links.get());
         }
+    }
+
+    /// Enters the call into the registry, if it is not there.
+    ///
+    /// Not before somebody owns the call: a csd that is merely initialised need not be dropped
+    /// before its memory goes (pin-init can initialise a `MaybeUninit`).
+    ///
+    /// # Safety
+    ///
+    /// Nobody else calls this for `self` at the same time, and `self` is dropped before its memory
+    /// goes.
+    pub(super) unsafe fn register(&self) {
+        // SAFETY: The node is initialised; `drop()` takes it out.
+        unsafe { helpers::rust_helper_csd_registry_add(self.links.get()) };
     }
 
     /// Queues the call on `cpu`.
@@ -211,9 +224,16 @@ impl RawCsd {
     /// The caller holds the one `InFlight` of this call, and has not waited with success yet.
     pub(super) unsafe fn wait(&self, _task: &TaskContext) {
         self.lockdep_wait();
-        // SAFETY: `done` is initialised. Returning means that `complete()` has let go of the
-        // completion: both take its lock.
-        unsafe { bindings::wait_for_completion(self.done.get()) };
+        if may_sleep() {
+            // SAFETY: `done` is initialised. Returning means that `complete()` has let go of the
+            // completion: both take its lock.
+            unsafe { bindings::wait_for_completion(self.done.get()) };
+        } else {
+            // SAFETY: We hold the token.
+            while !unsafe { self.try_wait() } {
+                core::hint::spin_loop();
+            }
+        }
     }
 
     /// Like [`Self::wait`], for `timeout` jiffies at most. Returns whether the callback has
@@ -224,13 +244,20 @@ impl RawCsd {
     /// As [`Self::wait`].
     pub(super) unsafe fn wait_timeout(&self, _task: &TaskContext, timeout: usize) -> bool {
         self.lockdep_wait();
-        // SAFETY: As in `wait()`.
-        if unsafe { bindings::wait_for_completion_timeout(self.done.get(), timeout) } != 0 {
-            return true;
+        let done = if may_sleep() {
+            // `schedule_timeout()` takes a signed number.
+            let timeout = timeout.min(isize::MAX as usize);
+            // SAFETY: As in `wait()`.
+            unsafe { bindings::wait_for_completion_timeout(self.done.get(), timeout) != 0 }
+        } else {
+            // SAFETY: We hold the token.
+            unsafe { self.try_wait() }
+        };
+        if !done {
+            // SAFETY: A call that was queued was queued on a possible CPU.
+            unsafe { helpers::rust_helper_csd_count_stalled(self.cpu.load(ordering::Relaxed)) };
         }
-        // SAFETY: A call that was queued was queued on a possible CPU.
-        unsafe { helpers::rust_helper_csd_count_stalled(self.cpu.load(ordering::Relaxed)) };
-        false
+        done
     }
 
     /// Like [`Self::wait`], without waiting. Any context but NMI.
@@ -252,14 +279,13 @@ impl RawCsd {
         self.state.take_back();
     }
 
-    /// Gives the call up. If it has ended, the caller must reap it.
+    /// Gives the call up: after it has ended the reaper drops what it owns.
     ///
     /// # Safety
     ///
     /// As [`Self::wait`]; the token is gone after this.
-    pub(super) unsafe fn detach(&self) -> AfterDetach {
-        let owner = self.state.detach();
-        if owner == AfterDetach::TokenHolder {
+    pub(super) unsafe fn detach(&self) {
+        if self.state.detach() == AfterDetach::TokenHolder {
             // `finish()` comes before `complete()`: let the other CPU, which has its interrupts
             // off, get out of it. At most the length of `complete()`.
             //
@@ -267,22 +293,38 @@ impl RawCsd {
             while !unsafe { self.try_wait() } {
                 core::hint::spin_loop();
             }
+            // Where we are a drop may not be allowed, and its depth has no bound.
+            //
+            // SAFETY: The csd is not in use, and nobody else has the call.
+            unsafe { helpers::rust_helper_csd_reap(self.csd.get()) };
         }
-        owner
+    }
+
+    /// Makes the call idle again: it has been given up, but its object may be shared.
+    ///
+    /// # Safety
+    ///
+    /// Called by the reaper, before it drops the object.
+    pub(super) unsafe fn forget_call(&self) {
+        // SAFETY: The csd is not in use; the reaper has taken it out of its list.
+        unsafe { (*self.csd.get()).node.llist.next = ptr::null_mut() };
+        self.state.take_back();
     }
 
     /// Describes the current call.
     pub(crate) fn stall(&self) -> Stall {
+        // In this order: the call may be queued again meanwhile.
+        let queued_at = self.queued_at.load(ordering::Acquire);
         // SAFETY: Reading `jiffies` is fine at any time.
         let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
-        let age = now.wrapping_sub(self.queued_at.load(ordering::Relaxed));
+        let age = now.wrapping_sub(queued_at);
         // SAFETY: Any value fits.
         let age_ms = unsafe { bindings::jiffies64_to_msecs(age as u64) };
         Stall {
             cpu: self.cpu.load(ordering::Relaxed),
             age_ms,
             started: self.started.load(ordering::Relaxed),
-            function: (self.vtable.name)(),
+            function: self.name,
         }
     }
 
@@ -356,10 +398,25 @@ impl RawCsd {
 #[pinned_drop]
 impl PinnedDrop for RawCsd {
     fn drop(self: Pin<&mut Self>) {
-        // SAFETY: `links` entered the registry in `new()`. When this returns no walker looks at
-        // `self`: walkers hold the lock.
+        // SAFETY: `links` is initialised. When this returns no walker looks at `self`: walkers hold
+        // the lock.
         unsafe { helpers::rust_helper_csd_registry_del(self.links.get()) };
     }
+}
+
+/// Whether the caller of a wait may sleep. If not, that is a bug, which is reported once.
+///
+/// It must not become another one: `wait_for_completion()` turns interrupts on, even where the
+/// completion is done already.
+fn may_sleep() -> bool {
+    static REPORTED: Atomic<bool> = Atomic::new(false);
+
+    // SAFETY: Always safe to call.
+    let irqs_off = unsafe { helpers::rust_helper_irqs_disabled() };
+    if irqs_off && !REPORTED.xchg(true, ordering::Relaxed) {
+        warn_on!(irqs_off);
+    }
+    !irqs_off
 }
 
 /// The function of every csd.
@@ -396,8 +453,8 @@ unsafe extern "C" fn trampoline(info: *mut c_void) {
 /// For [`trampoline`], with its argument.
 unsafe extern "C" fn run(info: *mut c_void) {
     let raw = info.cast::<RawCsd>().cast_const();
-    // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`, and the callback cannot
-    // change that in safe code.
+    // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`. Nothing in this crate turns
+    // them on in a callback; a callback that sleeps might, and is a bug that nothing here relies on.
     let cx = unsafe { IrqsOff::assume_off() };
     // SAFETY: The call is in flight, by the safety requirements.
     unsafe { ((*raw).vtable.run)(raw, &cx) };

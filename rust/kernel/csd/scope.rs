@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 
-use core::{cell::Cell, marker::PhantomData, mem::MaybeUninit, ptr, ptr::NonNull};
+use core::{
+    cell::Cell,
+    marker::PhantomData,
+    mem::MaybeUninit,
+    ptr::NonNull, //
+};
 use kernel::{
     cpu::CpuId,
     prelude::*, //
@@ -30,7 +35,6 @@ struct Header {
     next: Option<NonNull<Header>>,
     // Queued, and nobody has waited yet.
     in_flight: bool,
-    listed: bool,
 }
 
 /// Room on the stack for one call at a time, and its callback.
@@ -52,7 +56,6 @@ where
     const VTABLE: &'static Vtable = &Vtable {
         run: Self::run,
         reap: Self::reap,
-        name: core::any::type_name::<F>,
     };
 
     /// Makes a slot for `f`.
@@ -63,7 +66,6 @@ where
                 raw: MaybeUninit::uninit(),
                 next: None,
                 in_flight: false,
-                listed: false,
             },
             f,
             output: None,
@@ -105,7 +107,8 @@ impl<'scope> Scope<'scope, '_> {
     ///
     /// # Errors
     ///
-    /// As [`Idle::call_on`](super::Idle::call_on); the slot comes back.
+    /// As [`Idle::call_on`](super::Idle::call_on); the right to queue comes back. The slot itself
+    /// does not: it stays where it is until the scope ends.
     ///
     /// # Context
     ///
@@ -114,63 +117,45 @@ impl<'scope> Scope<'scope, '_> {
         &'scope self,
         slot: &'scope mut Slot<F, R>,
         cpu: CpuId,
-    ) -> Result<ScopedInFlight<'scope, F, R>, Refused<&'scope mut Slot<F, R>>>
+    ) -> Result<ScopedInFlight<'scope, F, R>, Refused<ScopedIdle<'scope, F, R>>>
     where
         F: FnMut(&IrqsOff) -> R + Send,
         R: Send,
     {
-        // A result that nobody took goes here, not in the callback.
-        slot.output = None;
-        let slot = ptr::from_mut(slot);
-
-        // SAFETY: The borrow is ours until the scope ends, hence the slot neither moves nor goes.
-        // It is not in flight: its call would own the borrow.
-        let queued = unsafe {
-            self.enlist::<F, R>(slot);
-            (*slot).header.in_flight = true;
-            (*slot).header.raw.assume_init_ref().queue(cpu)
-        };
-
-        match queued {
-            Ok(()) => Ok(ScopedInFlight {
-                slot,
-                _slot: PhantomData,
-            }),
-            // SAFETY: The call is not in flight, so that the borrow is ours again. (The list keeps
-            // a pointer for the end of the scope, when no borrow is left.)
-            Err(error) => Err(unsafe {
-                (*slot).header.in_flight = false;
-                Refused {
-                    token: &mut *slot,
-                    error,
-                }
-            }),
+        let slot = NonNull::from(slot);
+        // SAFETY: The borrow lasts for the scope, and we never give it back: the slot neither moves
+        // nor goes. It is in no list, or its scope would have the borrow.
+        unsafe { self.enlist(slot) };
+        // INVARIANT: Enlisted, and this is the borrow's only token.
+        ScopedIdle {
+            slot,
+            _slot: PhantomData,
         }
+        .call_on(cpu)
     }
 
-    /// Initialises the csd of a slot that is new here, and remembers it for the end of the scope.
+    /// Initialises the csd of a slot, and remembers it for the end of the scope.
     ///
     /// # Safety
     ///
-    /// `slot` stays valid and pinned for `'scope` and is not in flight.
-    unsafe fn enlist<F, R>(&self, slot: *mut Slot<F, R>)
+    /// `slot` stays valid and pinned for `'scope` and is in no list.
+    unsafe fn enlist<F, R>(&self, slot: NonNull<Slot<F, R>>)
     where
         F: FnMut(&IrqsOff) -> R + Send,
         R: Send,
     {
+        // The header is the first field.
+        let header = slot.cast::<Header>();
         // SAFETY: By the safety requirements.
+        //
+        // INVARIANT: Initialised and in the list, from here to `WaitAll::drop()`.
         unsafe {
-            let header = &raw mut (*slot).header;
-            if (*header).listed {
-                return;
-            }
-            let raw = (*header).raw.as_mut_ptr();
-            // INVARIANT: Initialised and in the list, from here to `Drop`.
-            RawCsd::init_at(raw, Slot::<F, R>::VTABLE);
-            (*header).next = self.slots.get();
-            (*header).listed = true;
-            self.slots.set(NonNull::new(header));
+            let raw = (*header.as_ptr()).raw.as_mut_ptr();
+            RawCsd::init_at(raw, Slot::<F, R>::VTABLE, core::any::type_name::<F>());
+            (*raw).register();
+            (*header.as_ptr()).next = self.slots.get();
         }
+        self.slots.set(Some(header));
     }
 }
 
@@ -195,7 +180,6 @@ impl Drop for WaitAll<'_, '_, '_> {
                 }
                 next = (*header).next.take();
                 // INVARIANT: Leaves the list, and is no longer initialised.
-                (*header).listed = false;
                 (*header).raw.assume_init_drop();
             }
         }
@@ -207,7 +191,8 @@ impl Drop for WaitAll<'_, '_, '_> {
 ///
 /// Nothing that `f` gets can be leaked to escape the wait, which is in here: this is
 /// [`std::thread::scope`](https://doc.rust-lang.org/std/thread/fn.scope.html) for CPUs. The slots
-/// are made before the scope, so that they outlive it.
+/// are made before the scope, so that they outlive it. (If `f` panics the kernel stops the task
+/// without unwinding, and the stack goes with calls in flight, as it does in C.)
 ///
 /// # Context
 ///
@@ -291,12 +276,58 @@ where
     }
 }
 
+/// The right to queue a slot again, in the scope that it was queued in before.
+///
+/// It stands for the slot's borrow and does not give it away, not even as a reference: until the
+/// scope ends the slot must not move.
+#[must_use = "without it the slot cannot be queued again in this scope"]
+pub struct ScopedIdle<'scope, F, R> {
+    // INVARIANT: Enlisted, not in flight, and there is no other token for the borrow.
+    slot: NonNull<Slot<F, R>>,
+    _slot: PhantomData<&'scope mut Slot<F, R>>,
+}
+
+impl<'scope, F, R> ScopedIdle<'scope, F, R>
+where
+    F: FnMut(&IrqsOff) -> R + Send,
+    R: Send,
+{
+    /// See [`Scope::call_on`].
+    pub fn call_on(
+        self,
+        cpu: CpuId,
+    ) -> Result<ScopedInFlight<'scope, F, R>, Refused<ScopedIdle<'scope, F, R>>> {
+        let slot = self.slot.as_ptr();
+        // SAFETY: The slot is valid for `'scope`, initialised, and ours: no call is in flight. The
+        // scope waits before it ends.
+        let queued = unsafe {
+            // A result that nobody took is dropped here, not in the callback.
+            (*slot).output = None;
+            (*slot).header.in_flight = true;
+            (*slot).header.raw.assume_init_ref().queue(cpu)
+        };
+        match queued {
+            // INVARIANT: The token becomes the other one.
+            Ok(()) => Ok(ScopedInFlight {
+                slot: self.slot,
+                _slot: PhantomData,
+            }),
+            Err(error) => {
+                // SAFETY: As above; the call is not in flight after all.
+                unsafe { (*slot).header.in_flight = false };
+                Err(Refused { token: self, error })
+            }
+        }
+    }
+}
+
 /// The right to wait, before the scope does, for a call in it.
 ///
 /// Dropping or leaking it does nothing: the scope waits.
 #[must_use = "without a wait the result stays in the slot"]
 pub struct ScopedInFlight<'scope, F, R> {
-    slot: *mut Slot<F, R>,
+    // INVARIANT: Enlisted, and there is no other token for the borrow.
+    slot: NonNull<Slot<F, R>>,
     _slot: PhantomData<&'scope mut Slot<F, R>>,
 }
 
@@ -305,14 +336,20 @@ where
     F: FnMut(&IrqsOff) -> R + Send,
     R: Send,
 {
-    /// Sleeps until the callback has returned; gives the slot and the result.
+    fn raw(&self) -> &RawCsd {
+        // SAFETY: Initialised for as long as the scope lasts, by the invariant; nobody has a
+        // mutable reference to it.
+        unsafe { (*self.slot.as_ptr()).header.raw.assume_init_ref() }
+    }
+
+    /// Sleeps until the callback has returned; gives its result and the right to queue again.
     ///
     /// # Context
     ///
     /// Process context, may sleep.
-    pub fn wait(self, task: &TaskContext) -> (&'scope mut Slot<F, R>, R) {
-        // SAFETY: The slot is valid for `'scope`, and we hold the token.
-        unsafe { (*self.slot).header.raw.assume_init_ref().wait(task) };
+    pub fn wait(self, task: &TaskContext) -> (ScopedIdle<'scope, F, R>, R) {
+        // SAFETY: We hold the token.
+        unsafe { self.raw().wait(task) };
         // SAFETY: We have waited.
         unsafe { self.finish() }
     }
@@ -322,9 +359,9 @@ where
     /// # Context
     ///
     /// Any but NMI.
-    pub fn try_wait(self) -> Result<(&'scope mut Slot<F, R>, R), Self> {
-        // SAFETY: As in `wait()`.
-        if unsafe { (*self.slot).header.raw.assume_init_ref().try_wait() } {
+    pub fn try_wait(self) -> Result<(ScopedIdle<'scope, F, R>, R), Self> {
+        // SAFETY: We hold the token.
+        if unsafe { self.raw().try_wait() } {
             // SAFETY: We have waited.
             return Ok(unsafe { self.finish() });
         }
@@ -334,14 +371,23 @@ where
     /// # Safety
     ///
     /// The caller has waited.
-    unsafe fn finish(self) -> (&'scope mut Slot<F, R>, R) {
-        // SAFETY: The call has ended, so that the borrow which it had is ours.
-        let slot = unsafe { &mut *self.slot };
-        // SAFETY: Initialised for as long as the scope lasts.
-        unsafe { slot.header.raw.assume_init_ref().take_back() };
-        slot.header.in_flight = false;
-        match slot.output.take() {
-            Some(output) => (slot, output),
+    unsafe fn finish(self) -> (ScopedIdle<'scope, F, R>, R) {
+        let slot = self.slot.as_ptr();
+        // SAFETY: The call has ended, so that the slot is ours.
+        let output = unsafe {
+            self.raw().take_back();
+            (*slot).header.in_flight = false;
+            (*slot).output.take()
+        };
+        match output {
+            // INVARIANT: The token becomes the other one; the call has ended.
+            Some(output) => (
+                ScopedIdle {
+                    slot: self.slot,
+                    _slot: PhantomData,
+                },
+                output,
+            ),
             // A call that has ended has written its result.
             None => unreachable!(),
         }

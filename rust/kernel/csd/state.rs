@@ -11,7 +11,7 @@
 //! | `IN_FLIGHT` | 1              | `InFlight`        | the callback                  | until the callback |
 //! | `DONE`      | 1 + `RAN`      | `InFlight`        | the token's holder            | no                 |
 //! | `DETACHED`  | 1 + `DROPPED`  | none              | the callback, then the reaper | until the callback |
-//! | `DEAD`      | 1 + both       | none              | whoever came second           | no                 |
+//! | `DEAD`      | 1 + both       | none              | the reaper                    | no                 |
 //!
 //! ```text
 //!            start()               finish() -> Waiter
@@ -20,12 +20,13 @@
 //!    |  '-- cancel() ----'   | detach() -> Callback          |  | detach() -> TokenHolder
 //!    |   (C refused it)      v                               |  v
 //!    |                   DETACHED --- finish() -> Reaper ----|-> DEAD
-//!    |                                                       |
-//!    '------------------------ take_back() ------------------'
+//!    |                                                       |    |
+//!    '------------------------ take_back() ------------------+----'
 //! ```
 //!
 //! `finish()` and `detach()` race, and each is one fully ordered `fetch_add()` of its own bit:
-//! whoever comes second sees the other's and takes over. Exactly one side becomes the owner.
+//! whoever comes second sees the other's and takes over, so that exactly one side hands the call to the
+//! reaper.
 
 use kernel::sync::atomic::{
     ordering,
@@ -107,10 +108,12 @@ impl State {
         }
     }
 
-    /// `DONE -> IDLE`, by the holder of `InFlight` after it has waited.
+    /// `DONE -> IDLE`, by the holder of `InFlight` after it has waited; `DEAD -> IDLE` by the reaper
+    /// before it drops an object that others may share.
     pub(super) fn take_back(&self) {
-        // ORDERING: none needed; the completion ordered us after `finish()`.
-        self.0.store(IDLE, ordering::Relaxed);
+        // ORDERING: Release, after `finish()` by the completion's lock or the reaper's list; pairs
+        // with `is_pending()`.
+        self.0.store(IDLE, ordering::Release);
     }
 
     /// Whether the token holder owns the storage and no call is under way. A snapshot for
@@ -122,7 +125,8 @@ impl State {
     /// Whether the callback has yet to return or the reaper has yet to run. A snapshot for reports
     /// and for module unload, which looks again and again.
     pub(super) fn is_pending(&self) -> bool {
-        // ORDERING: Acquire pairs with `finish()`: who sees a call ended sees all that it did.
+        // ORDERING: Acquire pairs with `finish()` and `take_back()`: who sees that a call has ended
+        // sees all that it did.
         !matches!(self.0.load(ordering::Acquire), IDLE | DONE)
     }
 }

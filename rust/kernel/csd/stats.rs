@@ -2,7 +2,6 @@
 
 //! Counters per CPU.
 
-use core::fmt;
 use kernel::cpu::CpuId;
 
 use crate::helpers;
@@ -25,31 +24,18 @@ pub(crate) enum Stat {
     Stalled,
 }
 
-/// Reads a counter. Not a snapshot of all CPUs at once.
+/// Reads a counter; 0 for a CPU that is not possible. Not a snapshot of all CPUs at once.
 pub(crate) fn read(cpu: CpuId, stat: Stat) -> usize {
-    // SAFETY: A `CpuId` is below `nr_cpu_ids` and `stat` is one of the counters; per-CPU memory of
-    // a CPU that is not possible is never written but may be read.
+    // SAFETY: `stat` is one of the counters, and the helper checks the CPU.
     unsafe { helpers::rust_helper_csd_stat(cpu.as_u32(), stat as u32) }
 }
 
-/// Writes a table with a row for each possible CPU.
-pub(crate) fn write_table(f: &mut impl fmt::Write) -> fmt::Result {
-    const ALL: [Stat; 6] = [
-        Stat::Queued,
-        Stat::Ran,
-        Stat::Busy,
-        Stat::Offline,
-        Stat::Refused,
-        Stat::Stalled,
-    ];
-
-    writeln!(f, "cpu queued ran busy offline refused stalled")?;
-    for cpu in super::possible_cpus() {
-        write!(f, "{}", cpu.as_u32())?;
-        for stat in ALL {
-            write!(f, " {}", read(cpu, stat))?;
-        }
-        writeln!(f)?;
-    }
-    Ok(())
-}
+/// All counters, with the names that reports use.
+pub(crate) const ALL: [(Stat, &str); 6] = [
+    (Stat::Queued, "queued"),
+    (Stat::Ran, "ran"),
+    (Stat::Busy, "busy"),
+    (Stat::Offline, "offline"),
+    (Stat::Refused, "refused"),
+    (Stat::Stalled, "stalled"),
+];
