@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0614
+//!
+//! A slot must not be overwritten while its scope still knows it, not even between two calls.
+
+use crosscall::{
+    context::TaskContext,
+    csd, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn replace(task: &TaskContext, cpu: CpuId) -> Result {
+    let mut slot = csd::Slot::new(|_| ());
+    csd::scope(task, |scope| {
+        let (idle, ()) = scope.call_on(&mut slot, cpu)?.wait(task);
+        *idle = csd::Slot::new(|_| ());
+        Ok(())
+    })
+}
