@@ -49,7 +49,7 @@ module! {
     params: {
         at: u32 {
             default: 0,
-            description: "Where: 0 idle, 1 running and queued, at exit, 2 after the run, 3 dropped while running and queued, at exit, 4 in a scope, 5 in an init function that fails, 6 calls that queue each other for ever, 7 a shared object whose call was dropped",
+            description: "Where: 0 idle, 1 running and queued, at exit, 2 after the run, 3 dropped while running and queued, at exit, 4 in a scope, 5 in an init function that fails, 6 calls that queue each other for ever, 7 a shared object whose call was dropped, 8 dropped at exit with a payload that takes long to drop",
         },
         other: i32 {
             default: 1,
@@ -84,6 +84,28 @@ fn busy(other: CpuId) -> Result<[InFlight<impl csd::CsdPointer>; 2]> {
         core::hint::spin_loop();
     }
     Ok([first, second.call_on(other)?])
+}
+
+/// What takes long to drop.
+struct Slow;
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        sleep_ms(param(module_parameters::ms.value()));
+        pr_info!("the payload is dropped\n");
+    }
+}
+
+/// A call with such a payload.
+fn slow(other: CpuId) -> Result<InFlight<impl csd::CsdPointer>> {
+    let payload = Slow;
+    let idle = csd::new(
+        move |_: &IrqsOff| {
+            let _ = &payload;
+        },
+        GFP_KERNEL,
+    )?;
+    Ok(idle.call_on(other)?)
 }
 
 fn other_cpu() -> Result<CpuId> {
@@ -227,6 +249,7 @@ impl Drop for Leak {
         match param(module_parameters::at.value()) {
             1 => forget(other_cpu().and_then(busy)),
             3 => drop(other_cpu().and_then(busy)),
+            8 => drop(other_cpu().and_then(slow)),
             _ => return,
         }
         pr_info!("leaked\n");
@@ -239,7 +262,7 @@ impl kernel::Module for Leak {
 
         match param(module_parameters::at.value()) {
             0 => forget(csd::new(|_: &IrqsOff| (), GFP_KERNEL)?),
-            1 | 3 => (),
+            1 | 3 | 8 => (),
             2 => {
                 let in_flight = busy(other)?;
                 sleep_ms(3 * param::<u32>(module_parameters::ms.value()));
@@ -268,7 +291,7 @@ impl kernel::Module for Leak {
                 drop(idle.call_on(other)?);
             }
             at => {
-                pr_err!("at={at}: must be 0 to 7\n");
+                pr_err!("at={at}: must be 0 to 8\n");
                 return Err(EINVAL);
             }
         }
