@@ -34,8 +34,8 @@ module! {
     license: "GPL v2",
 }
 
-/// What exists while `crosscall.ko` is loaded. The files are dropped first: nobody may look at calls
-/// while the module goes.
+/// What exists while `crosscall.ko` is loaded. The files are dropped first: nobody may look at
+/// calls while the module goes.
 struct Crosscall {
     _files: debugfs::Files,
     _unload: unload::Guard,

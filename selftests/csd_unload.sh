@@ -36,7 +36,7 @@ failed_init_waits() {
 
 watch_a_leak() {
 	watch=/tmp/crosscall_watch.$$
-	taskset 4 sh "$here/watch.sh" "$watch" &
+	taskset 4 sh "$(dirname "$0")/watch.sh" "$watch" &
 	load csd_leak at=1 ms=500 && rmmod_ends csd_leak
 	touch "$watch.stop"
 	wait

@@ -4,14 +4,12 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
+#include "callbacks.h"
+
 /*
  * The files of kernel::debugfs have no owner: one that is open when the module
  * goes is closed through freed memory. These have one.
  */
-
-/* In Rust: debugfs.rs. */
-void rust_csd_show_stats(struct seq_file *m);
-void rust_csd_show_in_flight(struct seq_file *m);
 
 static int stats_show(struct seq_file *m, void *unused)
 {

@@ -4,15 +4,14 @@
 #include <linux/smp.h>
 #include <linux/workqueue.h>
 
+#include "callbacks.h"
+
 /*
  * Calls whose InFlight was dropped and which have run: what they own must be
  * dropped in process context. A csd that is not queued lends its list node, so
  * this never allocates.
  */
 static LLIST_HEAD(reap_list);
-
-/* In Rust: drops what the call owns, and the call. */
-void rust_csd_reap_one(call_single_data_t *csd);
 
 static void reap_all(struct work_struct *work)
 {

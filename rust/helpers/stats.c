@@ -7,7 +7,15 @@
 #include "trace.h"
 
 /* The order is that of `Stat` in kernel/csd/stats.rs. */
-enum csd_stat { CSD_QUEUED, CSD_RAN, CSD_BUSY, CSD_OFFLINE, CSD_REFUSED, CSD_STALLED, CSD_NR_STATS };
+enum csd_stat {
+	CSD_QUEUED,
+	CSD_RAN,
+	CSD_BUSY,
+	CSD_OFFLINE,
+	CSD_REFUSED,
+	CSD_STALLED,
+	CSD_NR_STATS,
+};
 
 /* Each counter is written by its own CPU alone, but for CSD_STALLED. */
 struct csd_stats {

@@ -19,9 +19,10 @@ use kernel::{
 /// callback* a compile error (E0277) wherever the token was made outside.
 ///
 /// The token is a claim that the compiler carries along, not a proof: code that makes a new one
-/// in atomic context, or keeps one over `local_irq_disable()`, compiles. `CONFIG_DEBUG_ATOMIC_SLEEP`
-/// reports it in [`TaskContext::new`]; a wait with interrupts off warns on any kernel and spins
-/// instead of sleeping, which may be a deadlock but leaves interrupts off.
+/// in atomic context, or keeps one over `local_irq_disable()`, compiles.
+/// `CONFIG_DEBUG_ATOMIC_SLEEP` reports it in [`TaskContext::new`]; a wait with interrupts off
+/// warns on any kernel and spins instead of sleeping, which may be a deadlock but leaves
+/// interrupts off.
 pub struct TaskContext(NotThreadSafe);
 
 impl TaskContext {
@@ -42,7 +43,8 @@ impl TaskContext {
 /// Interrupts are off on this CPU, and stay off for as long as the reference lives.
 ///
 /// A csd callback gets a `&IrqsOff`. It is *not* always hardirq context: the idle task, the
-/// migration thread and the hotplug stopper run queued calls too (`flush_smp_call_function_queue()`,
+/// migration thread and the hotplug stopper run queued calls too
+/// (`flush_smp_call_function_queue()`,
 /// `smpcfd_dying_cpu()`), as does the caller itself for a call to its own CPU. All that holds
 /// everywhere is that interrupts are off, hence that the task cannot migrate.
 pub struct IrqsOff(NotThreadSafe);

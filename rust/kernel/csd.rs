@@ -111,7 +111,8 @@ pub(crate) mod stats;
 
 pub use closure::{
     new,
-    Closure, //
+    Closure,
+    IdleClosure, //
 };
 pub use scope::{
     call,
@@ -374,14 +375,16 @@ impl<P: CsdPointer> Idle<P> {
     ///
     /// - [`ENXIO`]: `cpu` is offline, or not possible.
     /// - [`EBUSY`]: the csd is in use. Cannot happen unless other code writes to it.
-    /// - [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is over.
+    /// - [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is
+    ///   over.
     ///
     /// # Context
     ///
     /// Any but NMI.
     pub fn call_on(self, cpu: CpuId) -> Result<InFlight<P>, Refused<Self>> {
         let object = self.pointer.into_raw();
-        // INVARIANT: `object` is from `into_raw()`, and the token that we consumed was the only one.
+        // INVARIANT: `object` is from `into_raw()`, and the token that we consumed was the only
+        // one.
         let in_flight = InFlight::<P> {
             object,
             _pointer: PhantomData,

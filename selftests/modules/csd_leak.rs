@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Leaks tokens at every point at which that is possible, in safe code. Then comes `rmmod`.
+//!
+//! | `at=` | what is leaked                                                  |
+//! |-------|-----------------------------------------------------------------|
+//! | 0     | the right to queue                                              |
+//! | 1     | two calls, one running and one queued, in the exit function     |
+//! | 2     | calls that have run                                             |
+//! | 3     | as 1, but the tokens are dropped                                |
+//! | 4     | a call in a scope                                               |
+//! | 5     | as 1, in an init function that fails                            |
+//! | 6     | calls that queue each other for ever                            |
+//! | 7     | a shared object, whose call was dropped                         |
+//! | 8     | nothing: dropped at exit, with a payload that takes long to drop|
 
 use core::{
     mem::forget,
@@ -49,7 +61,7 @@ module! {
     params: {
         at: u32 {
             default: 0,
-            description: "Where: 0 idle, 1 running and queued, at exit, 2 after the run, 3 dropped while running and queued, at exit, 4 in a scope, 5 in an init function that fails, 6 calls that queue each other for ever, 7 a shared object whose call was dropped, 8 dropped at exit with a payload that takes long to drop",
+            description: "Where tokens are leaked: 0 to 8, see the table in the source",
         },
         other: i32 {
             default: 1,
@@ -66,7 +78,8 @@ module! {
     },
 }
 
-/// Two calls to one CPU: when this returns the first callback is running and the second one queued.
+/// Two calls to one CPU: when this returns the first callback is running and the second one
+/// queued.
 fn busy(other: CpuId) -> Result<[InFlight<impl csd::CsdPointer>; 2]> {
     let ms: u32 = param(module_parameters::ms.value());
     let call = || {
@@ -115,8 +128,8 @@ fn other_cpu() -> Result<CpuId> {
 type IdlePlayer = Idle<Pin<KBox<Player>>>;
 type InFlightPlayer = InFlight<Pin<KBox<Player>>>;
 
-/// Where the token of a player lies between two moves. A lock would have to be a raw one, which Rust
-/// does not have.
+/// Where the token of a player lies between two moves. A lock would have to be a raw one, which
+/// Rust does not have.
 struct Seat(Atomic<usize>);
 
 type Chair = KBox<Option<InFlightPlayer>>;
@@ -271,7 +284,8 @@ impl kernel::Module for Leak {
             4 => {
                 let mut slot = csd::Slot::new(|_: &IrqsOff| spin_ms(10));
                 csd::scope(&TaskContext::new(), |scope| -> Result {
-                    forget(scope.call_on(&mut slot, other)?);
+                    // The token has no destructor: this leaks it.
+                    let _ = scope.call_on(&mut slot, other)?;
                     Ok(())
                 })?;
             }

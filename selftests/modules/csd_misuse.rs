@@ -33,7 +33,7 @@ module! {
     params: {
         at: u32 {
             default: 0,
-            description: "0: claim in a callback that it may sleep, 1: wait in a callback for a call of the same callback",
+            description: "0: may sleep, says a callback; 1: a callback waits for its own kind",
         },
     },
 }
@@ -79,7 +79,7 @@ impl kernel::Module for Misuse {
         let other = CpuId::from_u32(1).ok_or(EINVAL)?;
 
         match param(module_parameters::at.value()) {
-            0 => csd::call(&task, other, |_| drop(TaskContext::new()))?,
+            0 => csd::call(&task, other, |_| _ = TaskContext::new())?,
             1 => {
                 Nested::new(Some(Nested::new(None)?))?
                     .call_on(other)?

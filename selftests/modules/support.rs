@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What the test modules share: KTAP results in the kernel log, threads, and a look at the context.
+//! What the test modules share: KTAP results in the kernel log, threads, and a look at the
+//! context.
 
 #![allow(dead_code, reason = "no test needs all of it")]
 
@@ -54,8 +55,8 @@ pub(crate) fn online_cpus() -> impl Iterator<Item = CpuId> {
     })
 }
 
-/// Keeps this CPU busy. By the clock: `udelay()` is as good as the boot's calibration, which fails on
-/// emulated CPUs.
+/// Keeps this CPU busy. By the clock: `udelay()` is as good as the boot's calibration, which fails
+/// on emulated CPUs.
 pub(crate) fn spin_ms(ms: u32) {
     let until = now_ms() + u64::from(ms);
     while now_ms() < until {
@@ -159,7 +160,7 @@ impl<F: Fn(CpuId) + Sync> Thread<F> {
                 Some(Self::main),
                 core::ptr::from_ref(&*this).cast_mut().cast(),
                 bindings::NUMA_NO_NODE,
-                c"crosscall_test/%u".as_ptr().cast(),
+                c"crosscall_test/%u".as_char_ptr(),
                 cpu.as_u32(),
             )
         })

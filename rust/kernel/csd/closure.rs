@@ -60,6 +60,9 @@ where
     }
 }
 
+/// The right to queue a closure.
+pub type IdleClosure<F, R> = Idle<Pin<KBox<Closure<F, R>>>>;
+
 /// Makes a call of a closure.
 ///
 /// The one allocation is here; queueing, any number of times, makes none. To move data out of the
@@ -72,7 +75,7 @@ where
 /// # Context
 ///
 /// As `flags` say; may sleep with `GFP_KERNEL`.
-pub fn new<F, R>(f: F, flags: Flags) -> Result<Idle<Pin<KBox<Closure<F, R>>>>, AllocError>
+pub fn new<F, R>(f: F, flags: Flags) -> Result<IdleClosure<F, R>, AllocError>
 where
     F: FnMut(&IrqsOff) -> R + Send + 'static,
     R: Send + 'static,

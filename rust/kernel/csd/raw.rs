@@ -389,7 +389,7 @@ impl RawCsd {
         unsafe {
             helpers::rust_helper_csd_lockdep_wait(
                 self.vtable.run as *const c_void,
-                LOCKDEP_NAME.as_ptr().cast(),
+                LOCKDEP_NAME.as_char_ptr(),
             )
         };
     }
@@ -398,8 +398,8 @@ impl RawCsd {
 #[pinned_drop]
 impl PinnedDrop for RawCsd {
     fn drop(self: Pin<&mut Self>) {
-        // SAFETY: `links` is initialised. When this returns no walker looks at `self`: walkers hold
-        // the lock.
+        // SAFETY: `links` is initialised. When this returns no walker looks at `self`: walkers
+        // hold the lock.
         unsafe { helpers::rust_helper_csd_registry_del(self.links.get()) };
     }
 }
@@ -454,7 +454,8 @@ unsafe extern "C" fn trampoline(info: *mut c_void) {
 unsafe extern "C" fn run(info: *mut c_void) {
     let raw = info.cast::<RawCsd>().cast_const();
     // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`. Nothing in this crate turns
-    // them on in a callback; a callback that sleeps might, and is a bug that nothing here relies on.
+    // them on in a callback; a callback that sleeps might, and is a bug that nothing here relies
+    // on.
     let cx = unsafe { IrqsOff::assume_off() };
     // SAFETY: The call is in flight, by the safety requirements.
     unsafe { ((*raw).vtable.run)(raw, &cx) };
@@ -472,7 +473,7 @@ unsafe fn run_with_lockdep(info: *mut c_void) {
     unsafe {
         helpers::rust_helper_csd_lockdep_run(
             (*info.cast::<RawCsd>()).vtable.run as *const c_void,
-            LOCKDEP_NAME.as_ptr().cast(),
+            LOCKDEP_NAME.as_char_ptr(),
             run,
             info,
         )
@@ -490,9 +491,9 @@ unsafe fn run_with_lockdep(info: *mut c_void) {
 ///
 /// For [`trampoline`], once, after the callback has returned. The storage is gone after this.
 unsafe fn hand_over(raw: *const RawCsd) {
-    // SAFETY: After `finish()` the storage is valid until the one line that hands it over: a waiter
-    // cannot return before `complete()` lets go of the completion's lock, and the reaper does not
-    // know of the call before it is in its list.
+    // SAFETY: After `finish()` the storage is valid until the one line that hands it over: a
+    // waiter cannot return before `complete()` lets go of the completion's lock, and the reaper
+    // does not know of the call before it is in its list.
     unsafe {
         match (*raw).state.finish() {
             AfterRun::Waiter => bindings::complete((*raw).done.get()),

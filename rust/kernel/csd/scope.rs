@@ -123,8 +123,8 @@ impl<'scope> Scope<'scope, '_> {
         R: Send,
     {
         let slot = NonNull::from(slot);
-        // SAFETY: The borrow lasts for the scope, and we never give it back: the slot neither moves
-        // nor goes. It is in no list, or its scope would have the borrow.
+        // SAFETY: The borrow lasts for the scope, and we never give it back: the slot neither
+        // moves nor goes. It is in no list, or its scope would have the borrow.
         unsafe { self.enlist(slot) };
         // INVARIANT: Enlisted, and this is the borrow's only token.
         ScopedIdle {
@@ -354,7 +354,8 @@ where
         unsafe { self.finish() }
     }
 
-    /// Like [`Self::wait`], without waiting: gives the token back if the callback has not returned.
+    /// Like [`Self::wait`], without waiting: gives the token back if the callback has not
+    /// returned.
     ///
     /// # Context
     ///

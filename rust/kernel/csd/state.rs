@@ -5,13 +5,13 @@
 //! This file knows nothing of csds, so that a model checker on the host can compile the very same
 //! source.
 //!
-//! | state       | value          | token that exists | who may touch the storage     | csd queued         |
-//! |-------------|----------------|-------------------|-------------------------------|--------------------|
-//! | `IDLE`      | 0              | `Idle`            | the token's holder            | no                 |
-//! | `IN_FLIGHT` | 1              | `InFlight`        | the callback                  | until the callback |
-//! | `DONE`      | 1 + `RAN`      | `InFlight`        | the token's holder            | no                 |
-//! | `DETACHED`  | 1 + `DROPPED`  | none              | the callback, then the reaper | until the callback |
-//! | `DEAD`      | 1 + both       | none              | the reaper                    | no                 |
+//! | state       | value         | token      | who may touch the storage    | csd is queued      |
+//! |-------------|---------------|------------|------------------------------|--------------------|
+//! | `IDLE`      | 0             | `Idle`     | the token's holder           | no                 |
+//! | `IN_FLIGHT` | 1             | `InFlight` | the callback                 | until the callback |
+//! | `DONE`      | 1 + `RAN`     | `InFlight` | the token's holder           | no                 |
+//! | `DETACHED`  | 1 + `DROPPED` | none       | the callback, then reaper  | until the callback |
+//! | `DEAD`      | 1 + both      | none       | the reaper                   | no                 |
 //!
 //! ```text
 //!            start()               finish() -> Waiter
@@ -25,8 +25,8 @@
 //! ```
 //!
 //! `finish()` and `detach()` race, and each is one fully ordered `fetch_add()` of its own bit:
-//! whoever comes second sees the other's and takes over, so that exactly one side hands the call to the
-//! reaper.
+//! whoever comes second sees the other's and takes over, so that exactly one side hands the call
+//! to the reaper.
 
 use kernel::sync::atomic::{
     ordering,
@@ -87,9 +87,9 @@ impl State {
     /// The callback has returned.
     #[must_use = "somebody must take over"]
     pub(super) fn finish(&self) -> AfterRun {
-        // ORDERING: Full. Its release half orders the callback's writes before the handing over and
-        // its acquire half orders the dropper's accesses before the reaper's; pairs with the same
-        // in `detach()`.
+        // ORDERING: Full. Its release half orders the callback's writes before the handing over
+        // and its acquire half orders the dropper's accesses before the reaper's; pairs with the
+        // same in `detach()`.
         if self.0.fetch_add(RAN, ordering::Full) & DROPPED == 0 {
             AfterRun::Waiter
         } else {
@@ -108,8 +108,8 @@ impl State {
         }
     }
 
-    /// `DONE -> IDLE`, by the holder of `InFlight` after it has waited; `DEAD -> IDLE` by the reaper
-    /// before it drops an object that others may share.
+    /// `DONE -> IDLE`, by the holder of `InFlight` after it has waited; `DEAD -> IDLE` by the
+    /// reaper before it drops an object that others may share.
     pub(super) fn take_back(&self) {
         // ORDERING: Release, after `finish()` by the completion's lock or the reaper's list; pairs
         // with `is_pending()`.
@@ -125,8 +125,8 @@ impl State {
     /// Whether the callback has yet to return or the reaper has yet to run. A snapshot for reports
     /// and for module unload, which looks again and again.
     pub(super) fn is_pending(&self) -> bool {
-        // ORDERING: Acquire pairs with `finish()` and `take_back()`: who sees that a call has ended
-        // sees all that it did.
+        // ORDERING: Acquire pairs with `finish()` and `take_back()`: who sees that a call has
+        // ended sees all that it did.
         !matches!(self.0.load(ordering::Acquire), IDLE | DONE)
     }
 }

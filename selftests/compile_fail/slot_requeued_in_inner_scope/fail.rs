@@ -2,7 +2,8 @@
 
 //! expect: E0308
 //!
-//! A slot that one scope has queued must not be queued in an inner scope, which would not wait for it.
+//! A slot that one scope has queued must not be queued in an inner scope, which would not wait for
+//! it.
 
 use crosscall::{
     context::TaskContext,
