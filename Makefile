@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 # With KDIR the modules are built on this host, for that kernel; without, everything is provisioned.
 .DEFAULT_GOAL := $(if $(KDIR),modules,help)
 
-targets := help run shell modules check check-debug ci doctor provision fmt clean distclean-cache
+targets := help run shell modules check check-debug doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
 variables := KDIR KERNEL FLAVOUR RUNNER SMP APPEND SEED KRUSTFLAGS KCFLAGS CLIPPY W LLVM CC RUSTC DEBUG STAGES
@@ -18,7 +18,7 @@ $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROS
 $(if $(filter-out stock rt,$(FLAVOUR)),$(error FLAVOUR=$(FLAVOUR): use stock or rt))
 $(if $(filter-out auto fast vng,$(RUNNER)),$(error RUNNER=$(RUNNER): use auto, fast or vng))
 ifdef KDIR
-needs_guest := $(filter run shell check check-debug ci provision,$(MAKECMDGOALS))
+needs_guest := $(filter run shell check check-debug provision,$(MAKECMDGOALS))
 $(if $(needs_guest),$(error KDIR= builds modules only; $(needs_guest) uses provisioned kernels: leave KDIR out))
 endif
 
@@ -52,15 +52,11 @@ shell: provision
 	@scripts/run --kernel $(kernel) --shell
 
 check: provision
-	@scripts/check $(or $(STAGES),static compile_fail boots)
+	@scripts/check $(or $(STAGES),static compile_fail boots seeded:stock)
 
 # The same tests on kernels with lockdep, and with KASAN.
 check-debug: provision
-	@scripts/check $(addprefix debug:,$(or $(DEBUG),lockdep kasan))
-
-# What .ci/run does.
-ci: provision
-	@scripts/check static compile_fail boots debug:lockdep
+	@scripts/check $(addprefix debug:,$(or $(DEBUG),lockdep kasan)) seeded:lockdep
 
 doctor:
 	@scripts/doctor $(if $(KDIR),"$(KDIR)")

@@ -78,7 +78,7 @@ place_file() {
 place_kselftest() {
 	local source
 	source=$(readlink "$(kernel_dir "$kernel")/source") || return 0
-	cp -R "$cache${source#"$tree_cache"}/tools/testing/selftests/kselftest" "$run/guest/"
+	cp -R "$cache${source#"$tree_cache"}"/tools/testing/selftests/{kselftest,lib.mk} "$run/guest/"
 }
 
 write_env() { # GUEST_DIRECTORY
