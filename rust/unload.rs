@@ -77,7 +77,7 @@ impl Drop for Guard {
         //
         // SAFETY: Process context; no module is null.
         unsafe {
-            helpers::rust_helper_csd_reap_flush();
+            while helpers::rust_helper_csd_reap_flush() {}
             helpers::rust_helper_unload_close(ptr::null());
         }
     }
@@ -107,18 +107,24 @@ unsafe extern "C" fn module_state_changed(
 }
 
 /// Waits until no call of `module` is in flight and none is being reaped.
+///
+/// A call is no longer pending when the reaper runs the module's code to drop what it owns. That may
+/// give up another call, for the reaper to run once more. Hence the end is a reaper at rest while
+/// nothing is pending.
 fn drain(module: *const c_void) {
     let mut waited_ms = 0;
 
-    while report_pending(module, waited_ms > 0 && waited_ms % REPORT_MS == 0) {
+    while flush_reaper() || report_pending(module, waited_ms > 0 && waited_ms % REPORT_MS == 0) {
         // SAFETY: Process context.
         unsafe { bindings::msleep(1) };
         waited_ms += 1;
     }
-    // A call is idle, or gone, before the reaper has left the module's code.
-    //
+}
+
+/// Waits for the reaper; returns whether it was at work.
+fn flush_reaper() -> bool {
     // SAFETY: Process context.
-    unsafe { helpers::rust_helper_csd_reap_flush() };
+    unsafe { helpers::rust_helper_csd_reap_flush() }
 }
 
 /// Whether a call of `module` is in flight; `report` prints the first one.

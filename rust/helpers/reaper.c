@@ -31,7 +31,8 @@ __rust_helper void rust_helper_csd_reap(call_single_data_t *csd)
 		queue_work(system_dfl_wq, &reap_work);
 }
 
-__rust_helper void rust_helper_csd_reap_flush(void)
+/* Returns whether there was something to wait for. */
+__rust_helper bool rust_helper_csd_reap_flush(void)
 {
-	flush_work(&reap_work);
+	return flush_work(&reap_work);
 }

@@ -48,7 +48,7 @@ extern "C" {
 
     // helpers/reaper.c
     pub(crate) fn rust_helper_csd_reap(csd: *mut bindings::call_single_data_t);
-    pub(crate) fn rust_helper_csd_reap_flush();
+    pub(crate) fn rust_helper_csd_reap_flush() -> bool;
 
     // helpers/stats.c
     pub(crate) fn rust_helper_csd_count_queued(

@@ -12,7 +12,8 @@
 //! | 5     | as 1, in an init function that fails                            |
 //! | 6     | calls that queue each other for ever                            |
 //! | 7     | a shared object, whose call was dropped                         |
-//! | 8     | nothing: dropped at exit, with a payload that takes long to drop|
+//! | 8     | nothing: a call that owns another call is dropped at exit, and  |
+//! |       | what they own takes long to drop                                |
 
 use core::{
     mem::forget,
@@ -109,9 +110,12 @@ impl Drop for Slow {
     }
 }
 
-/// A call with such a payload.
-fn slow(other: CpuId) -> Result<InFlight<impl csd::CsdPointer>> {
-    let payload = Slow;
+/// A call with such a payload, which may own something else too.
+fn slow<T>(other: CpuId, owned: T) -> Result<InFlight<impl csd::CsdPointer>>
+where
+    T: Send + 'static,
+{
+    let payload = (Slow, owned);
     let idle = csd::new(
         move |_: &IrqsOff| {
             let _ = &payload;
@@ -262,7 +266,7 @@ impl Drop for Leak {
         match param(module_parameters::at.value()) {
             1 => forget(other_cpu().and_then(busy)),
             3 => drop(other_cpu().and_then(busy)),
-            8 => drop(other_cpu().and_then(slow)),
+            8 => drop(other_cpu().and_then(|other| slow(other, slow(other, ())?))),
             _ => return,
         }
         pr_info!("leaked\n");
