@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 targets := help run shell modules check check-debug doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
-variables := KDIR KERNEL FLAVOUR RUNNER SMP APPEND SEED KRUSTFLAGS KCFLAGS CLIPPY W LLVM CC RUSTC DEBUG STAGES
+variables := KDIR KERNEL FLAVOUR RUNNER SMP APPEND KRUSTFLAGS KCFLAGS CLIPPY W LLVM CC RUSTC DEBUG STAGES
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
 unknown := $(filter-out $(variables) CROSSCALL_% MAKE%,$(given))
 $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROSSCALL_CACHE CROSSCALL_MIRROR; see make help))
@@ -24,7 +24,7 @@ endif
 
 kernel := $(or $(FLAVOUR),stock)
 # What kbuild is to know.
-kbuild_variables := $(foreach v,SEED KRUSTFLAGS KCFLAGS CLIPPY W LLVM CC RUSTC,$(if $($(v)),$(v)="$($(v))"))
+kbuild_variables := $(foreach v,KRUSTFLAGS KCFLAGS CLIPPY W LLVM CC RUSTC,$(if $($(v)),$(v)="$($(v))"))
 
 export KERNEL RUNNER SMP APPEND
 # Spelt so only on the command line, but the scripts read the environment.
