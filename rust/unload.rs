@@ -108,9 +108,9 @@ unsafe extern "C" fn module_state_changed(
 
 /// Waits until no call of `module` is in flight and none is being reaped.
 ///
-/// A call is no longer pending when the reaper runs the module's code to drop what it owns. That may
-/// give up another call, for the reaper to run once more. Hence the end is a reaper at rest while
-/// nothing is pending.
+/// A call is no longer pending when the reaper runs the module's code to drop what it owns. That
+/// may give up another call, for the reaper to run once more. Hence the end is a reaper at rest
+/// while nothing is pending.
 fn drain(module: *const c_void) {
     let mut waited_ms = 0;
 

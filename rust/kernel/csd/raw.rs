@@ -39,9 +39,9 @@ use super::{
     stall::Stall,
     state::{
         AfterDetach,
-        AfterRun,
         State, //
     },
+    trampoline::trampoline,
 };
 use crate::{
     context::{
@@ -67,10 +67,6 @@ pub(crate) struct Vtable {
     pub(super) reap: unsafe fn(*const RawCsd),
 }
 
-/// How lockdep names callbacks in its reports.
-#[cfg(CONFIG_LOCKDEP)]
-const LOCKDEP_NAME: &CStr = c"crosscall_callback";
-
 /// A call without its callback's type.
 ///
 /// # Invariants
@@ -83,21 +79,21 @@ const LOCKDEP_NAME: &CStr = c"crosscall_callback";
 #[repr(C, align(32))]
 pub(crate) struct RawCsd {
     #[pin]
-    csd: Opaque<bindings::call_single_data_t>,
-    vtable: &'static Vtable,
+    pub(super) csd: Opaque<bindings::call_single_data_t>,
+    pub(super) vtable: &'static Vtable,
     /// Names the callback in reports. A string, because reports are made under a raw spinlock.
     name: &'static str,
-    state: State,
+    pub(super) state: State,
     /// The CPU of the current or last call.
     cpu: Atomic<u32>,
     /// Whether that was the caller's own CPU: written before `trampoline` can run.
-    inline: Atomic<bool>,
+    pub(super) inline: Atomic<bool>,
     /// Whether the callback has started. For reports.
-    started: Atomic<bool>,
+    pub(super) started: Atomic<bool>,
     /// `jiffies` at queueing. For reports.
     queued_at: Atomic<usize>,
     #[pin]
-    done: Opaque<bindings::completion>,
+    pub(super) done: Opaque<bindings::completion>,
     #[pin]
     links: Opaque<bindings::hlist_node>,
 }
@@ -363,7 +359,7 @@ impl RawCsd {
 
     /// What must hold when C calls us.
     #[inline]
-    fn check_run(&self) {
+    pub(super) fn check_run(&self) {
         if cfg!(debug_assertions) {
             let csd = self.csd.get();
             // SAFETY: The csd is unlocked, hence ours: nobody else looks at its node.
@@ -381,16 +377,22 @@ impl RawCsd {
         }
     }
 
+    /// The lock class of the callback: a key, which is an address in the client's text, and a
+    /// name.
+    #[cfg(CONFIG_LOCKDEP)]
+    pub(super) fn lockdep_class(&self) -> (*const c_void, *const kernel::ffi::c_char) {
+        let name = c"crosscall_callback";
+        (self.vtable.run as *const c_void, name.as_char_ptr())
+    }
+
     /// Tells lockdep that the caller is about to depend on the callback.
     #[inline]
     fn lockdep_wait(&self) {
-        // SAFETY: The key is an address in the client's text, the name is a C string.
         #[cfg(CONFIG_LOCKDEP)]
+        // SAFETY: The class is one.
         unsafe {
-            helpers::rust_helper_csd_lockdep_wait(
-                self.vtable.run as *const c_void,
-                LOCKDEP_NAME.as_char_ptr(),
-            )
+            let (key, name) = self.lockdep_class();
+            helpers::rust_helper_csd_lockdep_wait(key, name)
         };
     }
 }
@@ -417,100 +419,4 @@ fn may_sleep() -> bool {
         warn_on!(irqs_off);
     }
     !irqs_off
-}
-
-/// The function of every csd.
-///
-/// # Safety
-///
-/// Called by `kernel/smp.c` with the argument of a csd that [`RawCsd::queue`] queued.
-unsafe extern "C" fn trampoline(info: *mut c_void) {
-    let raw = info.cast::<RawCsd>().cast_const();
-
-    // SAFETY: By the safety requirements and those of `queue()` the storage is valid until
-    // `hand_over()`. `kernel/smp.c` unlocked the csd before it called us and does not look at it
-    // again.
-    unsafe {
-        (*raw).check_run();
-        (*raw).started.store(true, ordering::Relaxed);
-        helpers::rust_helper_csd_count_ran(info);
-        // Nobody ever waits for an inline call, and one callback may make an inline call of
-        // another one: lockdep need not know of it.
-        if (*raw).inline.load(ordering::Relaxed) {
-            run(info);
-        } else {
-            run_with_lockdep(info);
-        }
-        helpers::rust_helper_csd_trace_done(info);
-        hand_over(raw);
-    }
-}
-
-/// Runs the callback.
-///
-/// # Safety
-///
-/// For [`trampoline`], with its argument.
-unsafe extern "C" fn run(info: *mut c_void) {
-    let raw = info.cast::<RawCsd>().cast_const();
-    // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`. Nothing in this crate turns
-    // them on in a callback; a callback that sleeps might, and is a bug that nothing here relies
-    // on.
-    let cx = unsafe { IrqsOff::assume_off() };
-    // SAFETY: The call is in flight, by the safety requirements.
-    unsafe { ((*raw).vtable.run)(raw, &cx) };
-}
-
-/// Runs the callback while holding the map that [`RawCsd::lockdep_wait`] takes.
-///
-/// # Safety
-///
-/// For [`trampoline`], with its argument.
-unsafe fn run_with_lockdep(info: *mut c_void) {
-    #[cfg(CONFIG_LOCKDEP)]
-    // SAFETY: The key is an address in the client's text, the name is a C string; `info` is what
-    // `run()` asks for.
-    unsafe {
-        helpers::rust_helper_csd_lockdep_run(
-            (*info.cast::<RawCsd>()).vtable.run as *const c_void,
-            LOCKDEP_NAME.as_char_ptr(),
-            run,
-            info,
-        )
-    };
-    #[cfg(not(CONFIG_LOCKDEP))]
-    // SAFETY: `info` is what `run()` asks for.
-    unsafe {
-        run(info)
-    };
-}
-
-/// Ends the call: gives the storage to its next owner.
-///
-/// # Safety
-///
-/// For [`trampoline`], once, after the callback has returned. The storage is gone after this.
-unsafe fn hand_over(raw: *const RawCsd) {
-    // SAFETY: After `finish()` the storage is valid until the one line that hands it over: a
-    // waiter cannot return before `complete()` lets go of the completion's lock, and the reaper
-    // does not know of the call before it is in its list.
-    unsafe {
-        match (*raw).state.finish() {
-            AfterRun::Waiter => bindings::complete((*raw).done.get()),
-            AfterRun::Reaper => helpers::rust_helper_csd_reap((*raw).csd.get()),
-        }
-    }
-}
-
-/// Called by `reap_all()` in `rust/helpers/reaper.c`, in process context.
-///
-/// # Safety
-///
-/// `csd` is what the trampoline gave to the reaper.
-#[no_mangle]
-unsafe extern "C" fn rust_csd_reap_one(csd: *mut bindings::call_single_data_t) {
-    // The csd is the first field.
-    let raw = csd.cast::<RawCsd>().cast_const();
-    // SAFETY: The call has run, and its token is gone.
-    unsafe { ((*raw).vtable.reap)(raw) };
 }

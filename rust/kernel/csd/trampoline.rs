@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The target's side of a call.
+
+use kernel::{
+    bindings,
+    ffi::c_void,
+    sync::atomic::ordering, //
+};
+
+use super::{
+    raw::RawCsd,
+    state::AfterRun, //
+};
+use crate::{
+    context::IrqsOff,
+    helpers, //
+};
+
+/// The function of every csd.
+///
+/// # Safety
+///
+/// Called by `kernel/smp.c` with the argument of a csd that [`RawCsd::queue`] queued.
+pub(super) unsafe extern "C" fn trampoline(info: *mut c_void) {
+    let raw = info.cast::<RawCsd>().cast_const();
+
+    // SAFETY: By the safety requirements and those of `queue()` the storage is valid until
+    // `hand_over()`. `kernel/smp.c` unlocked the csd before it called us and does not look at it
+    // again.
+    unsafe {
+        (*raw).check_run();
+        (*raw).started.store(true, ordering::Relaxed);
+        helpers::rust_helper_csd_count_ran(info);
+        // Nobody ever waits for an inline call, and one callback may make an inline call of
+        // another one: lockdep need not know of it.
+        if (*raw).inline.load(ordering::Relaxed) {
+            run(info);
+        } else {
+            run_with_lockdep(info);
+        }
+        helpers::rust_helper_csd_trace_done(info);
+        hand_over(raw);
+    }
+}
+
+/// Runs the callback.
+///
+/// # Safety
+///
+/// For [`trampoline`], with its argument.
+unsafe extern "C" fn run(info: *mut c_void) {
+    let raw = info.cast::<RawCsd>().cast_const();
+    // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`. Nothing in this crate turns
+    // them on in a callback; a callback that sleeps might, and is a bug that nothing here relies
+    // on.
+    let cx = unsafe { IrqsOff::assume_off() };
+    // SAFETY: The call is in flight, by the safety requirements.
+    unsafe { ((*raw).vtable.run)(raw, &cx) };
+}
+
+/// Runs the callback while holding the map that [`RawCsd::lockdep_wait`] takes.
+///
+/// # Safety
+///
+/// For [`trampoline`], with its argument.
+unsafe fn run_with_lockdep(info: *mut c_void) {
+    #[cfg(CONFIG_LOCKDEP)]
+    // SAFETY: The call is in flight, by the safety requirements; the class is one, and `info` is
+    // what `run()` asks for.
+    unsafe {
+        let (key, name) = (*info.cast::<RawCsd>()).lockdep_class();
+        helpers::rust_helper_csd_lockdep_run(key, name, run, info)
+    };
+    #[cfg(not(CONFIG_LOCKDEP))]
+    // SAFETY: `info` is what `run()` asks for.
+    unsafe {
+        run(info)
+    };
+}
+
+/// Ends the call: gives the storage to its next owner.
+///
+/// # Safety
+///
+/// For [`trampoline`], once, after the callback has returned. The storage is gone after this.
+unsafe fn hand_over(raw: *const RawCsd) {
+    // SAFETY: After `finish()` the storage is valid until the one line that hands it over: a
+    // waiter cannot return before `complete()` lets go of the completion's lock, and the reaper
+    // does not know of the call before it is in its list.
+    unsafe {
+        match (*raw).state.finish() {
+            AfterRun::Waiter => bindings::complete((*raw).done.get()),
+            AfterRun::Reaper => helpers::rust_helper_csd_reap((*raw).csd.get()),
+        }
+    }
+}
+
+/// Called by `reap_all()` in `rust/helpers/reaper.c`, in process context.
+///
+/// # Safety
+///
+/// `csd` is what the trampoline gave to the reaper.
+#[no_mangle]
+unsafe extern "C" fn rust_csd_reap_one(csd: *mut bindings::call_single_data_t) {
+    // The csd is the first field.
+    let raw = csd.cast::<RawCsd>().cast_const();
+    // SAFETY: The call has run, and its token is gone.
+    unsafe { ((*raw).vtable.reap)(raw) };
+}
