@@ -43,9 +43,10 @@ struct Crosscall {
 
 impl kernel::Module for Crosscall {
     fn init(_module: &'static ThisModule) -> Result<Self> {
+        // The files last: one that is open would outlive an init that fails.
         Ok(Self {
-            _files: debugfs::Files::new(),
             _unload: unload::Guard::new()?,
+            _files: debugfs::Files::new(),
         })
     }
 }

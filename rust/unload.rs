@@ -106,25 +106,35 @@ unsafe extern "C" fn module_state_changed(
     0
 }
 
-/// Waits until no call of `module` is in flight and none is being reaped.
-///
-/// A call is no longer pending when the reaper runs the module's code to drop what it owns. That
-/// may give up another call, for the reaper to run once more. Hence the end is a reaper at rest
-/// while nothing is pending.
+/// Waits until no call of `module` is in flight and none is being reaped. The gate is closed.
 fn drain(module: *const c_void) {
+    // First the callbacks. The walk is not atomic, but a call that is in flight when it ends was
+    // so all the time, or the gate would have refused it: none is missed. After this no callback
+    // of the module runs, and its code runs in the reaper alone.
+    wait_while(|report| report_pending(module, report));
+
+    // Then the reaper. While it pauses the calls stand still: those that it has yet to reap are
+    // pending, and none is half reaped. What it drops may give up another call: hence from the
+    // start, until nothing is left.
+    wait_while(|report| {
+        // SAFETY: Process context, in pairs.
+        unsafe { helpers::rust_helper_csd_reap_pause() };
+        let pending = report_pending(module, report);
+        // SAFETY: As above.
+        unsafe { helpers::rust_helper_csd_reap_resume() };
+        pending
+    });
+}
+
+/// Sleeps while `pending` says so; from time to time it is asked to report.
+fn wait_while(mut pending: impl FnMut(bool) -> bool) {
     let mut waited_ms = 0;
 
-    while flush_reaper() || report_pending(module, waited_ms > 0 && waited_ms % REPORT_MS == 0) {
+    while pending(waited_ms > 0 && waited_ms % REPORT_MS == 0) {
         // SAFETY: Process context.
         unsafe { bindings::msleep(1) };
         waited_ms += 1;
     }
-}
-
-/// Waits for the reaper; returns whether it was at work.
-fn flush_reaper() -> bool {
-    // SAFETY: Process context.
-    unsafe { helpers::rust_helper_csd_reap_flush() }
 }
 
 /// Whether a call of `module` is in flight; `report` prints the first one.

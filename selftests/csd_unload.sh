@@ -52,7 +52,7 @@ listed_while_in_flight() {
 # The reaper runs the module's code too, and sleeps: no grace period waits for it. Dropping one call
 # drops another one.
 rmmod_waits_for_the_reaper() {
-	load csd_leak at=8 ms=1000 && rmmod_ends csd_leak &&
+	load csd_leak at=8 ms=2500 && rmmod_ends csd_leak &&
 		[ "$(log | grep -c "the payload is dropped")" = 2 ]
 }
 

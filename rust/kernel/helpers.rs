@@ -48,6 +48,8 @@ extern "C" {
 
     // helpers/reaper.c
     pub(crate) fn rust_helper_csd_reap(csd: *mut bindings::call_single_data_t);
+    pub(crate) fn rust_helper_csd_reap_pause();
+    pub(crate) fn rust_helper_csd_reap_resume();
     pub(crate) fn rust_helper_csd_reap_flush() -> bool;
 
     // helpers/stats.c
