@@ -25,8 +25,7 @@ leak_and_unload() {
 
 # The module leaves two calls behind, one running and one queued, in its exit function.
 rmmod_waits() {
-	load csd_leak at="$1" ms=500 && rmmod_ends csd_leak || return 1
-	log | sed -n '/csd_leak: leaked/,$p' | grep -q "a callback has run" &&
+	load csd_leak at="$1" ms=500 && rmmod_ends csd_leak &&
 		[ "$(log | grep -c "a callback has run")" = 2 ]
 }
 
@@ -37,7 +36,10 @@ failed_init_waits() {
 watch_a_leak() {
 	watch=/tmp/crosscall_watch.$$
 	taskset 4 sh "$(dirname "$0")/watch.sh" "$watch" &
-	load csd_leak at=1 ms=500 && rmmod_ends csd_leak
+	until [ -e "$watch" ]; do
+		sleep 0.1
+	done
+	load csd_leak at=1 ms=1500 && rmmod_ends csd_leak
 	touch "$watch.stop"
 	wait
 	sed 's/^/# /' "$watch" | sort -u -k 4,4

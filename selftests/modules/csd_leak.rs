@@ -93,11 +93,13 @@ fn busy(other: CpuId) -> Result<[InFlight<impl csd::CsdPointer>; 2]> {
         )
     };
     let (first, second) = (call()?, call()?);
-    let first = first.call_on(other)?;
-    while !first.stall().started {
+    // One right after the other: with that CPU's interrupts off, another task here may get to wait
+    // for it, and keep us waiting.
+    let calls = [first.call_on(other)?, second.call_on(other)?];
+    while !calls[0].stall().started {
         core::hint::spin_loop();
     }
-    Ok([first, second.call_on(other)?])
+    Ok(calls)
 }
 
 /// What takes long to drop.
