@@ -130,9 +130,3 @@ impl State {
         !matches!(self.0.load(ordering::Acquire), IDLE | DONE)
     }
 }
-
-impl Default for State {
-    fn default() -> Self {
-        Self::new()
-    }
-}

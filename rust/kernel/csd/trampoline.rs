@@ -100,7 +100,7 @@ unsafe fn hand_over(raw: *const RawCsd) {
 ///
 /// # Safety
 ///
-/// `csd` is what the trampoline gave to the reaper.
+/// `csd` is what `hand_over()` or `RawCsd::detach()` gave to the reaper.
 #[no_mangle]
 unsafe extern "C" fn rust_csd_reap_one(csd: *mut bindings::call_single_data_t) {
     // The csd is the first field.
