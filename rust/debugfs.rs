@@ -15,11 +15,9 @@ use kernel::{
 };
 
 use crate::{
-    csd::{
-        registry,
-        stats, //
-    },
     helpers,
+    registry,
+    stats, //
 };
 
 /// The files, for as long as this exists.
@@ -53,7 +51,7 @@ unsafe extern "C" fn rust_csd_show_stats(m: *mut bindings::seq_file) {
         seq_print!(m, " {name}");
     }
     seq_print!(m, "\n");
-    for cpu in crate::csd::possible_cpus() {
+    for cpu in stats::possible_cpus() {
         seq_print!(m, "{}", cpu.as_u32());
         for (stat, _) in stats::ALL {
             seq_print!(m, " {}", stats::read(cpu, stat));

@@ -15,15 +15,23 @@ mod upstream {
     pub mod context;
     pub mod csd;
     pub(crate) mod helpers;
+    pub(crate) mod registry;
+    pub(crate) mod stall;
+    pub(crate) mod stats;
 }
 
 mod debugfs;
 mod unload;
 
-pub(crate) use upstream::helpers;
 pub use upstream::{
     context,
     csd, //
+};
+pub(crate) use upstream::{
+    helpers,
+    registry,
+    stall,
+    stats, //
 };
 
 module! {

@@ -30,8 +30,8 @@ use kernel::{
 };
 
 use crate::{
-    csd::registry,
-    helpers, //
+    helpers,
+    registry, //
 };
 
 kernel::sync::global_lock! {
@@ -77,7 +77,7 @@ impl Drop for Guard {
         //
         // SAFETY: Process context; no module is null.
         unsafe {
-            while helpers::rust_helper_csd_reap_flush() {}
+            while helpers::rust_helper_reap_flush() {}
             helpers::rust_helper_unload_close(ptr::null());
         }
     }
@@ -118,12 +118,22 @@ fn drain(module: *const c_void) {
     // start, until nothing is left.
     wait_while(|report| {
         // SAFETY: Process context, in pairs.
-        unsafe { helpers::rust_helper_csd_reap_pause() };
+        unsafe { helpers::rust_helper_reap_pause() };
         let pending = report_pending(module, report);
         // SAFETY: As above.
-        unsafe { helpers::rust_helper_csd_reap_resume() };
+        unsafe { helpers::rust_helper_reap_resume() };
         pending
     });
+
+    // What is left are objects that were leaked, and statics. Their callback's address and vtable
+    // go with the module; nobody may look at them afterwards.
+    if registry::remove_if(|object| object.is_of(module)) {
+        // An irq_work in the module's own memory may still be touched by the kernel after its
+        // callback, by an RCU reader.
+        //
+        // SAFETY: Process context.
+        unsafe { bindings::synchronize_rcu() };
+    }
 }
 
 /// Sleeps while `pending` says so; from time to time it is asked to report.
@@ -141,14 +151,13 @@ fn wait_while(mut pending: impl FnMut(bool) -> bool) {
 fn report_pending(module: *const c_void, report: bool) -> bool {
     let mut pending = false;
 
-    registry::for_each(|call| {
-        // In this order: a leaked call that has ended may be of a module that is long gone.
-        if !call.is_pending() || !call.is_of(module) {
+    registry::for_each(|object| {
+        if !object.is_pending() || !object.is_of(module) {
             return ControlFlow::Continue(());
         }
         pending = true;
         if report {
-            pr_warn!("a module cannot go yet: {}\n", call.stall());
+            pr_warn!("a module cannot go yet: {}\n", object.stall());
         }
         ControlFlow::Break(())
     });

@@ -13,7 +13,7 @@
  * hence the waiter must not be seen with interrupts on: timer_delete_sync()
  * does the same.
  */
-__rust_helper void rust_helper_csd_lockdep_wait(const void *key, const char *name)
+__rust_helper void rust_helper_callback_lockdep_wait(const void *key, const char *name)
 {
 	struct lockdep_map map;
 	unsigned long flags;
@@ -25,7 +25,7 @@ __rust_helper void rust_helper_csd_lockdep_wait(const void *key, const char *nam
 	local_irq_restore(flags);
 }
 
-__rust_helper void rust_helper_csd_lockdep_run(const void *key, const char *name,
+__rust_helper void rust_helper_callback_lockdep_run(const void *key, const char *name,
 					       void (*run)(void *), void *data)
 {
 	struct lockdep_map map;

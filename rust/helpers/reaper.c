@@ -39,18 +39,18 @@ __rust_helper void rust_helper_csd_reap(call_single_data_t *csd)
 }
 
 /* Between these nothing is being reaped. May sleep. */
-__rust_helper void rust_helper_csd_reap_pause(void)
+__rust_helper void rust_helper_reap_pause(void)
 {
 	mutex_lock(&reap_lock);
 }
 
-__rust_helper void rust_helper_csd_reap_resume(void)
+__rust_helper void rust_helper_reap_resume(void)
 {
 	mutex_unlock(&reap_lock);
 }
 
 /* Returns whether there was something to wait for. */
-__rust_helper bool rust_helper_csd_reap_flush(void)
+__rust_helper bool rust_helper_reap_flush(void)
 {
 	return flush_work(&reap_work);
 }

@@ -60,7 +60,7 @@ __rust_helper void rust_helper_csd_count_stalled(unsigned int cpu)
 	atomic_long_inc(&per_cpu_ptr(&csd_stats, cpu)->stalled);
 }
 
-__rust_helper unsigned long rust_helper_csd_stat(unsigned int cpu, unsigned int which)
+__rust_helper unsigned long rust_helper_stat(unsigned int cpu, unsigned int which)
 {
 	const struct csd_stats *stats;
 

@@ -9,9 +9,16 @@
 
 use kernel::{
     cpu::CpuId,
+    sync::atomic::{
+        ordering,
+        Atomic, //
+    },
     task::might_sleep,
-    types::NotThreadSafe, //
+    types::NotThreadSafe,
+    warn_on, //
 };
+
+use crate::helpers;
 
 /// The right to sleep.
 ///
@@ -37,6 +44,22 @@ impl TaskContext {
     pub fn new() -> Self {
         might_sleep();
         Self(NotThreadSafe)
+    }
+
+    /// Whether the claim holds as far as interrupts go. If not, that is a bug, which is reported
+    /// once.
+    ///
+    /// It must not become another one: waiting functions turn interrupts on, some of them even
+    /// where there is nothing to wait for.
+    pub(crate) fn may_sleep(&self) -> bool {
+        static REPORTED: Atomic<bool> = Atomic::new(false);
+
+        // SAFETY: Always safe to call.
+        let irqs_off = unsafe { helpers::rust_helper_irqs_disabled() };
+        if irqs_off && !REPORTED.xchg(true, ordering::Relaxed) {
+            warn_on!(irqs_off);
+        }
+        !irqs_off
     }
 }
 

@@ -82,12 +82,9 @@ use core::{
     mem::MaybeUninit,
     ptr::NonNull, //
 };
-use kernel::{
-    bindings,
-    cpu::CpuId,
-    cpumask::Cpumask,
-    prelude::*, //
-};
+use kernel::prelude::*;
+
+pub use crate::stall::Stall;
 
 use crate::context::IrqsOff;
 
@@ -95,11 +92,8 @@ mod arc;
 mod closure;
 mod pbox;
 mod raw;
-pub(crate) mod registry;
 mod scope;
-mod stall;
 mod state;
-pub(crate) mod stats;
 mod token;
 mod trampoline;
 
@@ -116,7 +110,6 @@ pub use scope::{
     ScopedInFlight,
     Slot, //
 };
-pub use stall::Stall;
 pub use token::{
     Idle,
     InFlight,
@@ -330,13 +323,4 @@ pub unsafe trait CsdPointer: Sized + Send + 'static {
     /// `object` came from [`Self::into_raw`] and has not been taken back before `'a` ends, during
     /// which the caller alone has the rights of the pointer.
     unsafe fn target<'a>(object: *mut Self::Object) -> Self::Target<'a>;
-}
-
-/// The CPUs that can ever come online.
-pub(crate) fn possible_cpus() -> impl Iterator<Item = CpuId> {
-    // SAFETY: The mask is there from boot on and does not change.
-    let possible = unsafe { Cpumask::from_raw(&raw const bindings::__cpu_possible_mask) };
-    (0..kernel::cpu::nr_cpu_ids())
-        .filter_map(CpuId::from_u32)
-        .filter(move |&cpu| possible.test(cpu))
 }

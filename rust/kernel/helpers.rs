@@ -26,12 +26,12 @@ extern "C" {
 
     // helpers/lockdep.c
     #[cfg(CONFIG_LOCKDEP)]
-    pub(crate) fn rust_helper_csd_lockdep_wait(
+    pub(crate) fn rust_helper_callback_lockdep_wait(
         key: *const c_void,
         name: *const kernel::ffi::c_char,
     );
     #[cfg(CONFIG_LOCKDEP)]
-    pub(crate) fn rust_helper_csd_lockdep_run(
+    pub(crate) fn rust_helper_callback_lockdep_run(
         key: *const c_void,
         name: *const kernel::ffi::c_char,
         run: unsafe extern "C" fn(*mut c_void),
@@ -39,18 +39,22 @@ extern "C" {
     );
 
     // helpers/registry.c
-    pub(crate) fn rust_helper_csd_registry_add(links: *mut bindings::hlist_node);
-    pub(crate) fn rust_helper_csd_registry_del(links: *mut bindings::hlist_node);
-    pub(crate) fn rust_helper_csd_registry_for_each(
+    pub(crate) fn rust_helper_registry_add(links: *mut bindings::hlist_node);
+    pub(crate) fn rust_helper_registry_del(links: *mut bindings::hlist_node);
+    pub(crate) fn rust_helper_registry_for_each(
         visit: unsafe extern "C" fn(*mut bindings::hlist_node, *mut c_void) -> bool,
+        data: *mut c_void,
+    );
+    pub(crate) fn rust_helper_registry_filter(
+        keep: unsafe extern "C" fn(*mut bindings::hlist_node, *mut c_void) -> bool,
         data: *mut c_void,
     );
 
     // helpers/reaper.c
     pub(crate) fn rust_helper_csd_reap(csd: *mut bindings::call_single_data_t);
-    pub(crate) fn rust_helper_csd_reap_pause();
-    pub(crate) fn rust_helper_csd_reap_resume();
-    pub(crate) fn rust_helper_csd_reap_flush() -> bool;
+    pub(crate) fn rust_helper_reap_pause();
+    pub(crate) fn rust_helper_reap_resume();
+    pub(crate) fn rust_helper_reap_flush() -> bool;
 
     // helpers/stats.c
     pub(crate) fn rust_helper_csd_count_queued(
@@ -62,7 +66,7 @@ extern "C" {
     pub(crate) fn rust_helper_csd_count_ran(call: *const c_void);
     pub(crate) fn rust_helper_csd_trace_done(call: *const c_void);
     pub(crate) fn rust_helper_csd_count_stalled(cpu: c_uint);
-    pub(crate) fn rust_helper_csd_stat(cpu: c_uint, which: c_uint) -> c_ulong;
+    pub(crate) fn rust_helper_stat(cpu: c_uint, which: c_uint) -> c_ulong;
 
     // helpers/debugfs.c
     pub(crate) fn rust_helper_debugfs_add();

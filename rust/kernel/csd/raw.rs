@@ -36,7 +36,6 @@ use kernel::{
 };
 
 use super::{
-    stall::Stall,
     state::{
         AfterDetach,
         State, //
@@ -49,6 +48,11 @@ use crate::{
         TaskContext, //
     },
     helpers,
+    registry::{
+        Entry,
+        Registered, //
+    },
+    stall::Stall,
 };
 
 /// What a call does, by the type of its callback.
@@ -73,7 +77,7 @@ pub(crate) struct Vtable {
 ///
 /// - `csd` is initialised, its function is [`trampoline`] and its argument is the address of
 ///   `self`, whenever `state` is not idle.
-/// - `links` is initialised, and not in the registry after the drop.
+/// - `entry` is not in the registry after the drop.
 #[pin_data(PinnedDrop)]
 // `call_single_data_t` asks for the alignment of its size on 64 bit, which bindgen does not see.
 #[repr(C, align(32))]
@@ -94,8 +98,7 @@ pub(crate) struct RawCsd {
     queued_at: Atomic<usize>,
     #[pin]
     pub(super) done: Opaque<bindings::completion>,
-    #[pin]
-    links: Opaque<bindings::hlist_node>,
+    entry: Entry,
 }
 
 // SAFETY: The C parts may be used from any CPU. What the callback captures is not part of it.
@@ -105,10 +108,6 @@ unsafe impl Send for RawCsd {}
 unsafe impl Sync for RawCsd {}
 
 impl RawCsd {
-    pub(super) const fn offset_of_links() -> usize {
-        core::mem::offset_of!(Self, links)
-    }
-
     /// Initialises a call.
     pub(super) fn new(vtable: &'static Vtable, name: &'static str) -> impl PinInit<Self> {
         // SAFETY: `init_at()` initialises all of `slot`, which `PinInit` keeps where it is.
@@ -126,8 +125,7 @@ impl RawCsd {
     ///
     /// `slot` is valid for writes, and the call does not move until it is dropped.
     pub(super) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable, name: &'static str) {
-        // SAFETY: By the safety requirements. The csd is what `INIT_CSD()` makes it, the node what
-        // `INIT_HLIST_NODE()` does.
+        // SAFETY: By the safety requirements. The csd is what `INIT_CSD()` makes it.
         //
         // INVARIANT: The function is the trampoline and the argument is `slot`; both are written
         // here only, never while the csd may be locked. The call is not in the registry.
@@ -146,7 +144,7 @@ impl RawCsd {
                 started: Atomic::new(false),
                 queued_at: Atomic::new(0),
                 done: Opaque::uninit(),
-                links: Opaque::zeroed(),
+                entry: Entry::new::<Self>(),
             });
             bindings::init_completion((*slot).done.get());
         }
@@ -154,16 +152,12 @@ impl RawCsd {
 
     /// Enters the call into the registry, if it is not there.
     ///
-    /// Not before somebody owns the call: a csd that is merely initialised need not be dropped
-    /// before its memory goes (pin-init can initialise a `MaybeUninit`).
-    ///
     /// # Safety
     ///
-    /// Nobody else calls this for `self` at the same time, and `self` is dropped before its memory
-    /// goes.
+    /// `self` is dropped before its memory goes.
     pub(super) unsafe fn register(&self) {
-        // SAFETY: The node is initialised; `drop()` takes it out.
-        unsafe { helpers::rust_helper_csd_registry_add(self.links.get()) };
+        // SAFETY: `drop()` takes it out.
+        unsafe { self.entry.add() };
     }
 
     /// Queues the call on `cpu`.
@@ -218,9 +212,9 @@ impl RawCsd {
     /// # Safety
     ///
     /// The caller holds the one `InFlight` of this call, and has not waited with success yet.
-    pub(super) unsafe fn wait(&self, _task: &TaskContext) {
+    pub(super) unsafe fn wait(&self, task: &TaskContext) {
         self.lockdep_wait();
-        if may_sleep() {
+        if task.may_sleep() {
             // SAFETY: `done` is initialised. Returning means that `complete()` has let go of the
             // completion: both take its lock.
             unsafe { bindings::wait_for_completion(self.done.get()) };
@@ -238,9 +232,9 @@ impl RawCsd {
     /// # Safety
     ///
     /// As [`Self::wait`].
-    pub(super) unsafe fn wait_timeout(&self, _task: &TaskContext, timeout: usize) -> bool {
+    pub(super) unsafe fn wait_timeout(&self, task: &TaskContext, timeout: usize) -> bool {
         self.lockdep_wait();
-        let done = if may_sleep() {
+        let done = if task.may_sleep() {
             // `schedule_timeout()` takes a signed number.
             let timeout = timeout.min(isize::MAX as usize);
             // SAFETY: As in `wait()`.
@@ -307,35 +301,6 @@ impl RawCsd {
         self.state.take_back();
     }
 
-    /// Describes the current call.
-    pub(crate) fn stall(&self) -> Stall {
-        // In this order: the call may be queued again meanwhile.
-        let queued_at = self.queued_at.load(ordering::Acquire);
-        // SAFETY: Reading `jiffies` is fine at any time.
-        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
-        let age = now.wrapping_sub(queued_at);
-        // SAFETY: Any value fits.
-        let age_ms = unsafe { bindings::jiffies64_to_msecs(age as u64) };
-        Stall {
-            cpu: self.cpu.load(ordering::Relaxed),
-            age_ms,
-            started: self.started.load(ordering::Relaxed),
-            function: self.name,
-        }
-    }
-
-    /// Whether the callback has yet to return, or the reaper has yet to run.
-    pub(crate) fn is_pending(&self) -> bool {
-        self.state.is_pending()
-    }
-
-    /// Whether the callback is code of `module`.
-    pub(crate) fn is_of(&self, module: *const c_void) -> bool {
-        let run = self.vtable.run as *const c_void;
-        // SAFETY: The caller got `module` from the module notifier; only addresses are compared.
-        unsafe { helpers::rust_helper_within_module(run, module) }
-    }
-
     /// The check that the author of the C API wished for: an unused csd is in no list. The
     /// kernel leaves `next` as it was; the trampoline clears it.
     #[inline]
@@ -392,31 +357,43 @@ impl RawCsd {
         // SAFETY: The class is one.
         unsafe {
             let (key, name) = self.lockdep_class();
-            helpers::rust_helper_csd_lockdep_wait(key, name)
+            helpers::rust_helper_callback_lockdep_wait(key, name)
         };
+    }
+}
+
+// SAFETY: `entry` is there, made by `init_at()`; `drop()` removes it.
+unsafe impl Registered for RawCsd {
+    const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
+
+    fn is_pending(&self) -> bool {
+        self.state.is_pending()
+    }
+
+    fn callback(&self) -> *const c_void {
+        self.vtable.run as *const c_void
+    }
+
+    fn stall(&self) -> Stall {
+        // In this order: the call may be queued again meanwhile.
+        let queued_at = self.queued_at.load(ordering::Acquire);
+        // SAFETY: Reading `jiffies` is fine at any time.
+        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
+        let age = now.wrapping_sub(queued_at);
+        // SAFETY: Any value fits.
+        let age_ms = unsafe { bindings::jiffies64_to_msecs(age as u64) };
+        Stall {
+            cpu: self.cpu.load(ordering::Relaxed),
+            age_ms,
+            started: self.started.load(ordering::Relaxed),
+            function: self.name,
+        }
     }
 }
 
 #[pinned_drop]
 impl PinnedDrop for RawCsd {
     fn drop(self: Pin<&mut Self>) {
-        // SAFETY: `links` is initialised. When this returns no walker looks at `self`: walkers
-        // hold the lock.
-        unsafe { helpers::rust_helper_csd_registry_del(self.links.get()) };
+        self.entry.remove();
     }
-}
-
-/// Whether the caller of a wait may sleep. If not, that is a bug, which is reported once.
-///
-/// It must not become another one: `wait_for_completion()` turns interrupts on, even where the
-/// completion is done already.
-fn may_sleep() -> bool {
-    static REPORTED: Atomic<bool> = Atomic::new(false);
-
-    // SAFETY: Always safe to call.
-    let irqs_off = unsafe { helpers::rust_helper_irqs_disabled() };
-    if irqs_off && !REPORTED.xchg(true, ordering::Relaxed) {
-        warn_on!(irqs_off);
-    }
-    !irqs_off
 }

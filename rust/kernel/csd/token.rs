@@ -20,7 +20,10 @@ use super::{
     HasCsd,
     Stall, //
 };
-use crate::context::TaskContext;
+use crate::{
+    context::TaskContext,
+    registry::Registered, //
+};
 
 /// The right to queue a call, and the call's owner.
 ///

@@ -70,7 +70,7 @@ unsafe fn run_with_lockdep(info: *mut c_void) {
     // what `run()` asks for.
     unsafe {
         let (key, name) = (*info.cast::<RawCsd>()).lockdep_class();
-        helpers::rust_helper_csd_lockdep_run(key, name, run, info)
+        helpers::rust_helper_callback_lockdep_run(key, name, run, info)
     };
     #[cfg(not(CONFIG_LOCKDEP))]
     // SAFETY: `info` is what `run()` asks for.

@@ -2,7 +2,11 @@
 
 //! Counters per CPU.
 
-use kernel::cpu::CpuId;
+use kernel::{
+    bindings,
+    cpu::CpuId,
+    cpumask::Cpumask, //
+};
 
 use crate::helpers;
 
@@ -27,7 +31,7 @@ pub(crate) enum Stat {
 /// Reads a counter; 0 for a CPU that is not possible. Not a snapshot of all CPUs at once.
 pub(crate) fn read(cpu: CpuId, stat: Stat) -> usize {
     // SAFETY: `stat` is one of the counters, and the helper checks the CPU.
-    unsafe { helpers::rust_helper_csd_stat(cpu.as_u32(), stat as u32) }
+    unsafe { helpers::rust_helper_stat(cpu.as_u32(), stat as u32) }
 }
 
 /// All counters, with the names that reports use.
@@ -39,3 +43,12 @@ pub(crate) const ALL: [(Stat, &str); 6] = [
     (Stat::Refused, "refused"),
     (Stat::Stalled, "stalled"),
 ];
+
+/// The CPUs that can ever come online.
+pub(crate) fn possible_cpus() -> impl Iterator<Item = CpuId> {
+    // SAFETY: The mask is there from boot on and does not change.
+    let possible = unsafe { Cpumask::from_raw(&raw const bindings::__cpu_possible_mask) };
+    (0..kernel::cpu::nr_cpu_ids())
+        .filter_map(CpuId::from_u32)
+        .filter(move |&cpu| possible.test(cpu))
+}
