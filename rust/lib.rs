@@ -14,7 +14,10 @@ use kernel::prelude::*;
 mod upstream {
     pub mod context;
     pub mod csd;
+    pub(crate) mod gate;
     pub(crate) mod helpers;
+    pub mod irq_work;
+    pub(crate) mod poll;
     pub(crate) mod registry;
     pub(crate) mod stall;
     pub(crate) mod stats;
@@ -25,10 +28,13 @@ mod unload;
 
 pub use upstream::{
     context,
-    csd, //
+    csd,
+    irq_work, //
 };
 pub(crate) use upstream::{
+    gate,
     helpers,
+    poll,
     registry,
     stall,
     stats, //

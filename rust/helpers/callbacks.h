@@ -6,10 +6,15 @@
 
 #include <linux/smp.h>
 
+struct llist_node;
 struct seq_file;
 
-/* raw.rs: drops what the call owns, and the call. */
+/* csd/trampoline.rs: drops what the call owns, and the call. */
 void rust_csd_reap_one(call_single_data_t *csd);
+
+/* irq_work/reap.rs: whether the work may be dropped a grace period from now; and drops it. */
+bool rust_irq_work_is_idle(struct llist_node *reap);
+void rust_irq_work_reap_one(struct llist_node *reap);
 
 /* debugfs.rs */
 void rust_csd_show_stats(struct seq_file *m);

@@ -11,6 +11,7 @@
 
 #include "csd.c"
 #include "debugfs.c"
+#include "irq_work.c"
 #include "lockdep.c"
 #include "reaper.c"
 #include "registry.c"

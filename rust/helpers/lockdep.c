@@ -26,7 +26,7 @@ __rust_helper void rust_helper_callback_lockdep_wait(const void *key, const char
 }
 
 __rust_helper void rust_helper_callback_lockdep_run(const void *key, const char *name,
-					       void (*run)(void *), void *data)
+						    void (*run)(void *), void *data)
 {
 	struct lockdep_map map;
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/irq_work.h>
 #include <linux/llist.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/smp.h>
 #include <linux/workqueue.h>
 
@@ -38,6 +40,59 @@ __rust_helper void rust_helper_csd_reap(call_single_data_t *csd)
 		queue_work(system_dfl_wq, &reap_work);
 }
 
+/*
+ * Works whose last handle was dropped. The kernel looks at an irq_work after
+ * its callback, hence a grace period before what contains it is dropped; the
+ * callback is an RCU reader, see irq_work/raw.rs.
+ */
+static LLIST_HEAD(work_reap_list);
+
+static void reap_works(struct work_struct *work);
+static DECLARE_DELAYED_WORK(work_reap_work, reap_works);
+
+static void reap_works(struct work_struct *unused)
+{
+	struct llist_node *node, *next, *idle = NULL;
+	bool busy = false;
+
+	llist_for_each_safe(node, next, llist_del_all(&work_reap_list)) {
+		if (rust_irq_work_is_idle(node)) {
+			node->next = idle;
+			idle = node;
+		} else {
+			/* One that takes long does not keep the others waiting. */
+			llist_add(node, &work_reap_list);
+			busy = true;
+		}
+	}
+
+	if (idle) {
+		synchronize_rcu();
+		mutex_lock(&reap_lock);
+		llist_for_each_safe(node, next, idle)
+			rust_irq_work_reap_one(node);
+		mutex_unlock(&reap_lock);
+	}
+
+	if (busy)
+		queue_delayed_work(system_dfl_wq, &work_reap_work, 1);
+}
+
+static void kick_reap_works(struct irq_work *unused)
+{
+	mod_delayed_work(system_dfl_wq, &work_reap_work, 0);
+}
+
+/* The workqueue's locks are not for NMIs, nor for whoever holds a runqueue's lock. */
+static struct irq_work work_reap_kick = IRQ_WORK_INIT_HARD(kick_reap_works);
+
+/* Any context. */
+__rust_helper void rust_helper_irq_work_reap(struct llist_node *reap)
+{
+	if (llist_add(reap, &work_reap_list))
+		irq_work_queue(&work_reap_kick);
+}
+
 /* Between these nothing is being reaped. May sleep. */
 __rust_helper void rust_helper_reap_pause(void)
 {
@@ -49,8 +104,19 @@ __rust_helper void rust_helper_reap_resume(void)
 	mutex_unlock(&reap_lock);
 }
 
-/* Returns whether there was something to wait for. */
+/*
+ * For our own unload: returns whether there was something to wait for. All
+ * clients are gone, so that nobody gives up anything but what is reaped here.
+ */
 __rust_helper bool rust_helper_reap_flush(void)
 {
-	return flush_work(&reap_work);
+	bool calls, works;
+
+	/* May return while the callback, an RCU reader, runs: Documentation/irq_work_sync.rst */
+	irq_work_sync(&work_reap_kick);
+	synchronize_rcu();
+	calls = flush_work(&reap_work);
+	works = flush_delayed_work(&work_reap_work);
+
+	return calls || works;
 }

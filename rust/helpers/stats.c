@@ -6,7 +6,7 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-/* The order is that of `Stat` in kernel/csd/stats.rs. */
+/* The order is that of `Stat` in kernel/stats.rs. */
 enum csd_stat {
 	CSD_QUEUED,
 	CSD_RAN,
@@ -14,6 +14,11 @@ enum csd_stat {
 	CSD_OFFLINE,
 	CSD_REFUSED,
 	CSD_STALLED,
+	WORK_QUEUED,
+	WORK_COALESCED,
+	WORK_OFFLINE,
+	WORK_REFUSED,
+	WORK_RAN,
 	CSD_NR_STATS,
 };
 
@@ -58,6 +63,32 @@ __rust_helper void rust_helper_csd_trace_done(const void *call)
 __rust_helper void rust_helper_csd_count_stalled(unsigned int cpu)
 {
 	atomic_long_inc(&per_cpu_ptr(&csd_stats, cpu)->stalled);
+}
+
+/* Any context, NMI included: where this_cpu_inc() is no single instruction, one may be lost. */
+__rust_helper void rust_helper_irq_work_count_queued(const void *work, unsigned int cpu,
+						     const void *run)
+{
+	csd_count(WORK_QUEUED);
+	trace_crosscall_queued(work, cpu, run);
+}
+
+__rust_helper void rust_helper_irq_work_count_coalesced(const void *work)
+{
+	csd_count(WORK_COALESCED);
+	trace_crosscall_coalesced(work);
+}
+
+__rust_helper void rust_helper_irq_work_count_refused(const void *work, unsigned int cpu, int err)
+{
+	csd_count(err == -ENXIO ? WORK_OFFLINE : WORK_REFUSED);
+	trace_crosscall_refused(work, cpu, err);
+}
+
+__rust_helper void rust_helper_irq_work_count_ran(const void *work)
+{
+	csd_count(WORK_RAN);
+	trace_crosscall_run(work);
 }
 
 __rust_helper unsigned long rust_helper_stat(unsigned int cpu, unsigned int which)

@@ -55,6 +55,7 @@ DECLARE_EVENT_CLASS(crosscall_call,
 	TP_printk("call=%p", __entry->call)
 );
 
+DEFINE_EVENT(crosscall_call, crosscall_coalesced, TP_PROTO(const void *call), TP_ARGS(call));
 DEFINE_EVENT(crosscall_call, crosscall_run, TP_PROTO(const void *call), TP_ARGS(call));
 DEFINE_EVENT(crosscall_call, crosscall_done, TP_PROTO(const void *call), TP_ARGS(call));
 

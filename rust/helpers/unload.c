@@ -18,8 +18,27 @@ static bool unload_refuses(const void *callback)
 }
 
 /*
+ * Whether @callback may be queued. If so, preemption is off until the exit,
+ * which the queueing comes before. Any context.
+ */
+__rust_helper bool rust_helper_unload_gate_enter(const void *callback)
+{
+	preempt_disable();
+	if (likely(!unload_refuses(callback)))
+		return true;
+	preempt_enable();
+
+	return false;
+}
+
+__rust_helper void rust_helper_unload_gate_exit(void)
+{
+	preempt_enable();
+}
+
+/*
  * Returns when no CPU is between the check of the gate and the queueing, see
- * rust_helper_csd_queue(). May sleep.
+ * rust_helper_csd_queue() and rust_helper_unload_gate_enter(). May sleep.
  */
 __rust_helper void rust_helper_unload_close(const struct module *module)
 {

@@ -8,7 +8,9 @@
 //! and a callback sees its own token only behind a reference that ends with the call.
 
 use kernel::{
+    bindings,
     cpu::CpuId,
+    prelude::*,
     sync::atomic::{
         ordering,
         Atomic, //
@@ -61,6 +63,22 @@ impl TaskContext {
         }
         !irqs_off
     }
+
+    /// Waits for an RCU grace period.
+    pub(crate) fn grace_period(&self) {
+        if self.may_sleep() {
+            // SAFETY: We may sleep.
+            return unsafe { bindings::synchronize_rcu() };
+        }
+        // A deadlock if we are what it waits for; but interrupts stay off.
+        //
+        // SAFETY: Always safe to call.
+        let grace_period = unsafe { bindings::start_poll_synchronize_rcu() };
+        // SAFETY: As above, with what we got.
+        while !unsafe { bindings::poll_state_synchronize_rcu(grace_period) } {
+            core::hint::spin_loop();
+        }
+    }
 }
 
 /// Interrupts are off on this CPU, and stay off for as long as the reference lives.
@@ -89,3 +107,100 @@ impl IrqsOff {
         CpuId::current()
     }
 }
+
+/// A context that may be that of a thread on PREEMPT_RT.
+///
+/// The callback of an irq_work that is not *hard* runs with interrupts off, but on PREEMPT_RT in
+/// a thread of its CPU, preemptible and with interrupts on. Common to both: it does not migrate,
+/// holds the RCU read lock, must not sleep, and may take a
+/// [`SpinLock`](kernel::sync::SpinLock), which on PREEMPT_RT is one that sleeps.
+pub struct ThreadedOnRt(IrqsOff);
+
+impl ThreadedOnRt {
+    /// Makes the token.
+    ///
+    /// # Safety
+    ///
+    /// The calling task does not migrate until the token's last use. Unless the kernel has
+    /// `CONFIG_PREEMPT_RT`, interrupts are off, and stay off until then.
+    #[inline]
+    pub unsafe fn assume() -> Self {
+        Self(IrqsOff(NotThreadSafe))
+    }
+
+    /// The CPU that runs the callback. Unlike [`CpuId::current`] it cannot change meanwhile.
+    #[inline]
+    pub fn cpu(&self) -> CpuId {
+        CpuId::current()
+    }
+
+    /// The proof that interrupts are off, where they are: not on PREEMPT_RT.
+    #[inline]
+    pub fn irqs_off(&self) -> Option<&IrqsOff> {
+        (!cfg!(CONFIG_PREEMPT_RT)).then_some(&self.0)
+    }
+}
+
+/// This is an NMI.
+///
+/// For handlers, which an abstraction of `register_nmi_handler()` would give it to. There is
+/// nothing that one may do only there; the token is good for what does *not* take it.
+pub struct InNmi(NotThreadSafe);
+
+impl InNmi {
+    /// Makes the token.
+    ///
+    /// # Safety
+    ///
+    /// The caller is in an NMI until the token's last use.
+    #[inline]
+    pub unsafe fn assume() -> Self {
+        Self(NotThreadSafe)
+    }
+
+    /// The CPU that the NMI hit.
+    #[inline]
+    pub fn cpu(&self) -> CpuId {
+        CpuId::current()
+    }
+}
+
+/// This is no NMI: any other context.
+pub struct NotInNmi(NotThreadSafe);
+
+impl NotInNmi {
+    /// Makes the token, for code that has none of the others.
+    ///
+    /// # Errors
+    ///
+    /// [`EPERM`]: this is an NMI.
+    ///
+    /// # Context
+    ///
+    /// Any.
+    #[inline]
+    pub fn new() -> Result<Self> {
+        // SAFETY: Always safe to call.
+        if unsafe { helpers::rust_helper_in_nmi() } {
+            return Err(EPERM);
+        }
+        Ok(Self(NotThreadSafe))
+    }
+}
+
+/// A context in which an IPI may be sent: all but NMI, where the interrupt controller may be in
+/// use by the code that the NMI hit.
+pub trait MaySendIpi: private::Sealed {}
+
+mod private {
+    pub trait Sealed {}
+}
+
+impl private::Sealed for TaskContext {}
+impl private::Sealed for IrqsOff {}
+impl private::Sealed for ThreadedOnRt {}
+impl private::Sealed for NotInNmi {}
+impl MaySendIpi for TaskContext {}
+impl MaySendIpi for IrqsOff {}
+impl MaySendIpi for ThreadedOnRt {}
+impl MaySendIpi for NotInNmi {}

@@ -24,6 +24,12 @@ extern "C" {
     ) -> c_int;
     pub(crate) fn rust_helper_irqs_disabled() -> bool;
 
+    // helpers/irq_work.c
+    pub(crate) fn rust_helper_in_nmi() -> bool;
+    pub(crate) fn rust_helper_cpu_online(cpu: c_uint) -> bool;
+    pub(crate) fn rust_helper_irq_work_lockdep_enter(flags: c_uint);
+    pub(crate) fn rust_helper_irq_work_lockdep_exit(flags: c_uint);
+
     // helpers/lockdep.c
     #[cfg(CONFIG_LOCKDEP)]
     pub(crate) fn rust_helper_callback_lockdep_wait(
@@ -52,6 +58,7 @@ extern "C" {
 
     // helpers/reaper.c
     pub(crate) fn rust_helper_csd_reap(csd: *mut bindings::call_single_data_t);
+    pub(crate) fn rust_helper_irq_work_reap(reap: *mut bindings::llist_node);
     pub(crate) fn rust_helper_reap_pause();
     pub(crate) fn rust_helper_reap_resume();
     pub(crate) fn rust_helper_reap_flush() -> bool;
@@ -66,6 +73,14 @@ extern "C" {
     pub(crate) fn rust_helper_csd_count_ran(call: *const c_void);
     pub(crate) fn rust_helper_csd_trace_done(call: *const c_void);
     pub(crate) fn rust_helper_csd_count_stalled(cpu: c_uint);
+    pub(crate) fn rust_helper_irq_work_count_queued(
+        work: *const c_void,
+        cpu: c_uint,
+        run: *const c_void,
+    );
+    pub(crate) fn rust_helper_irq_work_count_coalesced(work: *const c_void);
+    pub(crate) fn rust_helper_irq_work_count_refused(work: *const c_void, cpu: c_uint, err: c_int);
+    pub(crate) fn rust_helper_irq_work_count_ran(work: *const c_void);
     pub(crate) fn rust_helper_stat(cpu: c_uint, which: c_uint) -> c_ulong;
 
     // helpers/debugfs.c
@@ -74,6 +89,8 @@ extern "C" {
 
     // helpers/unload.c
     pub(crate) fn rust_helper_module_may_use_us(module: *const c_void) -> bool;
+    pub(crate) fn rust_helper_unload_gate_enter(callback: *const c_void) -> bool;
+    pub(crate) fn rust_helper_unload_gate_exit();
     pub(crate) fn rust_helper_unload_close(module: *const c_void);
     pub(crate) fn rust_helper_unload_open();
     pub(crate) fn rust_helper_within_module(addr: *const c_void, module: *const c_void) -> bool;

@@ -117,12 +117,18 @@ impl Kind {
         }
 
         Self {
-            // SAFETY: In all of these: `entry` is in a valid `T`, which made it.
-            is_pending: |entry| unsafe { object::<T>(entry) }.is_pending(),
-            // SAFETY: As above.
-            callback: |entry| unsafe { object::<T>(entry) }.callback(),
-            // SAFETY: As above.
-            stall: |entry| unsafe { object::<T>(entry) }.stall(),
+            is_pending: |entry| {
+                // SAFETY: `entry` is in a valid `T`, which made it.
+                unsafe { object::<T>(entry) }.is_pending()
+            },
+            callback: |entry| {
+                // SAFETY: As above.
+                unsafe { object::<T>(entry) }.callback()
+            },
+            stall: |entry| {
+                // SAFETY: As above.
+                unsafe { object::<T>(entry) }.stall()
+            },
         }
     }
 }

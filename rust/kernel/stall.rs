@@ -2,7 +2,9 @@
 
 //! What is known of a call that does not end.
 
+use core::ptr;
 use kernel::{
+    bindings,
     fmt,
     prelude::*, //
 };
@@ -20,6 +22,23 @@ pub struct Stall {
     pub started: bool,
     /// The Rust type of the callback.
     pub function: &'static str,
+}
+
+impl Stall {
+    /// `queued_at` is in jiffies.
+    pub(crate) fn since(queued_at: usize, cpu: u32, started: bool, function: &'static str) -> Self {
+        // SAFETY: Reading `jiffies` is fine at any time.
+        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
+        let age = now.wrapping_sub(queued_at);
+        // SAFETY: Any value fits.
+        let age_ms = unsafe { bindings::jiffies64_to_msecs(age as u64) };
+        Self {
+            cpu,
+            age_ms,
+            started,
+            function,
+        }
+    }
 }
 
 impl fmt::Display for Stall {

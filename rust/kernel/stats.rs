@@ -26,6 +26,17 @@ pub(crate) enum Stat {
     Refused,
     /// Waits for a call to this CPU that timed out.
     Stalled,
+    /// Works that this CPU queued.
+    WorkQueued,
+    /// Works that this CPU could not queue: they were pending, and are to run once.
+    WorkCoalesced,
+    /// Works that this CPU could not queue: the target was offline (`ENXIO`).
+    WorkOffline,
+    /// Works that this CPU could not queue: the caller's module was going (`ESHUTDOWN`), or the
+    /// caller was in an NMI (`EPERM`).
+    WorkRefused,
+    /// Works that this CPU ran.
+    WorkRan,
 }
 
 /// Reads a counter; 0 for a CPU that is not possible. Not a snapshot of all CPUs at once.
@@ -35,13 +46,18 @@ pub(crate) fn read(cpu: CpuId, stat: Stat) -> usize {
 }
 
 /// All counters, with the names that reports use.
-pub(crate) const ALL: [(Stat, &str); 6] = [
+pub(crate) const ALL: [(Stat, &str); 11] = [
     (Stat::Queued, "queued"),
     (Stat::Ran, "ran"),
     (Stat::Busy, "busy"),
     (Stat::Offline, "offline"),
     (Stat::Refused, "refused"),
     (Stat::Stalled, "stalled"),
+    (Stat::WorkQueued, "work_queued"),
+    (Stat::WorkCoalesced, "work_coalesced"),
+    (Stat::WorkOffline, "work_offline"),
+    (Stat::WorkRefused, "work_refused"),
+    (Stat::WorkRan, "work_ran"),
 ];
 
 /// The CPUs that can ever come online.

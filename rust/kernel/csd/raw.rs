@@ -375,19 +375,13 @@ unsafe impl Registered for RawCsd {
     }
 
     fn stall(&self) -> Stall {
-        // In this order: the call may be queued again meanwhile.
-        let queued_at = self.queued_at.load(ordering::Acquire);
-        // SAFETY: Reading `jiffies` is fine at any time.
-        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
-        let age = now.wrapping_sub(queued_at);
-        // SAFETY: Any value fits.
-        let age_ms = unsafe { bindings::jiffies64_to_msecs(age as u64) };
-        Stall {
-            cpu: self.cpu.load(ordering::Relaxed),
-            age_ms,
-            started: self.started.load(ordering::Relaxed),
-            function: self.name,
-        }
+        Stall::since(
+            // First: the call may be queued again meanwhile.
+            self.queued_at.load(ordering::Acquire),
+            self.cpu.load(ordering::Relaxed),
+            self.started.load(ordering::Relaxed),
+            self.name,
+        )
     }
 }
 

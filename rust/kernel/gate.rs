@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The gate that module unload closes.
+
+use kernel::{
+    bindings,
+    ffi::c_void,
+    prelude::*,
+    types::NotThreadSafe, //
+};
+
+use crate::helpers;
+
+/// The right to queue a callback. Preemption is off while it exists, which makes it an RCU reader:
+/// unload closes the gate, waits for a grace period, and knows that whoever was inside has queued.
+pub(crate) struct Gate(NotThreadSafe);
+
+impl Gate {
+    /// Enters, or says `ESHUTDOWN`: the module that `callback` lies in is going. Any context.
+    pub(crate) fn enter(callback: *const c_void) -> Result<Self> {
+        // SAFETY: Only the address is looked at. The drop does what a success asks for.
+        let entered = unsafe { helpers::rust_helper_unload_gate_enter(callback) };
+        // Not `then_some()`: that would make a gate in either case, and drop it.
+        entered.then(|| Self(NotThreadSafe)).ok_or_else(shut_down)
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        // SAFETY: We have entered.
+        unsafe { helpers::rust_helper_unload_gate_exit() };
+    }
+}
+
+/// `ESHUTDOWN`: what is asked for cannot be queued any more.
+pub(crate) fn shut_down() -> Error {
+    Error::from_errno(-(bindings::ESHUTDOWN as i32))
+}

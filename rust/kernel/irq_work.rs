@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Work that runs in interrupt context, and that any context may queue, NMI included.
+//!
+//! A work object holds a callback and the C irq_work that carries it. Unlike a [csd] call, any
+//! number of CPUs may queue the same work at once, through a shared reference: it is then to run
+//! once. Each time it is queued while it is not pending, it runs once:
+//!
+//! ```text
+//!            queue(): Ok(true)                    the callback starts
+//!   idle ----------------------> pending ------------------------------> running on n CPUs
+//!    ^                            |   ^                                   |  |
+//!    |          queue(): Ok(false)|   |   queue(): Ok(true), also by the  |  |
+//!    |       (it is to run anyway)'-->'<--- callback: cx.requeue() -------'  |
+//!    '------------------------------ the last callback returns --------------'
+//! ```
+//!
+//! A [`Handle`] is the right to queue, and keeps the object alive; the callback borrows it. When
+//! the last handle is dropped, in any context, the work runs if it is pending, and is dropped by a
+//! workqueue a grace period later.
+//!
+//! | form          | storage                   | callback gets    | handle            |
+//! |---------------|---------------------------|------------------|-------------------|
+//! | a closure     | heap, made once           | its captures     | [`new`]           |
+//! | shared object | [`Arc<T>`]                | [`ArcBorrow<T>`] | [`Handle`], clone |
+//! | sole owner    | [`Pin<KBox<T>>`]          | `&T`             | [`Handle`]        |
+//! | static object | `&'static T`              | `&'static T`     | [`Handle`], clone |
+//! | scoped        | stack, borrows allowed    | its captures     | [`scope`]         |
+//! | exclusive     | [`Exclusive<T>`], heap    | `Pin<&mut T>`    | [`Idle`], linear  |
+//!
+//! It can run on two CPUs at once: queued again on one while the callback runs on the other. Hence
+//! the callback never gets `&mut T`, except in the exclusive form, where a token rules that out.
+//!
+//! How it runs is the [`Mode`]'s, which also says what the callback may do:
+//!
+//! | mode       | runs                                              | context          |
+//! |------------|---------------------------------------------------|------------------|
+//! | [`Hard`]   | in the next interrupt, sent to this CPU at once   | [`IrqsOff`]      |
+//! | [`Normal`] | the same; on PREEMPT_RT in a thread of the CPU    | [`ThreadedOnRt`] |
+//! | [`Lazy`]   | with the CPU's next tick, if it has one           | [`ThreadedOnRt`] |
+//!
+//! # Guarantees
+//!
+//! - Queueing never allocates, spins or sleeps, and may be done in NMI.
+//! - *A refused attempt is not lost*: when [`Handle::queue`] returns `Ok(false)`, the run still to
+//!   come sees all that the caller wrote before. (In LKMM terms: both are fully ordered
+//!   read-modify-write operations of the same variable.)
+//! - Writes before the queueing are visible to the callback, and the callback's writes to whoever
+//!   has called [`Handle::sync`] or [`InFlight::wait`] after the queueing.
+//! - When `sync()` returns, each run that was queued before has ended, whatever the mode, with any
+//!   number of waiters and of CPUs that queue. (`irq_work_sync()` may return while a callback
+//!   runs.) It returns even if others queue the work all the time.
+//! - The object is never dropped by the callback, nor in the context of whoever drops the last
+//!   handle: always in process context, when nobody looks at the C irq_work any more.
+//! - Leaking a handle ([`core::mem::forget`]) leaks memory and nothing else. A module that has
+//!   leaked one may be unloaded: that waits for the work.
+//!
+//! # Examples
+//!
+//! ```
+//! use crosscall::{context::TaskContext, irq_work::{self, Hard}};
+//! use kernel::{prelude::*, sync::{atomic::{ordering, Atomic}, Arc}};
+//!
+//! let task = TaskContext::new();
+//! let hits = Arc::new(Atomic::<u32>::new(0), GFP_KERNEL)?;
+//! let count = hits.clone();
+//! let work = irq_work::new::<Hard, _>(
+//!     move |_cx| {
+//!         count.fetch_add(1, ordering::Relaxed);
+//!     },
+//!     GFP_KERNEL,
+//! )?;
+//! // From here, from another CPU, from an NMI.
+//! work.queue()?;
+//! work.sync(&task);
+//! assert_eq!(hits.load(ordering::Relaxed), 1);
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! C header: [`include/linux/irq_work.h`](srctree/include/linux/irq_work.h)
+//!
+//! [csd]: crate::csd
+//! [`Arc<T>`]: kernel::sync::Arc
+//! [`ArcBorrow<T>`]: kernel::sync::ArcBorrow
+//! [`Pin<KBox<T>>`]: kernel::alloc::KBox
+//! [`IrqsOff`]: crate::context::IrqsOff
+//! [`ThreadedOnRt`]: crate::context::ThreadedOnRt
+
+use core::{
+    marker::PhantomData,
+    ptr::NonNull, //
+};
+use kernel::prelude::*;
+
+mod arc;
+mod closure;
+mod context;
+mod exclusive;
+mod fixed;
+mod handle;
+mod mode;
+mod pbox;
+mod raw;
+mod scope;
+mod state;
+
+pub use crate::csd::Refused;
+pub use closure::{
+    exclusive,
+    new,
+    Closure,
+    ExclusiveClosure, //
+};
+pub use context::Context;
+pub use exclusive::{
+    Exclusive,
+    Idle,
+    InFlight, //
+};
+pub use handle::{
+    Handle,
+    SharedPointer, //
+};
+pub use mode::{
+    Hard,
+    Lazy,
+    Mode,
+    Normal, //
+};
+pub use scope::{
+    scope,
+    Scoped, //
+};
+
+use raw::{
+    RawIrqWork,
+    Vtable, //
+};
+
+/// The irq_work of an object of type `T`.
+///
+/// A field of the object; see [`impl_has_irq_work!`](crate::impl_has_irq_work).
+#[pin_data]
+#[repr(C)]
+pub struct IrqWork<T: IrqWorkCallback> {
+    #[pin]
+    raw: RawIrqWork,
+    _t: PhantomData<fn(&T)>,
+}
+
+impl<T> IrqWork<T>
+where
+    T: IrqWorkCallback + HasIrqWork,
+{
+    const VTABLE: &'static Vtable = &Vtable {
+        run: Self::run,
+        reap: Self::reap,
+        name: core::any::type_name::<T>,
+        flags: <T::Mode as Mode>::FLAGS,
+        exclusive: <T::Pointer as IrqWorkPointer>::EXCLUSIVE,
+    };
+
+    /// Initialises the irq_work of an object.
+    pub fn new() -> impl PinInit<Self> {
+        pin_init!(Self {
+            // SAFETY: A new work may be written to where it is to stay.
+            raw <- unsafe {
+                pin_init::pin_init_from_closure(|slot: *mut RawIrqWork| {
+                    slot.write(RawIrqWork::new(Self::VTABLE));
+                    Ok::<_, core::convert::Infallible>(())
+                })
+            },
+            _t: PhantomData,
+        })
+    }
+
+    /// The irq_work of a static object.
+    ///
+    /// (Not of others: a field that can be written like this need not be pinned, and somebody who
+    /// had mutable access to the object could swap it with another one.)
+    pub const fn new_static() -> Self
+    where
+        T: IrqWorkCallback<Pointer = &'static T> + Sync + 'static,
+    {
+        Self {
+            raw: RawIrqWork::new(Self::VTABLE),
+            _t: PhantomData,
+        }
+    }
+
+    /// # Safety
+    ///
+    /// See [`Vtable::run`].
+    unsafe fn run(raw: *const RawIrqWork) {
+        // `raw` is the first field.
+        let work = raw.cast::<Self>().cast_mut();
+        // SAFETY: The vtable is of an irq_work in a `T`, which is alive while it runs. The context
+        // ends with this function.
+        unsafe {
+            let cx = T::Pointer::context(work);
+            T::run(T::Pointer::target(T::irq_work_container_of(work)), &cx);
+        }
+    }
+
+    /// # Safety
+    ///
+    /// See [`Vtable::reap`].
+    unsafe fn reap(raw: *const RawIrqWork) {
+        let work = raw.cast::<Self>().cast_mut();
+        // SAFETY: The pointer that the handles held is ours, by the safety requirements. If others
+        // share the object, it lives on.
+        unsafe { drop(T::Pointer::from_raw(T::irq_work_container_of(work))) };
+    }
+}
+
+/// What a work runs.
+pub trait IrqWorkCallback: Sized {
+    /// How it runs: [`Normal`], [`Lazy`] or [`Hard`].
+    type Mode: Mode;
+
+    /// What keeps the object: `Arc<Self>`, `Pin<KBox<Self>>`, `&'static Self` or
+    /// [`Exclusive<Self>`].
+    type Pointer: IrqWorkPointer<Object = Self>;
+
+    /// Called on the CPU that the work was queued on.
+    ///
+    /// `cx` is a [`Context`], which can queue the work again, or, in the exclusive form, the
+    /// mode's token. Not called in NMI, whoever queued the work.
+    fn run(
+        this: <Self::Pointer as IrqWorkPointer>::Target<'_>,
+        cx: &<Self::Pointer as IrqWorkPointer>::Context,
+    );
+}
+
+/// Implemented by objects that contain an [`IrqWork`], with
+/// [`impl_has_irq_work!`](crate::impl_has_irq_work).
+///
+/// # Safety
+///
+/// Both functions are inverse to each other and concern the same field.
+pub unsafe trait HasIrqWork: IrqWorkCallback {
+    /// The irq_work within an object.
+    ///
+    /// # Safety
+    ///
+    /// `this` points to an object.
+    unsafe fn raw_get_irq_work(this: *const Self) -> *const IrqWork<Self>;
+
+    /// The object around an irq_work.
+    ///
+    /// # Safety
+    ///
+    /// `work` points to the field of an object.
+    unsafe fn irq_work_container_of(work: *mut IrqWork<Self>) -> *mut Self;
+}
+
+/// Declares which field of an object is its [`IrqWork`].
+///
+/// # Examples
+///
+/// ```
+/// use crosscall::{
+///     impl_has_irq_work,
+///     irq_work::{Context, Handle, IrqWork, IrqWorkCallback, Normal},
+/// };
+/// use kernel::{prelude::*, sync::{atomic::{ordering, Atomic}, Arc, ArcBorrow, UniqueArc}};
+///
+/// #[pin_data]
+/// struct Doorbell {
+///     #[pin]
+///     work: IrqWork<Self>,
+///     rung: Atomic<u64>,
+/// }
+///
+/// impl_has_irq_work! {
+///     impl HasIrqWork for Doorbell { self.work }
+/// }
+///
+/// impl IrqWorkCallback for Doorbell {
+///     type Mode = Normal;
+///     type Pointer = Arc<Self>;
+///
+///     fn run(this: ArcBorrow<'_, Self>, _cx: &Context<Normal>) {
+///         this.rung.fetch_add(1, ordering::Relaxed);
+///     }
+/// }
+///
+/// let doorbell = Handle::from(UniqueArc::pin_init(
+///     pin_init!(Doorbell { work <- IrqWork::new(), rung: Atomic::new(0) }),
+///     GFP_KERNEL,
+/// )?);
+/// let newly = doorbell.clone().queue()?;
+/// # Ok::<(), Error>(())
+/// ```
+#[macro_export]
+macro_rules! impl_has_irq_work {
+    (
+        impl$({$($generics:tt)*})? HasIrqWork for $self:ty
+        { self.$field:ident }
+    ) => {
+        // SAFETY: Both functions concern `$field`, whose type the first one checks.
+        unsafe impl$(<$($generics)*>)? $crate::irq_work::HasIrqWork for $self {
+            #[inline]
+            unsafe fn raw_get_irq_work(
+                this: *const Self,
+            ) -> *const $crate::irq_work::IrqWork<Self> {
+                // SAFETY: The caller promises that `this` points to an object.
+                unsafe { &raw const (*this).$field }
+            }
+
+            #[inline]
+            unsafe fn irq_work_container_of(
+                work: *mut $crate::irq_work::IrqWork<Self>,
+            ) -> *mut Self {
+                // SAFETY: The caller promises that `work` points to the field of an object.
+                unsafe { ::kernel::container_of!(work, Self, $field) }
+            }
+        }
+    };
+}
+
+/// A pointer that keeps an object for its handles, and lets the callback at it.
+///
+/// # Safety
+///
+/// - [`Self::from_raw`] undoes [`Self::into_raw`], and while neither is dropped the object stays
+///   where it is.
+/// - The rights that [`Self::Target`] gives do not exceed those of the pointer, and sending the
+///   pointer to another CPU for this is allowed: at once to any number of CPUs, unless
+///   [`Self::EXCLUSIVE`].
+pub unsafe trait IrqWorkPointer: Sized + Send + 'static {
+    /// What is pointed to.
+    type Object: HasIrqWork + IrqWorkCallback<Pointer = Self>;
+
+    /// What the callback gets.
+    type Target<'a>
+    where
+        Self: 'a;
+
+    /// What the callback may do where it runs.
+    type Context;
+
+    /// Whether the work is never queued by two at once, nor while it is pending or running.
+    const EXCLUSIVE: bool;
+
+    /// Gives up the pointer.
+    fn into_raw(self) -> NonNull<Self::Object>;
+
+    /// Takes it back.
+    ///
+    /// # Safety
+    ///
+    /// `object` came from [`Self::into_raw`], once for each call of this.
+    unsafe fn from_raw(object: *mut Self::Object) -> Self;
+
+    /// Gives the callback its access.
+    ///
+    /// # Safety
+    ///
+    /// `object` came from [`Self::into_raw`] and has not been taken back before `'a` ends. If
+    /// [`Self::EXCLUSIVE`], the caller alone has the rights of the pointer until then.
+    unsafe fn target<'a>(object: *mut Self::Object) -> Self::Target<'a>;
+
+    /// Gives the callback its context.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the callback of `work`, and drops the context before that ends.
+    unsafe fn context(work: *const IrqWork<Self::Object>) -> Self::Context;
+}
+
+/// The mode of the work behind a `P`.
+type ModeOf<P> = <<P as IrqWorkPointer>::Object as IrqWorkCallback>::Mode;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::{
+    marker::PhantomData,
+    pin::Pin, //
+};
+use kernel::{
+    alloc::{
+        AllocError,
+        Flags,
+        KBox, //
+    },
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow,
+        UniqueArc, //
+    },
+};
+
+use super::{
+    Context,
+    Exclusive,
+    Handle,
+    Idle,
+    IrqWork,
+    IrqWorkCallback,
+    Mode, //
+};
+use crate::impl_has_irq_work;
+
+/// A closure with the irq_work to run it by; see [`new`].
+#[pin_data]
+pub struct Closure<M, F>
+where
+    M: Mode,
+    F: Fn(&Context<M>) + Send + Sync + 'static,
+{
+    #[pin]
+    work: IrqWork<Self>,
+    f: F,
+    _mode: PhantomData<fn(&M)>,
+}
+
+impl_has_irq_work! {
+    impl{M: Mode, F: Fn(&Context<M>) + Send + Sync + 'static}
+    HasIrqWork for Closure<M, F> { self.work }
+}
+
+impl<M, F> IrqWorkCallback for Closure<M, F>
+where
+    M: Mode,
+    F: Fn(&Context<M>) + Send + Sync + 'static,
+{
+    type Mode = M;
+    type Pointer = Arc<Self>;
+
+    fn run(this: ArcBorrow<'_, Self>, cx: &Context<M>) {
+        (this.f)(cx);
+    }
+}
+
+/// Makes a work of a closure.
+///
+/// The one allocation is here; queueing, any number of times, makes none. The closure is `Fn`,
+/// since two CPUs may run it at once; if they cannot, see [`exclusive`].
+///
+/// # Errors
+///
+/// [`AllocError`] (`ENOMEM`); the closure is dropped.
+///
+/// # Context
+///
+/// As `flags` say; may sleep with `GFP_KERNEL`.
+pub fn new<M, F>(f: F, flags: Flags) -> Result<Handle<Arc<Closure<M, F>>>, AllocError>
+where
+    M: Mode,
+    F: Fn(&Context<M>) + Send + Sync + 'static,
+{
+    let closure = UniqueArc::pin_init(
+        pin_init!(Closure {
+            work <- IrqWork::new(),
+            f,
+            _mode: PhantomData,
+        }),
+        flags,
+    )
+    .map_err(|_| AllocError)?;
+    Ok(closure.into())
+}
+
+/// A closure that a token serialises; see [`exclusive`].
+#[pin_data]
+pub struct ExclusiveClosure<M, F>
+where
+    M: Mode,
+    F: FnMut(&M::Token) + Send + 'static,
+{
+    #[pin]
+    work: IrqWork<Self>,
+    f: F,
+    _mode: PhantomData<fn(&M)>,
+}
+
+impl_has_irq_work! {
+    impl{M: Mode, F: FnMut(&M::Token) + Send + 'static}
+    HasIrqWork for ExclusiveClosure<M, F> { self.work }
+}
+
+impl<M, F> IrqWorkCallback for ExclusiveClosure<M, F>
+where
+    M: Mode,
+    F: FnMut(&M::Token) + Send + 'static,
+{
+    type Mode = M;
+    type Pointer = Exclusive<Self>;
+
+    fn run(this: Pin<&mut Self>, cx: &M::Token) {
+        (this.project().f)(cx);
+    }
+}
+
+/// Makes an exclusive work of a closure; see [`Idle`].
+///
+/// Errors and context as [`new`].
+pub fn exclusive<M, F>(f: F, flags: Flags) -> Result<Idle<ExclusiveClosure<M, F>>, AllocError>
+where
+    M: Mode,
+    F: FnMut(&M::Token) + Send + 'static,
+{
+    let closure = KBox::pin_init(
+        pin_init!(ExclusiveClosure {
+            work <- IrqWork::new(),
+            f,
+            _mode: PhantomData,
+        }),
+        flags,
+    )
+    .map_err(|_| AllocError)?;
+    Ok(closure.into())
+}

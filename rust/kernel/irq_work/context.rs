@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::ops::Deref;
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+use super::{
+    raw::RawIrqWork,
+    Mode, //
+};
+use crate::gate;
+
+/// What the callback of a work may do, by mode: this derefs to
+/// [`IrqsOff`](crate::context::IrqsOff) or [`ThreadedOnRt`](crate::context::ThreadedOnRt).
+///
+/// The callback gets a reference that ends with it.
+pub struct Context<M: Mode> {
+    // INVARIANT: The work of the callback that has this context. (A raw pointer: this is neither
+    // `Send` nor `Sync`.)
+    work: *const RawIrqWork,
+    token: M::Token,
+}
+
+impl<M: Mode> Context<M> {
+    /// # Safety
+    ///
+    /// The caller is the callback of `work`, whose mode is `M`, and drops this before it ends.
+    pub(super) unsafe fn new(work: *const RawIrqWork) -> Self {
+        // INVARIANT: By the safety requirements.
+        Self {
+            work,
+            // SAFETY: By the safety requirements.
+            token: unsafe { M::token() },
+        }
+    }
+
+    /// Queues the work again, on this CPU. Returns whether it was newly queued.
+    ///
+    /// C function: `irq_work_queue()`. The run to come may start before this one has ended, but on
+    /// another CPU only.
+    ///
+    /// # Errors
+    ///
+    /// [`ESHUTDOWN`]: the last handle was dropped, or the module of the callback is being
+    /// unloaded.
+    pub fn requeue(&self) -> Result<bool> {
+        // SAFETY: A work that runs is there until a grace period after it. It is not exclusive:
+        // those do not get a `Context`.
+        unsafe { self.open()?.queue() }
+    }
+
+    /// Queues the work again, on `cpu`. Returns whether it was newly queued.
+    ///
+    /// # Errors
+    ///
+    /// - [`ENXIO`]: `cpu` is offline, or not possible.
+    /// - [`ESHUTDOWN`]: as [`Self::requeue`].
+    pub fn requeue_on(&self, cpu: CpuId) -> Result<bool> {
+        // SAFETY: As in `requeue()`.
+        unsafe { self.open()?.queue_on(cpu) }
+    }
+
+    fn open(&self) -> Result<&RawIrqWork> {
+        // SAFETY: By the type invariant.
+        let work = unsafe { &*self.work };
+        // The reaper waits for this run. One that is queued in it is seen by the reaper too.
+        if work.is_closed() {
+            return Err(gate::shut_down());
+        }
+        Ok(work)
+    }
+}
+
+impl<M: Mode> Deref for Context<M> {
+    type Target = M::Token;
+
+    fn deref(&self) -> &M::Token {
+        &self.token
+    }
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The exclusive form: what `irq_work_queue_remote_static()` of 2020 was to be.
+//!
+//! That function was to skip the atomic operation by which a work is claimed, for callers that
+//! serialise by other means, and "totally comes apart" for those who do not. Here the other means
+//! is a token: [`Idle`] is the right to queue, [`InFlight`] the right to wait, as for a
+//! [csd call](crate::csd). Then the claim needs no atomic operation, the callback gets
+//! `Pin<&mut T>`, and it cannot be queued again before it has returned.
+//!
+//! What is left is that of `irq_work_queue()` itself, which C offers no way to skip: on this CPU
+//! one atomic operation per queueing instead of two. On another CPU none, beside that of the list
+//! that carries it there.
+
+use core::{
+    marker::PhantomData,
+    mem::ManuallyDrop,
+    ops::Deref,
+    pin::Pin,
+    ptr::NonNull, //
+};
+use kernel::{
+    alloc::KBox,
+    cpu::CpuId,
+    prelude::*, //
+};
+
+use super::{
+    raw::RawIrqWork,
+    HasIrqWork,
+    IrqWork,
+    IrqWorkCallback,
+    IrqWorkPointer,
+    Mode,
+    Refused, //
+};
+use crate::context::{
+    MaySendIpi,
+    TaskContext, //
+};
+
+/// A box whose object is queued by a token; see [`Idle`].
+pub struct Exclusive<T>(Pin<KBox<T>>);
+
+// SAFETY: A box owns the pinned object until `from_raw()`, and is unique, whence the right to
+// `Pin<&mut T>`. `T: Send` allows to use that on another CPU.
+unsafe impl<T> IrqWorkPointer for Exclusive<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Send + 'static,
+{
+    type Object = T;
+    type Target<'a> = Pin<&'a mut T>;
+    type Context = <T::Mode as Mode>::Token;
+    const EXCLUSIVE: bool = true;
+
+    fn into_raw(self) -> NonNull<T> {
+        // SAFETY: What is behind a raw pointer is not moved; `from_raw()` pins it again.
+        let ptr = KBox::into_raw(unsafe { Pin::into_inner_unchecked(self.0) });
+        // SAFETY: A box is not null.
+        unsafe { NonNull::new_unchecked(ptr) }
+    }
+
+    unsafe fn from_raw(object: *mut T) -> Self {
+        // SAFETY: By the safety requirements it came from a pinned box.
+        Self(unsafe { Pin::new_unchecked(KBox::from_raw(object)) })
+    }
+
+    unsafe fn target<'a>(object: *mut T) -> Pin<&'a mut T> {
+        // SAFETY: By the safety requirements we have the rights of a pinned box.
+        unsafe { Pin::new_unchecked(&mut *object) }
+    }
+
+    unsafe fn context(_work: *const IrqWork<T>) -> Self::Context {
+        // SAFETY: By the safety requirements.
+        unsafe { T::Mode::token() }
+    }
+}
+
+/// The one token of an object.
+struct Token<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    // INVARIANT: From `Exclusive::into_raw()`. There is no other token of the object.
+    object: NonNull<T>,
+    _pointer: PhantomData<Exclusive<T>>,
+}
+
+// SAFETY: The token owns a box of `T: Send`.
+unsafe impl<T> Send for Token<T> where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static
+{
+}
+
+impl<T> Token<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    fn raw(&self) -> &RawIrqWork {
+        // SAFETY: The object lives as long as its token. Nobody has a mutable reference to a
+        // `RawIrqWork`: it is behind a pin.
+        unsafe {
+            let work: *const IrqWork<T> = T::raw_get_irq_work(self.object.as_ptr());
+            &(*work).raw
+        }
+    }
+}
+
+impl<T> Drop for Token<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    fn drop(&mut self) {
+        // SAFETY: The token ends here, and with it goes the pointer.
+        unsafe { self.raw().put() };
+    }
+}
+
+/// The right to queue an exclusive work, and its owner.
+///
+/// Dropping it never blocks, and may be done in any context, NMI included; a workqueue drops the
+/// object.
+#[must_use = "dropping this drops the work"]
+pub struct Idle<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    // INVARIANT: The work is neither pending nor running.
+    token: Token<T>,
+}
+
+// SAFETY: `&self` gives `&T`.
+unsafe impl<T> Sync for Idle<T> where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + Sync + 'static
+{
+}
+
+impl<T> From<Pin<KBox<T>>> for Idle<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    fn from(object: Pin<KBox<T>>) -> Self {
+        // INVARIANT: A token would own the box; we own it, so there is none, and the work is idle.
+        let token = Token {
+            object: Exclusive(object).into_raw(),
+            _pointer: PhantomData,
+        };
+        // SAFETY: As above.
+        unsafe { token.raw().open() };
+        Self { token }
+    }
+}
+
+impl<T> Idle<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    /// Queues the work on this CPU.
+    ///
+    /// # Errors
+    ///
+    /// [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is over.
+    /// The token comes back.
+    ///
+    /// # Context
+    ///
+    /// Any, NMI included.
+    pub fn queue(self) -> Result<InFlight<T>, Refused<Self>> {
+        // SAFETY: We have the one right to queue. The object is there until the reaper, or
+        // `into_inner()`, has waited.
+        let queued = unsafe { self.token.raw().queue() };
+        self.queued(queued)
+    }
+
+    /// Queues the work on `cpu`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Handle::queue_on`](super::Handle::queue_on). The token comes back.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI, which `context` stands for.
+    pub fn queue_on(
+        self,
+        cpu: CpuId,
+        _context: &impl MaySendIpi,
+    ) -> Result<InFlight<T>, Refused<Self>> {
+        // SAFETY: As in `queue()`.
+        let queued = unsafe { self.token.raw().queue_on(cpu) };
+        self.queued(queued)
+    }
+
+    fn queued(self, queued: Result<bool>) -> Result<InFlight<T>, Refused<Self>> {
+        match queued {
+            // An exclusive claim does not fail.
+            Ok(_) => Ok(InFlight { token: self.token }),
+            Err(error) => Err(Refused { token: self, error }),
+        }
+    }
+
+    /// Gives access to the object while it is not queued.
+    pub fn as_mut(&mut self) -> Pin<&mut T> {
+        // SAFETY: The work is idle and we own the object, which is pinned.
+        unsafe { Pin::new_unchecked(self.token.object.as_mut()) }
+    }
+
+    /// Waits for a grace period, and returns the object.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn into_inner(self, task: &TaskContext) -> Pin<KBox<T>> {
+        let token = ManuallyDrop::new(self.token);
+        // SAFETY: This was the only token, and its pointer is ours.
+        unsafe {
+            token.raw().quiesce(task);
+            Exclusive::from_raw(token.object.as_ptr()).0
+        }
+    }
+}
+
+impl<T> Deref for Idle<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: The work is idle and we own the object.
+        unsafe { self.token.object.as_ref() }
+    }
+}
+
+/// The right to wait for an exclusive work.
+///
+/// Dropping it never blocks, and may be done in any context, NMI included: the work runs, and then
+/// a workqueue drops the object.
+#[must_use = "dropping this gives up the work"]
+pub struct InFlight<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    token: Token<T>,
+}
+
+// SAFETY: `&self` gives nothing.
+unsafe impl<T> Sync for InFlight<T> where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static
+{
+}
+
+impl<T> InFlight<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    /// Sleeps until the callback has returned.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn wait(self, task: &TaskContext) -> Idle<T> {
+        self.token.raw().wait_idle(task);
+        // INVARIANT: Idle, and we have the only right to change that.
+        Idle { token: self.token }
+    }
+
+    /// Like [`Self::wait`], but returns at once: with the token if the callback has not returned.
+    ///
+    /// # Context
+    ///
+    /// Any, NMI included.
+    pub fn try_wait(self) -> Result<Idle<T>, Self> {
+        if self.token.raw().state.is_idle() {
+            // INVARIANT: As above.
+            return Ok(Idle { token: self.token });
+        }
+        Err(self)
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::{
+    marker::PhantomData,
+    mem::ManuallyDrop,
+    ops::Deref,
+    ptr::NonNull, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+use super::{
+    raw::RawIrqWork,
+    Context,
+    HasIrqWork,
+    IrqWork,
+    IrqWorkPointer,
+    ModeOf, //
+};
+use crate::context::{
+    MaySendIpi,
+    TaskContext, //
+};
+
+/// A pointer whose object any number of CPUs may queue at once.
+///
+/// # Safety
+///
+/// [`IrqWorkPointer::EXCLUSIVE`] is false, and `&Self::Object` may be used on all CPUs while a
+/// handle exists. Unless `COUNTED`, the object is there for good.
+pub unsafe trait SharedPointer:
+    IrqWorkPointer<Context = Context<ModeOf<Self>>, Object: Sync>
+{
+    /// Whether the last handle gives up the object.
+    const COUNTED: bool;
+}
+
+/// The right to queue a work.
+///
+/// Gives `&T` access to the object, and keeps it. A handle may be shared and sent; those of an
+/// [`Arc`](kernel::sync::Arc) and of a static object can be cloned.
+///
+/// Dropping it never blocks, and may be done in any context, NMI included. After the last one the
+/// work cannot be queued again, not even by its callback. If it is pending it runs. A workqueue
+/// drops the object, a grace period after it has run.
+#[must_use = "dropping the last handle gives up the work"]
+pub struct Handle<P: SharedPointer> {
+    // INVARIANT: From `P::into_raw()`. The object's count of handles includes this one.
+    object: NonNull<P::Object>,
+    _pointer: PhantomData<P>,
+}
+
+// SAFETY: A handle is a shared reference that may become the pointer, on any CPU; the trait asks
+// for both.
+unsafe impl<P: SharedPointer> Send for Handle<P> {}
+// SAFETY: As above.
+unsafe impl<P: SharedPointer> Sync for Handle<P> {}
+
+impl<P: SharedPointer> Handle<P> {
+    /// Makes the first handle of an object.
+    ///
+    /// # Safety
+    ///
+    /// The object has no handle, or is not counted.
+    pub(super) unsafe fn from_new(pointer: P) -> Self {
+        // INVARIANT: `open()` counts one.
+        let this = Self {
+            object: pointer.into_raw(),
+            _pointer: PhantomData,
+        };
+        // SAFETY: By the safety requirements. What `P` owns is dropped before its memory goes;
+        // what it does not own is there for good.
+        unsafe { this.raw().open() };
+        this
+    }
+
+    /// Makes another handle.
+    pub(super) fn again(&self) -> Self {
+        if P::COUNTED {
+            self.raw().get();
+        }
+        // INVARIANT: Just counted.
+        Self {
+            object: self.object,
+            _pointer: PhantomData,
+        }
+    }
+
+    pub(super) fn object(&self) -> NonNull<P::Object> {
+        self.object
+    }
+
+    fn raw(&self) -> &RawIrqWork {
+        // SAFETY: The object lives as long as a handle. Nobody has a mutable reference to it.
+        unsafe {
+            let work: *const IrqWork<P::Object> = P::Object::raw_get_irq_work(self.object.as_ptr());
+            &(*work).raw
+        }
+    }
+
+    /// Queues the work on this CPU. Returns whether it was newly queued.
+    ///
+    /// If not, it was pending already, and the run to come sees all that the caller wrote before.
+    /// C function: `irq_work_queue()`.
+    ///
+    /// # Errors
+    ///
+    /// [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is over.
+    /// (Only who has leaked a handle can see that.)
+    ///
+    /// # Context
+    ///
+    /// Any, NMI included.
+    pub fn queue(&self) -> Result<bool> {
+        // SAFETY: The handle keeps the object, and after the last one the reaper does until a
+        // grace period after the run. It is not exclusive.
+        unsafe { self.raw().queue() }
+    }
+
+    /// Queues the work on `cpu`. Returns whether it was newly queued.
+    ///
+    /// The callback never runs within this function, not on its own CPU either. C function:
+    /// `irq_work_queue_on()`, or for modules, which it is not exported to,
+    /// `smp_call_function_single_async()`.
+    ///
+    /// # Errors
+    ///
+    /// - [`ENXIO`]: `cpu` is offline, or not possible. It is not pending on account of this call.
+    /// - [`EPERM`]: this is an NMI. (Where a token can say so, that does not compile.)
+    /// - [`ESHUTDOWN`]: as [`Self::queue`].
+    ///
+    /// # Context
+    ///
+    /// Any but NMI, which `context` stands for.
+    pub fn queue_on(&self, cpu: CpuId, _context: &impl MaySendIpi) -> Result<bool> {
+        // SAFETY: As in `queue()`.
+        unsafe { self.raw().queue_on(cpu) }
+    }
+
+    /// Sleeps until each run that was queued before has ended.
+    ///
+    /// Not interruptible. Lockdep reports a caller that holds a lock which the callback takes. As a
+    /// rule this takes as long as the callback; while others queue the work all the time, it may
+    /// take a grace period. C function: `irq_work_sync()`, which may return early.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn sync(&self, task: &TaskContext) {
+        self.raw().sync(task);
+    }
+
+    /// Takes the object back, when nobody looks at its irq_work any more.
+    ///
+    /// # Safety
+    ///
+    /// This is the only handle.
+    pub(super) unsafe fn into_pointer(self, task: &TaskContext) -> P {
+        let this = ManuallyDrop::new(self);
+        // SAFETY: By the safety requirements. The pointer that the handle held is ours.
+        unsafe {
+            this.raw().quiesce(task);
+            P::from_raw(this.object.as_ptr())
+        }
+    }
+}
+
+impl<P: SharedPointer> Deref for Handle<P> {
+    type Target = P::Object;
+
+    fn deref(&self) -> &P::Object {
+        // SAFETY: The object lives as long as a handle, and is only shared.
+        unsafe { self.object.as_ref() }
+    }
+}
+
+impl<P: SharedPointer> Drop for Handle<P> {
+    fn drop(&mut self) {
+        if P::COUNTED {
+            // SAFETY: The handle ends here. With the last one goes the pointer.
+            unsafe { self.raw().put() };
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use kernel::{
+    bindings,
+    ffi::c_uint, //
+};
+
+use crate::context::{
+    IrqsOff,
+    MaySendIpi,
+    ThreadedOnRt, //
+};
+
+/// How a work runs: [`Normal`], [`Lazy`] or [`Hard`].
+pub trait Mode: private::Sealed + 'static {
+    /// Stands for the callback's context.
+    type Token: MaySendIpi;
+
+    #[doc(hidden)]
+    const FLAGS: c_uint;
+
+    /// # Safety
+    ///
+    /// The caller is the callback of a work with [`Self::FLAGS`], until the token's last use.
+    #[doc(hidden)]
+    unsafe fn token() -> Self::Token;
+}
+
+mod private {
+    pub trait Sealed {}
+}
+
+/// Runs in the interrupt that the queueing sends to its own CPU; on PREEMPT_RT in a thread of that
+/// CPU (`irq_work/N`, `SCHED_FIFO` 1).
+pub struct Normal;
+
+/// Runs with the next tick of the CPU, so that the queueing sends no interrupt, unless the tick is
+/// stopped; on PREEMPT_RT, the tick wakes the thread.
+///
+/// A lazy work that is sent to another CPU runs in the IPI that carries it.
+pub struct Lazy;
+
+/// Runs in the interrupt that the queueing sends to its own CPU, also on PREEMPT_RT.
+pub struct Hard;
+
+impl private::Sealed for Normal {}
+impl private::Sealed for Lazy {}
+impl private::Sealed for Hard {}
+
+impl Mode for Normal {
+    type Token = ThreadedOnRt;
+    const FLAGS: c_uint = 0;
+
+    unsafe fn token() -> ThreadedOnRt {
+        // SAFETY: By the safety requirements: `irq_work_run_list()` asks for interrupts off, save
+        // on PREEMPT_RT, where the caller is a thread of one CPU.
+        unsafe { ThreadedOnRt::assume() }
+    }
+}
+
+impl Mode for Lazy {
+    type Token = ThreadedOnRt;
+    const FLAGS: c_uint = bindings::IRQ_WORK_LAZY;
+
+    unsafe fn token() -> ThreadedOnRt {
+        // SAFETY: As for `Normal`.
+        unsafe { ThreadedOnRt::assume() }
+    }
+}
+
+impl Mode for Hard {
+    type Token = IrqsOff;
+    const FLAGS: c_uint = bindings::IRQ_WORK_HARD_IRQ;
+
+    unsafe fn token() -> IrqsOff {
+        // SAFETY: By the safety requirements: interrupts are off in `irq_work_run()`, and in csd
+        // callbacks.
+        unsafe { IrqsOff::assume_off() }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::{
+    pin::Pin,
+    ptr::NonNull, //
+};
+use kernel::alloc::KBox;
+
+use super::{
+    Context,
+    Handle,
+    HasIrqWork,
+    IrqWork,
+    IrqWorkCallback,
+    IrqWorkPointer,
+    SharedPointer, //
+};
+use crate::context::TaskContext;
+
+// SAFETY: A box owns the pinned object until `from_raw()`. The callback gets a shared reference;
+// `T: Send + Sync` allows that on several CPUs, and to drop the object on any.
+unsafe impl<T> IrqWorkPointer for Pin<KBox<T>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Send + Sync + 'static,
+{
+    type Object = T;
+    type Target<'a> = Pin<&'a T>;
+    type Context = Context<T::Mode>;
+    const EXCLUSIVE: bool = false;
+
+    fn into_raw(self) -> NonNull<T> {
+        // SAFETY: What is behind a raw pointer is not moved; `from_raw()` pins it again.
+        let ptr = KBox::into_raw(unsafe { Pin::into_inner_unchecked(self) });
+        // SAFETY: A box is not null.
+        unsafe { NonNull::new_unchecked(ptr) }
+    }
+
+    unsafe fn from_raw(object: *mut T) -> Self {
+        // SAFETY: By the safety requirements it came from a pinned box.
+        unsafe { Pin::new_unchecked(KBox::from_raw(object)) }
+    }
+
+    unsafe fn target<'a>(object: *mut T) -> Pin<&'a T> {
+        // SAFETY: By the safety requirements the box is there, and its object is only shared.
+        unsafe { Pin::new_unchecked(&*object) }
+    }
+
+    unsafe fn context(work: *const IrqWork<T>) -> Self::Context {
+        // SAFETY: By the safety requirements; the raw work is the first field.
+        unsafe { Context::new(work.cast()) }
+    }
+}
+
+// SAFETY: Not exclusive, and `T: Sync`.
+unsafe impl<T> SharedPointer for Pin<KBox<T>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Send + Sync + 'static,
+{
+    const COUNTED: bool = true;
+}
+
+impl<T> From<Pin<KBox<T>>> for Handle<Pin<KBox<T>>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Pin<KBox<T>>> + Send + Sync + 'static,
+{
+    fn from(object: Pin<KBox<T>>) -> Self {
+        // SAFETY: A handle would own the box; we own it, so there is none.
+        unsafe { Self::from_new(object) }
+    }
+}
+
+impl<T> Handle<Pin<KBox<T>>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Pin<KBox<T>>> + Send + Sync + 'static,
+{
+    /// Waits until the work is idle, and a grace period, and returns the object.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn into_inner(self, task: &TaskContext) -> Pin<KBox<T>> {
+        // SAFETY: This cannot be cloned.
+        unsafe { self.into_pointer(task) }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::{
+    marker::PhantomData,
+    pin::pin, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+use super::{
+    raw::{
+        RawIrqWork,
+        Vtable, //
+    },
+    Context,
+    Mode, //
+};
+use crate::context::{
+    MaySendIpi,
+    TaskContext, //
+};
+
+/// A work on the stack; see [`scope`].
+#[repr(C)]
+pub struct Scoped<M, F>
+where
+    M: Mode,
+    F: Fn(&Context<M>) + Sync,
+{
+    raw: RawIrqWork,
+    f: F,
+    _mode: PhantomData<fn(&M)>,
+}
+
+impl<M, F> Scoped<M, F>
+where
+    M: Mode,
+    F: Fn(&Context<M>) + Sync,
+{
+    const VTABLE: &'static Vtable = &Vtable {
+        run: Self::run,
+        reap: Self::reap,
+        name: core::any::type_name::<F>,
+        flags: M::FLAGS,
+        exclusive: false,
+    };
+
+    /// # Safety
+    ///
+    /// See [`Vtable::run`].
+    unsafe fn run(raw: *const RawIrqWork) {
+        // `raw` is the first field.
+        let this = raw.cast::<Self>();
+        // SAFETY: The work is there, since `scope()` waits for it. We are its callback.
+        unsafe { ((*this).f)(&Context::new(raw)) };
+    }
+
+    /// # Safety
+    ///
+    /// Never called: nobody gives up the one handle of a scoped work.
+    unsafe fn reap(_raw: *const RawIrqWork) {}
+
+    /// See [`Handle::queue`](super::Handle::queue).
+    pub fn queue(&self) -> Result<bool> {
+        // SAFETY: The work is there, since `scope()` waits for it. It is not exclusive.
+        unsafe { self.raw.queue() }
+    }
+
+    /// See [`Handle::queue_on`](super::Handle::queue_on).
+    pub fn queue_on(&self, cpu: CpuId, _context: &impl MaySendIpi) -> Result<bool> {
+        // SAFETY: As in `queue()`.
+        unsafe { self.raw.queue_on(cpu) }
+    }
+
+    /// See [`Handle::sync`](super::Handle::sync).
+    pub fn sync(&self, task: &TaskContext) {
+        self.raw.sync(task);
+    }
+}
+
+/// Runs `body` with a work on the stack, whose callback `f` may borrow from the caller, and returns
+/// when nobody looks at the work any more.
+///
+/// `body` gets a reference that it can share, with NMI handlers too if those are gone when it
+/// returns, but not keep: hence nothing can be leaked to escape the wait, which is in here and
+/// takes a grace period.
+///
+/// # Context
+///
+/// Process context, may sleep.
+///
+/// # Examples
+///
+/// ```
+/// use crosscall::{context::TaskContext, irq_work::{self, Hard}};
+/// use kernel::{prelude::*, sync::atomic::{ordering, Atomic}};
+///
+/// let ran = Atomic::<u32>::new(0);
+/// let count = |_cx: &irq_work::Context<Hard>| {
+///     ran.fetch_add(1, ordering::Relaxed);
+/// };
+/// irq_work::scope(&TaskContext::new(), count, |work| work.queue())?;
+/// assert_eq!(ran.load(ordering::Relaxed), 1);
+/// # Ok::<(), Error>(())
+/// ```
+pub fn scope<M, F, R>(
+    task: &TaskContext,
+    f: F,
+    body: impl for<'scope> FnOnce(&'scope Scoped<M, F>) -> R,
+) -> R
+where
+    M: Mode,
+    F: Fn(&Context<M>) + Sync,
+{
+    let work = pin!(Scoped {
+        raw: RawIrqWork::new(Scoped::<M, F>::VTABLE),
+        f,
+        _mode: PhantomData,
+    });
+    // SAFETY: There is no handle yet. The work is pinned here, and dropped before it goes.
+    unsafe { work.raw.open() };
+    let result = body(&work);
+    // SAFETY: The handle is ours; all references to the work have ended.
+    unsafe { work.raw.quiesce(task) };
+    result
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Whether a work is pending, and how many CPUs run it.
+//!
+//! This file knows nothing of irq_work, so that a model checker on the host can compile the very
+//! same source.
+//!
+//! | state             | `pending` | running | who may queue it     | next                    |
+//! |-------------------|-----------|---------|----------------------|-------------------------|
+//! | idle              | 0         | 0       | anyone               | pending                 |
+//! | pending           | 1         | 0       | it is to run anyway  | running                 |
+//! | running           | 0         | n > 0   | anyone               | pending too, or idle    |
+//! | running + pending | 1         | n > 0   | it is to run anyway  | running on n + 1 CPUs   |
+//!
+//! C has these states in one word, with one `BUSY` bit for all CPUs that run the work: the first
+//! of them to end clears it under the others, which is why `irq_work_sync()` may return early.
+//! Here they are counted.
+//!
+//! Both words change in an order that a reader relies on: a run counts itself *before* it clears
+//! `pending`, and [`State::is_idle`] reads `pending` *before* the count. Whoever sees `pending`
+//! clear therefore sees the run that cleared it, until it has ended.
+
+use kernel::sync::atomic::{
+    ordering,
+    Atomic, //
+};
+
+/// Adds a CPU to those that run the work, in the lower half of `runs`.
+const RUN: u32 = 1;
+
+/// Counts the runs that have started, in the upper half. It may wrap: see [`State::started_since`].
+const START: u32 = 1 << 16;
+
+const RUNNING: u32 = START - 1;
+
+/// The state of a work.
+pub(super) struct State {
+    pending: Atomic<bool>,
+    runs: Atomic<u32>,
+}
+
+/// What [`State::started_since`] compares with.
+#[derive(Clone, Copy)]
+pub(super) struct Snapshot(u32);
+
+impl State {
+    pub(super) const fn new() -> Self {
+        Self {
+            pending: Atomic::<bool>::new(false),
+            runs: Atomic::new(0),
+        }
+    }
+
+    /// Any CPU wants the work to run. Returns whether it is the one who has to queue it.
+    ///
+    /// If not, the run to come sees what the caller wrote before.
+    #[must_use = "who claims must queue"]
+    pub(super) fn claim(&self) -> bool {
+        // ORDERING: Full, pairs with `enter()`: the run that clears the flag we found set is
+        // ordered after us by reading from our write, or from one after it. A plain test would
+        // be cheaper for the losers and wrong: it orders nothing.
+        !self.pending.xchg(true, ordering::Full)
+    }
+
+    /// The same where the caller knows that no other is about to claim: no atomic operation.
+    pub(super) fn claim_exclusive(&self) {
+        // ORDERING: none needed; the atomic operations of the queueing that follows are fully
+        // ordered.
+        self.pending.store(true, ordering::Relaxed);
+    }
+
+    /// A run starts. It may be claimed again from here on.
+    pub(super) fn enter(&self) {
+        // ORDERING: Relaxed, before the exchange, which is fully ordered.
+        self.runs.fetch_add(RUN + START, ordering::Relaxed);
+        // ORDERING: Full, pairs with `claim()`. Its acquire half is what a refused caller relies
+        // on, its release half makes the count visible to whoever sees the flag clear.
+        self.pending.xchg(false, ordering::Full);
+    }
+
+    /// The same for a work that only one CPU can run at a time: no atomic operation.
+    pub(super) fn enter_exclusive(&self) {
+        self.runs
+            .store(self.runs.load(ordering::Relaxed) + RUN, ordering::Relaxed);
+        // ORDERING: Release orders the count before the flag, as in `enter()`.
+        self.pending.store(false, ordering::Release);
+    }
+
+    /// A run has ended.
+    pub(super) fn exit(&self) {
+        // ORDERING: Release, pairs with `is_idle()`. If several CPUs end, each reads from the one
+        // before, and the last one carries the writes of all.
+        self.runs.fetch_sub(RUN, ordering::Release);
+    }
+
+    /// See [`Self::enter_exclusive`].
+    pub(super) fn exit_exclusive(&self) {
+        // ORDERING: Release, as in `exit()`.
+        self.runs
+            .store(self.runs.load(ordering::Relaxed) - RUN, ordering::Release);
+    }
+
+    /// Whether no run is to come or under way, of those that were claimed before this call. Who
+    /// sees that sees all that they did.
+    pub(super) fn is_idle(&self) -> bool {
+        // ORDERING: Acquire, in this order; pairs with `enter()` and `exit()`.
+        !self.pending.load(ordering::Acquire) && !self.is_running()
+    }
+
+    /// Whether a run is under way.
+    pub(super) fn is_running(&self) -> bool {
+        // ORDERING: Acquire, pairs with `exit()`.
+        self.runs.load(ordering::Acquire) & RUNNING != 0
+    }
+
+    pub(super) fn is_pending(&self) -> bool {
+        self.pending.load(ordering::Acquire)
+    }
+
+    /// Remembers how many runs have started, for [`Self::started_since`].
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot(self.runs.load(ordering::Relaxed) & !RUNNING)
+    }
+
+    /// Whether all runs that were claimed before the snapshot have started, at least.
+    ///
+    /// Others may have been claimed since, so that the work need never be idle. If as many runs as
+    /// wrap the count have started, this says no: the caller will ask again.
+    pub(super) fn started_since(&self, before: Snapshot) -> bool {
+        // ORDERING: Acquire, pairs with `enter()`.
+        !self.pending.load(ordering::Acquire)
+            || self.runs.load(ordering::Acquire) & !RUNNING != before.0
+    }
+}
