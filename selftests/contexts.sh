@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Functions of test modules run in any context on any CPU: what other tests stand on.
+. "$(dirname "$0")/lib.sh"
+
+offline=$(last_cpu)
+
+# The module goes right after its last NMIs.
+unload_all() { unload contexts_test contexts; }
+all_passed() { [ "$(reported contexts_test | grep -c '^ok ')" = "$(planned contexts_test)" ]; }
+no_unknown_nmi() { ! dmesg | grep -q 'NMI received for unknown reason'; }
+
+load crosscall
+load contexts
+load contexts_test
+
+ktap_set_plan $(($(planned contexts_test) + 4))
+relay contexts_test
+check unloads unload_all
+
+set_online "$offline" 0
+load contexts
+load contexts_test
+set_online "$offline" 1
+check works_with_a_cpu_offline all_passed
+check unloads_again unload_all
+check every_nmi_is_claimed no_unknown_nmi
+finish

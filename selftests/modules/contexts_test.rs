@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Whether functions run where `in_context.rs` says.
+
+use kernel::{
+    cpu::CpuId,
+    prelude::*,
+    sync::atomic::{
+        ordering::Relaxed,
+        Atomic, //
+    },
+};
+
+mod in_context;
+mod support;
+use in_context::*;
+use support::*;
+
+module! {
+    type: ContextsTest,
+    name: "contexts_test",
+    authors: ["crosscall developers"],
+    description: "Test of the functions that run code in any context",
+    license: "GPL v2",
+}
+
+fn runs_once_there(context: Context) -> Result {
+    for cpu in online_cpus() {
+        let mut runs = 0;
+        let mut seen = None;
+        run_in(context, cpu, || {
+            runs += 1;
+            seen = Some((Context::current(), CpuId::current(), irqs_disabled()));
+            if context == Context::Task {
+                sleep_ms(1);
+            }
+        })?;
+        let irqs_off = matches!(context, Context::Hardirq | Context::Nmi);
+        check!(runs == 1 && seen == Some((context, cpu, irqs_off)));
+    }
+    check!(Context::current() == Context::Task && !irqs_disabled());
+    Ok(())
+}
+
+fn many_callers_at_once() -> Result {
+    const ROUNDS: usize = 10;
+    let cpus = online_cpus().count();
+    let runs = Atomic::<usize>::new(0);
+    let wrong = Atomic::<usize>::new(0);
+
+    in_threads(online_cpus(), |_| {
+        for _ in 0..ROUNDS {
+            for (context, cpu) in Context::ALL
+                .into_iter()
+                .flat_map(|context| online_cpus().map(move |cpu| (context, cpu)))
+            {
+                let result = run_in(context, cpu, || {
+                    runs.fetch_add(1, Relaxed);
+                    if (Context::current(), CpuId::current()) != (context, cpu) {
+                        wrong.fetch_add(1, Relaxed);
+                    }
+                });
+                if result.is_err() {
+                    wrong.fetch_add(1, Relaxed);
+                }
+            }
+        }
+    })?;
+    check!(wrong.load(Relaxed) == 0);
+    check!(runs.load(Relaxed) == ROUNDS * cpus * Context::ALL.len() * cpus);
+    Ok(())
+}
+
+fn offline_cpu_is_refused() -> Result {
+    let mut ran = false;
+    for cpu in all_cpus().filter(|&cpu| online_cpus().all(|online| online != cpu)) {
+        for context in Context::ALL {
+            check!(run_in(context, cpu, || ran = true) == Err(ENXIO));
+        }
+        check!(send_nmi(cpu) == Err(ENXIO));
+    }
+    check!(!ran);
+    Ok(())
+}
+
+fn function_that_is_late_never_runs() -> Result {
+    let ready = Atomic::<bool>::new(false);
+    let held = Atomic::<bool>::new(false);
+    let gate = Atomic::<bool>::new(false);
+    let ran = Atomic::<bool>::new(false);
+    let wrong = Atomic::<usize>::new(0);
+    let holder = online_cpus().next().ok_or(ENXIO)?;
+    let target = online_cpus().last().ok_or(ENXIO)?;
+
+    in_threads(online_cpus().take(2), |cpu| {
+        // Both threads are there before the softirq is held, and do not sleep on the timer wheel
+        // while it is: an idle CPU still looks idle then, and gets tasks and timers it never runs.
+        let as_expected = if cpu == holder {
+            while !ready.load(Relaxed) {
+                core::hint::spin_loop();
+            }
+            let result = run_in(Context::Softirq, target, || {
+                held.store(true, Relaxed);
+                while !gate.load(Relaxed) {
+                    core::hint::spin_loop();
+                }
+            });
+            held.store(true, Relaxed);
+            result == Ok(())
+        } else {
+            ready.store(true, Relaxed);
+            while !held.load(Relaxed) {
+                core::hint::spin_loop();
+            }
+            let result = run_in(Context::Softirq, target, || ran.store(true, Relaxed));
+            gate.store(true, Relaxed);
+            result == Err(ETIMEDOUT)
+        };
+        if !as_expected {
+            wrong.fetch_add(1, Relaxed);
+        }
+    })?;
+    check!(wrong.load(Relaxed) == 0);
+    // The next one gets through.
+    let mut next = false;
+    run_in(Context::Softirq, target, || next = true)?;
+    check!(next && !ran.load(Relaxed));
+    Ok(())
+}
+
+fn nmis_hit_every_cpu() -> Result {
+    const ROUNDS: usize = 100;
+    let cpus = online_cpus().count();
+    let hits = Atomic::<usize>::new(0);
+    let hit_cpus = Atomic::<u64>::new(0);
+    let wrong = Atomic::<usize>::new(0);
+    let before = nmis();
+    let hit = || {
+        hits.fetch_add(1, Relaxed);
+        let mut cpus = hit_cpus.load(Relaxed);
+        while let Err(now) =
+            hit_cpus.cmpxchg(cpus, cpus | 1 << (CpuId::current().as_u32() % 64), Relaxed)
+        {
+            cpus = now;
+        }
+        if Context::current() != Context::Nmi {
+            wrong.fetch_add(1, Relaxed);
+        }
+    };
+
+    each_nmi(&hit, || -> Result {
+        in_threads(online_cpus(), |_| {
+            for cpu in (0..ROUNDS).flat_map(|_| online_cpus()) {
+                if send_nmi(cpu).is_err() {
+                    wrong.fetch_add(1, Relaxed);
+                }
+            }
+        })?;
+        // An own request in the middle of them runs once, too.
+        for cpu in online_cpus() {
+            let mut runs = 0;
+            run_in(Context::Nmi, cpu, || runs += 1)?;
+            check!(runs == 1);
+        }
+        sleep_ms(10);
+        Ok(())
+    })??;
+
+    let total = hits.load(Relaxed);
+    pr_info!("ktap: # {total} NMIs\n");
+    let everywhere = online_cpus().fold(0, |mask, cpu| mask | 1 << (cpu.as_u32() % 64));
+    check!(wrong.load(Relaxed) == 0);
+    check!(hit_cpus.load(Relaxed) == everywhere);
+    check!(total <= (ROUNDS * cpus + 1) * cpus && total == nmis() - before);
+
+    // The function is gone, the NMIs are still ours.
+    for cpu in online_cpus() {
+        send_nmi(cpu)?;
+        run_in(Context::Nmi, cpu, || ())?;
+    }
+    check!(hits.load(Relaxed) == total && nmis() >= before + total + cpus);
+    Ok(())
+}
+
+fn one_nmi_function_at_a_time() -> Result {
+    let second = each_nmi(&|| (), || each_nmi(&|| (), || ()))?;
+    check!(second == Err(EBUSY));
+    each_nmi(&|| (), || ())
+}
+
+type Test = fn() -> Result;
+
+const TESTS: &[(&str, Test)] = &[
+    ("many_callers_at_once", many_callers_at_once),
+    ("offline_cpu_is_refused", offline_cpu_is_refused),
+    (
+        "function_that_is_late_never_runs",
+        function_that_is_late_never_runs,
+    ),
+    ("nmis_hit_every_cpu", nmis_hit_every_cpu),
+    ("one_nmi_function_at_a_time", one_nmi_function_at_a_time),
+];
+
+struct ContextsTest;
+
+impl kernel::Module for ContextsTest {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        let mut report = Report::new(Context::ALL.len() + TESTS.len());
+        for context in Context::ALL {
+            report.result(context.name(), runs_once_there(context));
+        }
+        for (name, test) in TESTS {
+            report.result(name, test());
+        }
+        Ok(Self)
+    }
+}
+
+impl Drop for ContextsTest {
+    fn drop(&mut self) {
+        // For `contexts.ko` to be unloaded right after them.
+        for cpu in (0..10).flat_map(|_| online_cpus()) {
+            let _ = send_nmi(cpu);
+        }
+    }
+}
