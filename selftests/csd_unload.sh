@@ -5,20 +5,6 @@
 
 LOOPS=${UNLOAD_LOOPS:-100}
 
-# rmmod that lasts for ever is a failure, not a hang of the test. Bound as insmod is, see load.
-rmmod_ends() {
-	taskset 1 rmmod "$1" &
-	pid=$!
-	for _ in $(seq 200); do
-		if ! kill -0 "$pid" 2>/dev/null; then
-			wait "$pid"
-			return
-		fi
-		sleep 0.1
-	done
-	return 1
-}
-
 leak_and_unload() {
 	load csd_leak at="$1" ms=300 && rmmod_ends csd_leak
 }

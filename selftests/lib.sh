@@ -58,6 +58,20 @@ unload() {
 	done
 }
 
+# rmmod that lasts for ever is a failure, not a hang of the test. Bound as insmod is, see load.
+rmmod_ends() {
+	taskset 1 rmmod "$1" &
+	pid=$!
+	for _ in $(seq 200); do
+		if ! kill -0 "$pid" 2>/dev/null; then
+			wait "$pid"
+			return
+		fi
+		sleep 0.1
+	done
+	return 1
+}
+
 # The kernel log since the last load.
 log() {
 	dmesg | sed -e 's/^<[0-9]*>//' -e 's/^\[[^]]*\] //' |
@@ -121,6 +135,6 @@ last_cpu() {
 
 # finish: prints the sums and ends. The kselftest function checks them against the plan.
 finish() {
-	unload csd_forms csd_ledger csd_leak csd_all_pairs contexts_test contexts crosscall
+	unload csd_forms csd_ledger csd_leak csd_all_pairs irq_work_forms irq_work_rules irq_work_ledger irq_work_leak contexts_test contexts crosscall
 	ktap_finished
 }

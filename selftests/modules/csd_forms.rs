@@ -71,39 +71,6 @@ struct Env {
 
 type Boxed<T> = Pin<KBox<T>>;
 
-/// Counts drops, and those with interrupts off.
-struct Drops {
-    all: Atomic<u32>,
-    irqs_off: Atomic<u32>,
-}
-
-impl Drops {
-    fn new() -> Result<Arc<Self>> {
-        Ok(Arc::new(
-            Self {
-                all: Atomic::new(0),
-                irqs_off: Atomic::new(0),
-            },
-            GFP_KERNEL,
-        )?)
-    }
-
-    fn counts(&self) -> (u32, u32) {
-        (self.all.load(Relaxed), self.irqs_off.load(Relaxed))
-    }
-}
-
-struct Dropped(Arc<Drops>);
-
-impl Drop for Dropped {
-    fn drop(&mut self) {
-        self.0.all.fetch_add(1, Relaxed);
-        self.0
-            .irqs_off
-            .fetch_add(u32::from(irqs_disabled()), Relaxed);
-    }
-}
-
 /// The embedded form, unique.
 #[pin_data]
 struct Counter {
@@ -363,17 +330,6 @@ fn timeout_describes_the_stall(env: &Env) -> Result {
     Ok(())
 }
 
-/// Waits until `n` drops have happened, all with interrupts on.
-fn reaped(drops: &Drops, n: u32) -> bool {
-    for _ in 0..5000 {
-        if drops.counts().0 == n {
-            break;
-        }
-        sleep_ms(1);
-    }
-    drops.counts() == (n, 0)
-}
-
 fn dropped_token_is_reaped(env: &Env) -> Result {
     let drops = Drops::new()?;
     let (holder, gate) = hold(env.other)?;
@@ -519,25 +475,8 @@ fn allocation_failure_is_an_error(_env: &Env) -> Result {
     Ok(())
 }
 
-/// `MaybeUninit` without a copy on the stack.
-trait UninitInPlace: Sized {
-    fn uninit_in_place() -> impl PinInit<Self>;
-}
-
-impl<T> UninitInPlace for MaybeUninit<T> {
-    fn uninit_in_place() -> impl PinInit<Self> {
-        // SAFETY: Any bytes are a `MaybeUninit`.
-        unsafe { pin_init::pin_init_from_closure(|_slot: *mut Self| Ok(())) }
-    }
-}
-
-macro_rules! tests {
-    ($($test:ident,)*) => {
-        const TESTS: &[(&str, fn(&Env) -> Result)] = &[$((stringify!($test), $test),)*];
-    };
-}
-
 tests! {
+    (&Env)
     runs_on_the_target,
     storage_is_used_again,
     own_cpu_runs_inline,
@@ -556,13 +495,6 @@ tests! {
     callback_calls_back,
     another_thread_waits,
     allocation_failure_is_an_error,
-}
-
-fn cpu_param(name: &str, value: i32) -> Result<CpuId> {
-    CpuId::from_i32(value).ok_or_else(|| {
-        pr_err!("{name}={value}: there is no such CPU\n");
-        EINVAL
-    })
 }
 
 struct Forms;

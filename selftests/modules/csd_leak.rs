@@ -128,7 +128,7 @@ where
 }
 
 fn other_cpu() -> Result<CpuId> {
-    cpu_param(param(module_parameters::other.value()))
+    cpu_param("other", param(module_parameters::other.value()))
 }
 
 type IdlePlayer = Idle<Pin<KBox<Player>>>;
@@ -252,13 +252,6 @@ fn play(other: CpuId, third: CpuId) -> Result {
     Ok(())
 }
 
-fn cpu_param(value: i32) -> Result<CpuId> {
-    CpuId::from_i32(value).ok_or_else(|| {
-        pr_err!("{value}: there is no such CPU\n");
-        EINVAL
-    })
-}
-
 struct Leak;
 
 impl Drop for Leak {
@@ -299,7 +292,10 @@ impl kernel::Module for Leak {
                 forget(busy(other)?);
                 return Err(EBUSY);
             }
-            6 => play(other, cpu_param(param(module_parameters::third.value()))?)?,
+            6 => play(
+                other,
+                cpu_param("third", param(module_parameters::third.value()))?,
+            )?,
             7 => {
                 let table = Arc::new([Seat(Atomic::new(0)), Seat(Atomic::new(0))], GFP_KERNEL)?;
                 let spectator = UniqueArc::pin_init(

@@ -7,6 +7,7 @@
 
 use core::{
     borrow::Borrow,
+    mem::MaybeUninit,
     pin::Pin, //
 };
 use kernel::{
@@ -27,6 +28,7 @@ use kernel::{
             ordering::Relaxed,
             Atomic, //
         },
+        Arc,
         Completion, //
     },
 };
@@ -116,6 +118,78 @@ macro_rules! check {
             pr_info!("ktap: # {}:{}: {}\n", file!(), line!(), stringify!($cond));
             return Err(EIO);
         }
+    };
+}
+
+/// Counts drops, and those with interrupts off.
+pub(crate) struct Drops {
+    all: Atomic<u32>,
+    irqs_off: Atomic<u32>,
+}
+
+impl Drops {
+    pub(crate) fn new() -> Result<Arc<Self>> {
+        Ok(Arc::new(
+            Self {
+                all: Atomic::new(0),
+                irqs_off: Atomic::new(0),
+            },
+            GFP_KERNEL,
+        )?)
+    }
+
+    pub(crate) fn counts(&self) -> (u32, u32) {
+        (self.all.load(Relaxed), self.irqs_off.load(Relaxed))
+    }
+}
+
+pub(crate) struct Dropped(pub(crate) Arc<Drops>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.all.fetch_add(1, Relaxed);
+        self.0
+            .irqs_off
+            .fetch_add(u32::from(irqs_disabled()), Relaxed);
+    }
+}
+
+/// Waits until `n` drops have happened, all with interrupts on.
+pub(crate) fn reaped(drops: &Drops, n: u32) -> bool {
+    for _ in 0..5000 {
+        if drops.counts().0 == n {
+            break;
+        }
+        sleep_ms(1);
+    }
+    drops.counts() == (n, 0)
+}
+
+/// The CPU that a module parameter names.
+pub(crate) fn cpu_param(name: &str, value: i32) -> Result<CpuId> {
+    CpuId::from_i32(value).ok_or_else(|| {
+        pr_err!("{name}={value}: there is no such CPU\n");
+        EINVAL
+    })
+}
+
+/// `MaybeUninit` without a copy on the stack.
+pub(crate) trait UninitInPlace: Sized {
+    fn uninit_in_place() -> impl PinInit<Self>;
+}
+
+impl<T> UninitInPlace for MaybeUninit<T> {
+    fn uninit_in_place() -> impl PinInit<Self> {
+        // SAFETY: Any bytes are a `MaybeUninit`.
+        unsafe { pin_init::pin_init_from_closure(|_slot: *mut Self| Ok(())) }
+    }
+}
+
+/// Defines `TESTS`, functions with their names, which all take the same arguments.
+#[macro_export]
+macro_rules! tests {
+    (($($arg:ty),*) $($test:ident,)*) => {
+        const TESTS: &[(&str, fn($($arg),*) -> Result)] = &[$((stringify!($test), $test),)*];
     };
 }
 

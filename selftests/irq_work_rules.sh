@@ -1,0 +1,19 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What each operation on an irq_work promises.
+. "$(dirname "$0")/lib.sh"
+
+offline=$(last_cpu)
+
+load crosscall
+load contexts
+set_online "$offline" 0
+load irq_work_rules other=1 third=2 offline="$offline"
+set_online "$offline" 1
+
+ktap_set_plan $(($(planned irq_work_rules) + 2))
+relay irq_work_rules
+check counters_balance [ "$(counter work_queued)" = "$(counter work_ran)" ]
+check refusals_are_counted [ "$(counter work_offline)" -gt 0 -a "$(counter work_refused)" -gt 0 -a \
+	"$(counter work_coalesced)" -gt 0 ]
+finish

@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Leaked handles of irq_works and rmmod: no crash, and rmmod waits for a work that is still to run.
+. "$(dirname "$0")/lib.sh"
+
+LOOPS=${UNLOAD_LOOPS:-100}
+
+leak_and_unload() {
+	load irq_work_leak at="$1" && rmmod_ends irq_work_leak
+}
+
+# A work that runs on two CPUs when the exit function returns.
+rmmod_waits() {
+	load irq_work_leak at="$1" ms=400 && rmmod_ends irq_work_leak &&
+		[ "$(log | grep -c "a callback has run")" = "$2" ]
+}
+
+failed_init_waits() {
+	! load irq_work_leak at=3 2>/dev/null && log | grep -q "a callback has run"
+}
+
+# The reaper runs the module's code, and sleeps. Dropping one work drops another one.
+rmmod_waits_for_the_reaper() {
+	load irq_work_leak at=4 ms=1500 && rmmod_ends irq_work_leak &&
+		[ "$(log | grep -c "the payload is dropped")" = 2 ]
+}
+
+endless_work_goes_on() {
+	load irq_work_leak at=5 || return 1
+	before=$(counter work_ran)
+	sleep 0.5
+	[ "$(counter work_ran)" -gt $((before + 100)) ]
+}
+
+# The registry has forgotten a static object whose memory is gone.
+registry_is_clean() {
+	[ -z "$(cat /sys/kernel/debug/crosscall/in_flight)" ]
+}
+
+load_unload_loop() {
+	for _ in $(seq "$LOOPS"); do
+		unload crosscall &&
+			load crosscall &&
+			load irq_work_leak at=0 &&
+			unload irq_work_leak || return 1
+	done
+}
+
+ktap_set_plan 12
+load crosscall
+check leaked_idle leak_and_unload 0
+check leaked_at_exit rmmod_waits 1 2
+check static_at_exit rmmod_waits 2 2
+check leaked_by_init_that_fails failed_init_waits
+check dropped_at_exit rmmod_waits_for_the_reaper
+check endless_work_goes_on endless_work_goes_on
+check endless_work_ends_with_the_module rmmod_ends irq_work_leak
+check the_gate_refused_it [ "$(counter work_refused)" -gt 0 ]
+check leaked_exclusive rmmod_waits 6 1
+check leaked_shared_object leak_and_unload 7
+check registry_is_clean registry_is_clean
+check "load_and_unload_${LOOPS}_times" load_unload_loop
+finish
