@@ -121,6 +121,6 @@ last_cpu() {
 
 # finish: prints the sums and ends. The kselftest function checks them against the plan.
 finish() {
-	unload csd_forms csd_ledger csd_leak csd_all_pairs contexts_test contexts crosscall
+	unload csd_forms csd_ledger csd_leak csd_all_pairs contexts_test contexts irq_work_sync_c crosscall
 	ktap_finished
 }

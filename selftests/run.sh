@@ -16,7 +16,7 @@ if [ "$1" = --kselftest ]; then
 	exit
 fi
 
-[ $# -gt 0 ] || set -- csd_forms csd_ledger csd_hotplug csd_unload csd_params csd_trace contexts
+[ $# -gt 0 ] || set -- csd_forms csd_ledger csd_hotplug csd_unload csd_params csd_trace contexts irq_work_sync
 
 echo "TAP version 13"
 echo "1..$#"
