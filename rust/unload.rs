@@ -61,7 +61,9 @@ impl Guard {
             // First of all notifiers: the others take apart what callbacks may still use, such as
             // the module's tracepoints and static keys.
             (*NOTIFIER.0.get()).priority = c_int::MAX;
-            to_result(bindings::register_module_notifier(NOTIFIER.0.get()))?;
+            to_result(helpers::rust_helper_reap_init())?;
+            to_result(bindings::register_module_notifier(NOTIFIER.0.get()))
+                .inspect_err(|_| helpers::rust_helper_reap_exit())?;
         }
         Ok(Self(()))
     }
@@ -77,6 +79,7 @@ impl Drop for Guard {
         //
         // SAFETY: Process context; no module is null.
         unsafe {
+            helpers::rust_helper_reap_exit();
             while helpers::rust_helper_reap_flush() {}
             helpers::rust_helper_unload_close(ptr::null());
         }

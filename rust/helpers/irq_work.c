@@ -12,10 +12,23 @@ __rust_helper bool rust_helper_in_nmi(void)
 	return in_nmi();
 }
 
-/* With preemption off the answer stays true: see stop_machine_cpuslocked() in takedown_cpu(). */
-__rust_helper bool rust_helper_cpu_online(unsigned int cpu)
+/*
+ * Whether @cpu, if it goes offline, will run what is queued on it now. With
+ * preemption off the answer stays true long enough: whoever takes a CPU offline
+ * waits for that.
+ *
+ * A work that is left behind would not run before the CPU is back. Worse, with
+ * one in raised_list no later one raises an interrupt: nobody's irq_work would
+ * run on that CPU. It is no longer online when smpcfd_dying_cpu() runs the works
+ * for the last time. The irq_work thread of PREEMPT_RT is parked long before,
+ * after sched_cpu_deactivate() has waited for a grace period.
+ */
+__rust_helper bool rust_helper_cpu_takes_irq_work(unsigned int cpu, bool threaded)
 {
-	return cpu < nr_cpu_ids && cpu_online(cpu);
+	if (cpu >= nr_cpu_ids)
+		return false;
+
+	return threaded ? cpu_active(cpu) : cpu_online(cpu);
 }
 
 /*

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/cpuhotplug.h>
 #include <linux/irq_work.h>
 #include <linux/llist.h>
 #include <linux/mutex.h>
@@ -89,8 +90,39 @@ static struct irq_work work_reap_kick = IRQ_WORK_INIT_HARD(kick_reap_works);
 /* Any context. */
 __rust_helper void rust_helper_irq_work_reap(struct llist_node *reap)
 {
-	if (llist_add(reap, &work_reap_list))
+	preempt_disable();
+	/* A CPU that runs no more works leaves it to reap_after_dead_cpu(). */
+	if (llist_add(reap, &work_reap_list) && cpu_online(smp_processor_id()))
 		irq_work_queue(&work_reap_kick);
+	preempt_enable();
+}
+
+static int reap_after_dead_cpu(unsigned int cpu)
+{
+	if (!llist_empty(&work_reap_list))
+		mod_delayed_work(system_dfl_wq, &work_reap_work, 0);
+
+	return 0;
+}
+
+static int reap_hotplug_state;
+
+/* Returns 0 or an error. */
+__rust_helper int rust_helper_reap_init(void)
+{
+	int state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "crosscall:reap", NULL,
+					      reap_after_dead_cpu);
+
+	if (state < 0)
+		return state;
+	reap_hotplug_state = state;
+
+	return 0;
+}
+
+__rust_helper void rust_helper_reap_exit(void)
+{
+	cpuhp_remove_state_nocalls(reap_hotplug_state);
 }
 
 /* Between these nothing is being reaped. May sleep. */

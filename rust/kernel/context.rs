@@ -111,8 +111,8 @@ impl IrqsOff {
 /// A context that may be that of a thread on PREEMPT_RT.
 ///
 /// The callback of an irq_work that is not *hard* runs with interrupts off, but on PREEMPT_RT in
-/// a thread of its CPU, preemptible and with interrupts on. Common to both: it does not migrate,
-/// holds the RCU read lock, must not sleep, and may take a
+/// a thread of its CPU, preemptible and with interrupts on. Common to both: it does not migrate, no
+/// grace period ends while it runs, it must not sleep, and may take a
 /// [`SpinLock`](kernel::sync::SpinLock), which on PREEMPT_RT is one that sleeps.
 pub struct ThreadedOnRt(IrqsOff);
 
@@ -192,7 +192,7 @@ impl NotInNmi {
 /// use by the code that the NMI hit.
 pub trait MaySendIpi: private::Sealed {}
 
-mod private {
+pub(crate) mod private {
     pub trait Sealed {}
 }
 

@@ -26,7 +26,7 @@ extern "C" {
 
     // helpers/irq_work.c
     pub(crate) fn rust_helper_in_nmi() -> bool;
-    pub(crate) fn rust_helper_cpu_online(cpu: c_uint) -> bool;
+    pub(crate) fn rust_helper_cpu_takes_irq_work(cpu: c_uint, threaded: bool) -> bool;
     pub(crate) fn rust_helper_irq_work_lockdep_enter(flags: c_uint);
     pub(crate) fn rust_helper_irq_work_lockdep_exit(flags: c_uint);
 
@@ -59,6 +59,8 @@ extern "C" {
     // helpers/reaper.c
     pub(crate) fn rust_helper_csd_reap(csd: *mut bindings::call_single_data_t);
     pub(crate) fn rust_helper_irq_work_reap(reap: *mut bindings::llist_node);
+    pub(crate) fn rust_helper_reap_init() -> c_int;
+    pub(crate) fn rust_helper_reap_exit();
     pub(crate) fn rust_helper_reap_pause();
     pub(crate) fn rust_helper_reap_resume();
     pub(crate) fn rust_helper_reap_flush() -> bool;

@@ -37,7 +37,7 @@
 //! |------------|---------------------------------------------------|------------------|
 //! | [`Hard`]   | in the next interrupt, sent to this CPU at once   | [`IrqsOff`]      |
 //! | [`Normal`] | the same; on PREEMPT_RT in a thread of the CPU    | [`ThreadedOnRt`] |
-//! | [`Lazy`]   | with the CPU's next tick, if it has one           | [`ThreadedOnRt`] |
+//! | [`Lazy`]   | with the CPU's next tick at the latest            | [`ThreadedOnRt`] |
 //!
 //! # Guarantees
 //!
@@ -50,8 +50,11 @@
 //! - When `sync()` returns, each run that was queued before has ended, whatever the mode, with any
 //!   number of waiters and of CPUs that queue. (`irq_work_sync()` may return while a callback
 //!   runs.) It returns even if others queue the work all the time.
-//! - The object is never dropped by the callback, nor in the context of whoever drops the last
-//!   handle: always in process context, when nobody looks at the C irq_work any more.
+//! - What the handles own is not dropped by the callback, nor in the context of whoever drops the
+//!   last handle: always in process context, when nobody looks at the C irq_work any more. (Who
+//!   has an `Arc` of the object from [`Handle::shared`] may outlive that, and drop it himself.)
+//! - What was queued runs also on a CPU that goes offline. A CPU that has run its works for the
+//!   last time is refused (`ENXIO`): C takes them, and never runs them.
 //! - Leaking a handle ([`core::mem::forget`]) leaks memory and nothing else. A module that has
 //!   leaked one may be unloaded: that waits for the work.
 //!

@@ -35,8 +35,9 @@ impl<'a> Poll<'a> {
         }
     }
 
+    // The clock may step back a little, when the task changes its CPU.
     fn waited_us(&self) -> u64 {
-        (now_ns() - self.since_ns) / 1000
+        now_ns().saturating_sub(self.since_ns) / 1000
     }
 
     /// Whether this takes longer than callbacks do.

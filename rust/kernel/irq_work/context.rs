@@ -10,7 +10,13 @@ use super::{
     raw::RawIrqWork,
     Mode, //
 };
-use crate::gate;
+use crate::{
+    context::{
+        self,
+        MaySendIpi, //
+    },
+    gate, //
+};
 
 /// What the callback of a work may do, by mode: this derefs to
 /// [`IrqsOff`](crate::context::IrqsOff) or [`ThreadedOnRt`](crate::context::ThreadedOnRt).
@@ -38,13 +44,15 @@ impl<M: Mode> Context<M> {
 
     /// Queues the work again, on this CPU. Returns whether it was newly queued.
     ///
-    /// C function: `irq_work_queue()`. The run to come may start before this one has ended, but on
-    /// another CPU only.
+    /// C function: `irq_work_queue()`. The run to come starts after this one has ended, as a rule
+    /// at once: a callback that always does this leaves its CPU no time for anything else, in any
+    /// mode.
     ///
     /// # Errors
     ///
-    /// [`ESHUTDOWN`]: the last handle was dropped, or the module of the callback is being
-    /// unloaded.
+    /// - [`ENXIO`]: this CPU is going offline.
+    /// - [`ESHUTDOWN`]: the last handle was dropped, or the module of the callback is being
+    ///   unloaded.
     pub fn requeue(&self) -> Result<bool> {
         // SAFETY: A work that runs is there until a grace period after it. It is not exclusive:
         // those do not get a `Context`.
@@ -52,6 +60,8 @@ impl<M: Mode> Context<M> {
     }
 
     /// Queues the work again, on `cpu`. Returns whether it was newly queued.
+    ///
+    /// If that is another CPU, the run to come may start before this one has ended.
     ///
     /// # Errors
     ///
@@ -65,7 +75,8 @@ impl<M: Mode> Context<M> {
     fn open(&self) -> Result<&RawIrqWork> {
         // SAFETY: By the type invariant.
         let work = unsafe { &*self.work };
-        // The reaper waits for this run. One that is queued in it is seen by the reaper too.
+        // Whoever closed the work waits until it is idle, which it is not while this runs, nor, if
+        // this is in time, after it.
         if work.is_closed() {
             return Err(gate::shut_down());
         }
@@ -80,3 +91,7 @@ impl<M: Mode> Deref for Context<M> {
         &self.token
     }
 }
+
+// A callback never runs in NMI.
+impl<M: Mode> context::private::Sealed for Context<M> {}
+impl<M: Mode> MaySendIpi for Context<M> {}

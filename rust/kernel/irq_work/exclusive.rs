@@ -159,8 +159,7 @@ where
     ///
     /// # Errors
     ///
-    /// [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is over.
-    /// The token comes back.
+    /// As [`Handle::queue`](super::Handle::queue). The token is in the error; `?` drops it.
     ///
     /// # Context
     ///
@@ -176,7 +175,7 @@ where
     ///
     /// # Errors
     ///
-    /// As [`Handle::queue_on`](super::Handle::queue_on). The token comes back.
+    /// As [`Handle::queue_on`](super::Handle::queue_on). The token is in the error; `?` drops it.
     ///
     /// # Context
     ///

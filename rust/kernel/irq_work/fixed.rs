@@ -75,3 +75,14 @@ where
         self.again()
     }
 }
+
+impl<T> Handle<&'static T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = &'static T> + Sync + 'static,
+{
+    /// The object, for as long as it is there.
+    pub fn object_ref(&self) -> &'static T {
+        // SAFETY: The handle was made from a `&'static T`.
+        unsafe { self.object().as_ref() }
+    }
+}

@@ -107,8 +107,11 @@ impl<P: SharedPointer> Handle<P> {
     ///
     /// # Errors
     ///
-    /// [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is over.
-    /// (Only who has leaked a handle can see that.)
+    /// - [`ENXIO`]: this CPU is going offline, and runs no more works. (Only who is called on it
+    ///   then can see that: a callback of CPU hotplug or in interrupt context; on PREEMPT_RT, for
+    ///   works that run in a thread, also a task that is bound to the CPU.)
+    /// - [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is
+    ///   over. (Only who has leaked a handle can see that.)
     ///
     /// # Context
     ///
@@ -127,7 +130,8 @@ impl<P: SharedPointer> Handle<P> {
     ///
     /// # Errors
     ///
-    /// - [`ENXIO`]: `cpu` is offline, or not possible. It is not pending on account of this call.
+    /// - [`ENXIO`]: `cpu` is offline or about to be, or not possible. It is not pending on account
+    ///   of this call.
     /// - [`EPERM`]: this is an NMI. (Where a token can say so, that does not compile.)
     /// - [`ESHUTDOWN`]: as [`Self::queue`].
     ///

@@ -34,10 +34,12 @@ mod private {
 /// CPU (`irq_work/N`, `SCHED_FIFO` 1).
 pub struct Normal;
 
-/// Runs with the next tick of the CPU, so that the queueing sends no interrupt, unless the tick is
-/// stopped; on PREEMPT_RT, the tick wakes the thread.
+/// Runs with the next tick of the CPU, or the next other work there, so that the queueing sends no
+/// interrupt, unless the tick is stopped; on PREEMPT_RT, the tick wakes the thread.
 ///
-/// A lazy work that is sent to another CPU runs in the IPI that carries it.
+/// A lazy work that is sent to another CPU runs in the IPI that carries it; on PREEMPT_RT, it is
+/// lazy there. One that queues itself does not always wait for a tick: on PREEMPT_RT the thread
+/// goes on with it, and a CPU whose tick is stopped gets an interrupt each time.
 pub struct Lazy;
 
 /// Runs in the interrupt that the queueing sends to its own CPU, also on PREEMPT_RT.

@@ -104,7 +104,8 @@ pub(crate) struct RawIrqWork {
     /// No handle is left, and the reaper has yet to run.
     closed: Atomic<bool>,
     entry: Entry,
-    /// The CPU that the work was last queued on, and when (`jiffies`). For reports.
+    /// The CPU that the work was last queued on, and when, or when it was closed (`jiffies`). For
+    /// reports.
     cpu: Atomic<u32>,
     queued_at: Atomic<usize>,
 }
@@ -166,6 +167,8 @@ impl RawIrqWork {
     pub(super) unsafe fn put(&self) {
         // SAFETY: By the safety requirements.
         if unsafe { bindings::refcount_dec_and_test(self.handles.get()) } {
+            // For reports: it waits for the reaper from now on.
+            self.note_time();
             self.closed.store(true, ordering::Release);
             // SAFETY: The node is unused, and the object there until the reaper has dropped it.
             unsafe { helpers::rust_helper_irq_work_reap(self.reap.get()) };
@@ -176,7 +179,8 @@ impl RawIrqWork {
     ///
     /// # Errors
     ///
-    /// `ESHUTDOWN`: the module that the callback belongs to is being unloaded.
+    /// - `ENXIO`: this CPU is going offline and has run its works for the last time.
+    /// - `ESHUTDOWN`: the module that the callback belongs to is being unloaded.
     ///
     /// # Context
     ///
@@ -188,6 +192,7 @@ impl RawIrqWork {
     /// exclusive, the caller has the one right to queue.
     pub(super) unsafe fn queue(&self) -> Result<bool> {
         let gate = self.enter_gate(CpuId::current())?;
+        self.check_cpu(CpuId::current(), &gate)?;
         if !self.claim() {
             return Ok(false);
         }
@@ -212,13 +217,7 @@ impl RawIrqWork {
         if unsafe { helpers::rust_helper_in_nmi() } {
             return Err(self.refuse(cpu, EPERM));
         }
-        // With preemption off the CPU stays online. After a claim it is too late to fail: others
-        // may have relied on it.
-        //
-        // SAFETY: Always safe to call.
-        if !unsafe { helpers::rust_helper_cpu_online(cpu.as_u32()) } {
-            return Err(self.refuse(cpu, ENXIO));
-        }
+        self.check_cpu(cpu, &gate)?;
         if !self.claim() {
             return Ok(false);
         }
@@ -230,6 +229,17 @@ impl RawIrqWork {
 
     fn enter_gate(&self, cpu: CpuId) -> Result<Gate> {
         Gate::enter(self.callback()).map_err(|error| self.refuse(cpu, error))
+    }
+
+    /// Whether `cpu` will run what is queued now. After a claim it is too late to find out: others
+    /// may have relied on it.
+    fn check_cpu(&self, cpu: CpuId, _preemption_is_off: &Gate) -> Result {
+        let threaded = self.vtable.is_threaded();
+        // SAFETY: Always safe to call.
+        if unsafe { helpers::rust_helper_cpu_takes_irq_work(cpu.as_u32(), threaded) } {
+            return Ok(());
+        }
+        Err(self.refuse(cpu, ENXIO))
     }
 
     fn refuse(&self, cpu: CpuId, error: Error) -> Error {
@@ -257,11 +267,15 @@ impl RawIrqWork {
         claimed
     }
 
-    fn note_queued(&self, cpu: CpuId) {
-        self.cpu.store(cpu.as_u32(), ordering::Relaxed);
+    fn note_time(&self) {
         // SAFETY: Reading `jiffies` is fine at any time.
         let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
         self.queued_at.store(now, ordering::Relaxed);
+    }
+
+    fn note_queued(&self, cpu: CpuId) {
+        self.cpu.store(cpu.as_u32(), ordering::Relaxed);
+        self.note_time();
         // SAFETY: The helper does not follow the pointers.
         unsafe {
             helpers::rust_helper_irq_work_count_queued(
@@ -308,7 +322,7 @@ impl RawIrqWork {
         // csd again.
         unsafe {
             if (*this).vtable.is_threaded() {
-                // As `irq_work_queue_on()` does: the thread of this CPU is to run it.
+                // The thread of this CPU is to run it.
                 bindings::irq_work_queue((*this).work.get());
                 return;
             }
@@ -428,7 +442,7 @@ impl RawIrqWork {
         }
     }
 
-    /// Waits until the work is idle. For who knows that it is not queued again.
+    /// Waits until the work is idle. It stays so for who has the only right to queue it.
     pub(super) fn wait_idle(&self, task: &TaskContext) {
         self.lockdep_wait();
         let poll = Poll::new(task);
@@ -488,7 +502,8 @@ unsafe extern "C" fn rust_irq_work_is_idle(reap: *mut bindings::llist_node) -> b
 /// As above, once, after the work was idle and then a grace period.
 #[no_mangle]
 unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node) {
-    // SAFETY: By the safety requirements. No handle exists, so that the work is still idle.
+    // SAFETY: By the safety requirements. There is no handle, and no callback that could queue the
+    // work again: it is still idle.
     unsafe {
         let raw = RawIrqWork::of_reaper(reap);
         let reap = raw.vtable.reap;

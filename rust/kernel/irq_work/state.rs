@@ -17,8 +17,15 @@
 //! Here they are counted.
 //!
 //! Both words change in an order that a reader relies on: a run counts itself *before* it clears
-//! `pending`, and [`State::is_idle`] reads `pending` *before* the count. Whoever sees `pending`
-//! clear therefore sees the run that cleared it, until it has ended.
+//! `pending`, and may set `pending` again before it has ended. So [`State::is_idle`] reads the
+//! count both before and after `pending`:
+//!
+//! - if `pending` was set at the first look at the count and is clear after it, a run has started
+//!   meanwhile, and the second look differs from the first;
+//! - if it was clear, and nothing ran, nobody was there to set it from a callback.
+//!
+//! One look each, in whichever order, is not enough: either the run that clears `pending` is
+//! missed, or the one that sets it.
 
 use kernel::sync::atomic::{
     ordering,
@@ -78,7 +85,8 @@ impl State {
         self.pending.xchg(false, ordering::Full);
     }
 
-    /// The same for a work that only one CPU can run at a time: no atomic operation.
+    /// The same for a work that only one CPU can run at a time and that does not queue itself: no
+    /// atomic operation. (Its starts need not be counted: it is not claimed before it has ended.)
     pub(super) fn enter_exclusive(&self) {
         self.runs
             .store(self.runs.load(ordering::Relaxed) + RUN, ordering::Relaxed);
@@ -100,11 +108,15 @@ impl State {
             .store(self.runs.load(ordering::Relaxed) - RUN, ordering::Release);
     }
 
-    /// Whether no run is to come or under way, of those that were claimed before this call. Who
-    /// sees that sees all that they did.
+    /// Whether the work was idle at one moment of this call. Who sees that sees all that its runs
+    /// did; and if only callbacks can queue it, it stays idle.
     pub(super) fn is_idle(&self) -> bool {
-        // ORDERING: Acquire, in this order; pairs with `enter()` and `exit()`.
-        !self.pending.load(ordering::Acquire) && !self.is_running()
+        // ORDERING: Acquire, in this order; pairs with `enter()` and `exit()`. (That as many runs
+        // as wrap the count start in between is no case: each takes an interrupt of its own.)
+        let before = self.runs.load(ordering::Acquire);
+        before & RUNNING == 0
+            && !self.pending.load(ordering::Acquire)
+            && self.runs.load(ordering::Acquire) == before
     }
 
     /// Whether a run is under way.
