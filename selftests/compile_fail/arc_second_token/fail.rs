@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
-//! expect-text: the trait `From<Arc<T>>` is not implemented for `Idle<_>`
+//! expect-text: the trait `From<Arc<T>>` is not implemented for `crosscall::csd::Idle<_>`
 //!
 //! A right to queue that was made from an `Arc`, which others may have too, could be the second
 //! one for its csd.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0451
-//! expect-text: of struct `InFlight` is private
+//! expect-text: of struct `crosscall::csd::InFlight` is private
 //!
 //! A right to wait for a call that is not in flight would read a result that was never written: no
 //! client can make one.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0609
-//! expect-text: no field `samples` on type `InFlight
+//! expect-text: no field `samples` on type `crosscall::csd::InFlight
 //!
 //! While a call is in flight the callback alone has access to a boxed object: the right to wait
 //! gives none.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
-//! expect-text: the trait `From<Box<T, Kmalloc>>` is not implemented for `Idle<_>`
+//! expect-text: the trait `From<Box<T, Kmalloc>>` is not implemented for `crosscall::csd::Idle<_>`
 //!
 //! A box that is not pinned can be opened, and the csd in it moved.
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0599
-//! expect-text: no method named `wait` found for struct `Idle`
+//! expect-text: no method named `wait` found for struct `crosscall::csd::Idle`
 //!
 //! Waiting for a call that nobody has queued would never end: the right to queue has no `wait()`.
 

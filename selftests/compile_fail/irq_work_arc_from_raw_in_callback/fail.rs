@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0133
+//!
+//! Taking a reference of the handles from the borrowed object is unsafe.
+
+use crosscall::{
+    impl_has_irq_work,
+    irq_work::{
+        Context,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow, //
+    },
+};
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    work: IrqWork<Self>,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
+
+impl IrqWorkCallback for Doorbell {
+    type Mode = Hard;
+    type Pointer = Arc<Self>;
+
+    fn run(this: ArcBorrow<'_, Self>, _cx: &Context<Hard>) {
+        drop(Arc::from_raw(&raw const *this));
+    }
+}

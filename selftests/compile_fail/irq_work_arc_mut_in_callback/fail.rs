@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0053
+//!
+//! Two CPUs may run the callback at once, and others have the object too: it must not get a mutable
+//! reference.
+
+use crosscall::{
+    impl_has_irq_work,
+    irq_work::{
+        Context,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow, //
+    },
+};
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    work: IrqWork<Self>,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
+
+impl IrqWorkCallback for Doorbell {
+    type Mode = Hard;
+    type Pointer = Arc<Self>;
+
+    fn run(_this: Pin<&mut Self>, _cx: &Context<Hard>) {}
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0594
+//!
+//! Two CPUs may run a closure at once: it must not write to what it owns.
+
+use crosscall::irq_work::{
+    self,
+    Hard, //
+};
+use kernel::prelude::*;
+
+pub fn count() -> Result {
+    let mut count = 0;
+    let _work = irq_work::new::<Hard, _>(move |_| count += 1, GFP_KERNEL)?;
+    Ok(())
+}

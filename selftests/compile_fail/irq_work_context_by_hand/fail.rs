@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0451
+//!
+//! A context that was made by hand, of the parts of another one or of others, could queue anything.
+
+use crosscall::irq_work::{
+    Context,
+    Hard, //
+};
+
+pub fn keep(cx: Context<Hard>) -> Context<Hard> {
+    Context { ..cx }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//!
+//! A context in a variable of the caller would say that the callback still runs.
+
+use crosscall::{
+    context::TaskContext,
+    irq_work::{
+        self,
+        Context,
+        Hard, //
+    },
+};
+use kernel::sync::SetOnce;
+
+pub fn keep(task: &TaskContext) {
+    let seen = SetOnce::new();
+    let ring = |cx: &Context<Hard>| {
+        seen.populate(cx);
+    };
+    irq_work::scope(task, ring, |_| ());
+}

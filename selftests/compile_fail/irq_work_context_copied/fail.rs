@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0507
+//!
+//! A copy of the context could outlive the callback.
+
+use crosscall::irq_work::{
+    self,
+    Context,
+    Hard, //
+};
+use kernel::prelude::*;
+
+pub fn make() -> Result {
+    let _work = irq_work::new::<Hard, _>(
+        |cx| {
+            let _cx: Context<Hard> = *cx;
+        },
+        GFP_KERNEL,
+    )?;
+    Ok(())
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//!
+//! A context that another CPU had would queue a work that does not run, and may be gone.
+
+use crosscall::irq_work::{
+    Context,
+    Handle,
+    Hard,
+    HasIrqWork,
+    IrqWorkCallback, //
+};
+use kernel::sync::Arc;
+
+fn send(_: impl Send) {}
+
+pub fn share<T>(cx: &Context<Hard>, handle: &Handle<Arc<T>>)
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Arc<T>> + Send + Sync + 'static,
+{
+    send(cx);
+}

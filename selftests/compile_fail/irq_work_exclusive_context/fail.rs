@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0053
+//!
+//! An exclusive callback must not take the context by which others queue themselves.
+
+use crosscall::{
+    context::IrqsOff,
+    impl_has_irq_work,
+    irq_work::{
+        Context,
+        Exclusive,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::prelude::*;
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    work: IrqWork<Self>,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
+
+impl IrqWorkCallback for Doorbell {
+    type Mode = Hard;
+    type Pointer = Exclusive<Self>;
+
+    fn run(_this: Pin<&mut Self>, _cx: &Context<Hard>) {}
+}

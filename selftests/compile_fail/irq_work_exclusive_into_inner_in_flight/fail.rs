@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0599
+//!
+//! The callback is using the object.
+
+use crosscall::{
+    context::TaskContext,
+    irq_work::{
+        Exclusive,
+        HasIrqWork,
+        InFlight,
+        IrqWorkCallback, //
+    },
+};
+use kernel::prelude::*;
+
+pub fn take<T>(in_flight: InFlight<T>, task: &TaskContext) -> Pin<KBox<T>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    in_flight.into_inner(task)
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0599
+//!
+//! The right to wait is no right to queue.
+
+use crosscall::{
+    context::TaskContext,
+    irq_work::{
+        Exclusive,
+        HasIrqWork,
+        InFlight,
+        IrqWorkCallback, //
+    },
+};
+use kernel::prelude::*;
+
+pub fn twice<T>(in_flight: InFlight<T>, task: &TaskContext) -> Result<InFlight<T>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    Ok(in_flight.queue()?)
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0507
+//!
+//! The right to queue an exclusive work cannot be shared.
+
+use crosscall::irq_work::{
+    Exclusive,
+    HasIrqWork,
+    Idle,
+    InFlight,
+    IrqWorkCallback, //
+};
+use kernel::prelude::*;
+
+pub fn ring<T>(idle: &Idle<T>) -> Result<InFlight<T>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    Ok(idle.queue()?)
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The object becomes its first handle.
+
+use core::{
+    marker::PhantomData,
+    ptr::NonNull, //
+};
+use crosscall::irq_work::{
+    Handle,
+    HasIrqWork,
+    IrqWorkCallback, //
+};
+use kernel::prelude::*;
+
+pub fn forge<T>(object: Pin<KBox<T>>) -> Handle<Pin<KBox<T>>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Pin<KBox<T>>> + Send + Sync + 'static,
+{
+    Handle::from(object)
+}

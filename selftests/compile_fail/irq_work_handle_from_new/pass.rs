@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! They have one that cannot go wrong.
+
+use crosscall::irq_work::{
+    Handle,
+    HasIrqWork,
+    IrqWorkCallback, //
+};
+use kernel::prelude::*;
+
+pub fn forge<T>(object: Pin<KBox<T>>) -> Handle<Pin<KBox<T>>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Pin<KBox<T>>> + Send + Sync + 'static,
+{
+    Handle::from(object)
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//!
+//! An object that can still be moved must not be queued: a `UniqueArc` gives it away.
+
+use crosscall::irq_work::{
+    Handle,
+    HasIrqWork,
+    IrqWorkCallback, //
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        Arc,
+        UniqueArc, //
+    },
+};
+
+pub fn make<T>(object: UniqueArc<T>) -> Handle<Arc<T>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Arc<T>> + Send + Sync + 'static,
+{
+    Handle::from(object)
+}

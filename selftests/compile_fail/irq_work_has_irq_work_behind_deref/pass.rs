@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The field is the object's own.
+
+use core::ops::Deref;
+use crosscall::{
+    impl_has_irq_work,
+    irq_work::{
+        Context,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow, //
+    },
+};
+
+#[pin_data]
+pub struct Inner<T: IrqWorkCallback> {
+    #[pin]
+    work: IrqWork<T>,
+}
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    inner: Inner<Self>,
+    #[pin]
+    work: IrqWork<Self>,
+}
+
+impl Deref for Doorbell {
+    type Target = Inner<Self>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
+
+impl IrqWorkCallback for Doorbell {
+    type Mode = Hard;
+    type Pointer = Arc<Self>;
+
+    fn run(_this: ArcBorrow<'_, Self>, _cx: &Context<Hard>) {}
+}

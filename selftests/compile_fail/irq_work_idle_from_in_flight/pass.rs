@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Then it has.
+
+use crosscall::{
+    context::TaskContext,
+    irq_work::{
+        Exclusive,
+        HasIrqWork,
+        Idle,
+        InFlight,
+        IrqWorkCallback, //
+    },
+};
+
+pub fn forge<T>(in_flight: InFlight<T>, task: &TaskContext) -> Idle<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    in_flight.wait(task)
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0271
+//!
+//! What has a token must have a callback that knows of it: the callback of a box gets a context, by
+//! which it queues itself.
+
+use crosscall::irq_work::{
+    Handle,
+    HasIrqWork,
+    Idle,
+    IrqWorkCallback, //
+};
+use kernel::prelude::*;
+
+pub fn make<T>(object: Pin<KBox<T>>)
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Pin<KBox<T>>> + Send + Sync + 'static,
+{
+    drop(Idle::from(object));
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: unused_must_use
+//! expect-text: dropping this gives up the work
+//!
+//! Without this nobody can wait for the work, nor queue it again.
+
+use crosscall::irq_work::{
+    self,
+    Hard, //
+};
+use kernel::prelude::*;
+
+pub fn ignore() -> Result {
+    irq_work::exclusive::<Hard, _>(|_| (), GFP_KERNEL)?.queue()?;
+    Ok(())
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: unused_must_use
+//!
+//! Queueing may be refused, and then the work does not run.
+
+use crosscall::irq_work::{
+    Handle,
+    HasIrqWork,
+    IrqWorkCallback, //
+};
+use kernel::sync::Arc;
+
+pub fn ring<T>(handle: &Handle<Arc<T>>)
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Arc<T>> + Send + Sync + 'static,
+{
+    handle.queue();
+}

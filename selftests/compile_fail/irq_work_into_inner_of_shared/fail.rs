@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0599
+//!
+//! The object of an `Arc` may have other handles: it cannot be taken back.
+
+use crosscall::{
+    context::TaskContext,
+    irq_work::{
+        Handle,
+        HasIrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::sync::Arc;
+
+pub fn take<T>(handle: Handle<Arc<T>>, task: &TaskContext) -> Arc<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Arc<T>> + Send + Sync + 'static,
+{
+    handle.into_inner(task)
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: `context::private::Sealed` is not implemented
+//!
+//! A client could say that an NMI may send IPIs: the trait is sealed.
+
+use crosscall::context::{
+    InNmi,
+    MaySendIpi, //
+};
+
+pub trait Own {}
+
+pub struct Handler<'a>(pub &'a InNmi);
+
+impl MaySendIpi for Handler<'_> {}

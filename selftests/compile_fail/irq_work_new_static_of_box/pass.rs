@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Others are initialised in place.
+
+use crosscall::{
+    impl_has_irq_work,
+    irq_work::{
+        Context,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::prelude::*;
+
+impl Doorbell {
+    pub fn new() -> impl PinInit<Self> {
+        pin_init!(Self { work <- IrqWork::new() })
+    }
+}
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    work: IrqWork<Self>,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
+
+impl IrqWorkCallback for Doorbell {
+    type Mode = Hard;
+    type Pointer = Pin<KBox<Self>>;
+
+    fn run(_this: Pin<&Self>, _cx: &Context<Hard>) {}
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: the trait `MaySendIpi` is not implemented for `InNmi`
+//!
+//! An exclusive work sends the same IPI.
+
+use crosscall::{
+    context::InNmi,
+    irq_work::{
+        Exclusive,
+        HasIrqWork,
+        Idle,
+        InFlight,
+        IrqWorkCallback, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn ring<T>(idle: Idle<T>, cpu: CpuId, nmi: &InNmi) -> Result<InFlight<T>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    Ok(idle.queue_on(cpu, nmi)?)
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: the trait `MaySendIpi` is not implemented for `InNmi`
+//!
+//! A scoped work sends the same IPI.
+
+use crosscall::{
+    context::InNmi,
+    irq_work::{
+        Context,
+        Hard,
+        Scoped, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn ring(work: &Scoped<Hard, fn(&Context<Hard>)>, cpu: CpuId, nmi: &InNmi) -> Result<bool> {
+    work.queue_on(cpu, nmi)
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0308
+//! expect-text: expected `&IrqsOff`, found `&Context<Normal>`
+//!
+//! On PREEMPT_RT a normal work runs in a thread, interrupts on.
+
+use crosscall::{
+    context::IrqsOff,
+    irq_work::{
+        self,
+        Hard,
+        Normal, //
+    },
+};
+use kernel::prelude::*;
+
+fn touch(_cx: &IrqsOff) {}
+
+pub fn make() -> Result {
+    let _work = irq_work::new::<Normal, _>(|cx| touch(cx), GFP_KERNEL)?;
+    Ok(())
+}

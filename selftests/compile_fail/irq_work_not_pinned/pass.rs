@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! One that is marked can.
+
+use crosscall::{
+    impl_has_irq_work,
+    irq_work::{
+        Context,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow, //
+    },
+};
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    work: IrqWork<Self>,
+}
+
+impl Doorbell {
+    pub fn new() -> impl PinInit<Self> {
+        pin_init!(Self { work <- IrqWork::new() })
+    }
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
+
+impl IrqWorkCallback for Doorbell {
+    type Mode = Hard;
+    type Pointer = Arc<Self>;
+
+    fn run(_this: ArcBorrow<'_, Self>, _cx: &Context<Hard>) {}
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! It may have a reference of its own. The object is not dropped with that: the handles have one
+//! too.
+
+use crosscall::{
+    impl_has_irq_work,
+    irq_work::{
+        Context,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow, //
+    },
+};
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    work: IrqWork<Self>,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
+
+impl IrqWorkCallback for Doorbell {
+    type Mode = Hard;
+    type Pointer = Arc<Self>;
+
+    fn run(this: ArcBorrow<'_, Self>, _cx: &Context<Hard>) {
+        let _object: Arc<Self> = this.into();
+    }
+}

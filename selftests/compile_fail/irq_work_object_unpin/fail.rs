@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0119
+//! expect-text: conflicting implementations of trait `Unpin`
+//!
+//! An object must not say that it may be moved, since its irq_work may not.
+
+use crosscall::{
+    context::IrqsOff,
+    impl_has_irq_work,
+    irq_work::{
+        Exclusive,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::prelude::*;
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    work: IrqWork<Self>,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
+
+impl IrqWorkCallback for Doorbell {
+    type Mode = Hard;
+    type Pointer = Exclusive<Self>;
+
+    fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
+}
+
+impl Unpin for Doorbell {}

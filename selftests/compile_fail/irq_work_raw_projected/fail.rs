@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0616
+//!
+//! Nor does a pin give it away.
+
+use crosscall::{
+    context::IrqsOff,
+    impl_has_irq_work,
+    irq_work::{
+        Exclusive,
+        Hard,
+        Idle,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::prelude::*;
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    work: IrqWork<Self>,
+    pub rung: u32,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
+
+impl IrqWorkCallback for Doorbell {
+    type Mode = Hard;
+    type Pointer = Exclusive<Self>;
+
+    fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
+}
+
+pub fn raw(idle: &mut Idle<Doorbell>) {
+    _ = idle.as_mut().project().work.project().raw;
+}

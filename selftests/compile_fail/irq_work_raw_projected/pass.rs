@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! It gives what the client has.
+
+use crosscall::{
+    context::IrqsOff,
+    impl_has_irq_work,
+    irq_work::{
+        Exclusive,
+        Hard,
+        Idle,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::prelude::*;
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    work: IrqWork<Self>,
+    pub rung: u32,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
+
+impl IrqWorkCallback for Doorbell {
+    type Mode = Hard;
+    type Pointer = Exclusive<Self>;
+
+    fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
+}
+
+pub fn raw(idle: &mut Idle<Doorbell>) {
+    _ = idle.as_mut().project().rung;
+}

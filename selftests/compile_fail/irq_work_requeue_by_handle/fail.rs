@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0599
+//!
+//! What may be done in the callback only is not in a handle.
+
+use crosscall::irq_work::{
+    Handle,
+    HasIrqWork,
+    IrqWorkCallback, //
+};
+use kernel::{
+    prelude::*,
+    sync::Arc, //
+};
+
+pub fn ring<T>(handle: &Handle<Arc<T>>) -> Result<bool>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Arc<T>> + Send + Sync + 'static,
+{
+    handle.requeue()
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The body may queue it.
+
+use crosscall::{
+    context::TaskContext,
+    irq_work::{
+        self,
+        Context,
+        Hard,
+        Scoped, //
+    },
+};
+use kernel::sync::SetOnce;
+
+pub fn chain(task: &TaskContext) {
+    let other = SetOnce::<&Scoped<Hard, fn(&Context<Hard>)>>::new();
+    let ring = |_: &Context<Hard>| {
+        _ = other.as_ref().map(|other| other.queue());
+    };
+    irq_work::scope(task, ring, |_| {
+        let inner: fn(&Context<Hard>) = |_| ();
+        irq_work::scope(task, inner, |inner| {
+            _ = inner.queue();
+        });
+    });
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0382
+//!
+//! Who has taken the object back has no right to queue it.
+
+use crosscall::{
+    context::TaskContext,
+    irq_work::{
+        Handle,
+        HasIrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::prelude::*;
+
+pub fn again<T>(handle: Handle<Pin<KBox<T>>>, task: &TaskContext) -> Result<bool>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Pin<KBox<T>>> + Send + Sync + 'static,
+{
+    let object = handle.into_inner(task);
+    handle.queue()
+}

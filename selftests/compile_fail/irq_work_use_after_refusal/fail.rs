@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0382
+//!
+//! A refused token is in the error.
+
+use crosscall::{
+    context::TaskContext,
+    irq_work::{
+        Exclusive,
+        HasIrqWork,
+        Idle,
+        InFlight,
+        IrqWorkCallback, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn ring<T>(idle: Idle<T>, cpu: CpuId, task: &TaskContext) -> Result<InFlight<T>, Idle<T>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    match idle.queue_on(cpu, task) {
+        Ok(in_flight) => Ok(in_flight),
+        Err(_) => Err(idle),
+    }
+}

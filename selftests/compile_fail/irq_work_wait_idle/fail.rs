@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0599
+//!
+//! There is nothing to wait for before the work is queued.
+
+use crosscall::{
+    context::TaskContext,
+    irq_work::{
+        Exclusive,
+        HasIrqWork,
+        Idle,
+        IrqWorkCallback, //
+    },
+};
+use kernel::prelude::*;
+
+pub fn wait<T>(idle: Idle<T>, task: &TaskContext) -> Result<Idle<T>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    Ok(idle.wait(task))
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Another one takes another queueing.
+
+use crosscall::{
+    context::TaskContext,
+    irq_work::{
+        Exclusive,
+        HasIrqWork,
+        Idle,
+        InFlight,
+        IrqWorkCallback, //
+    },
+};
+use kernel::prelude::*;
+
+pub fn twice<T>(in_flight: InFlight<T>, task: &TaskContext) -> Result<(Idle<T>, Option<Idle<T>>)>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    let idle = in_flight.wait(task);
+    Ok((idle, None))
+}
