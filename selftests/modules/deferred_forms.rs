@@ -355,6 +355,28 @@ fn offline_cpu(offline: CpuId) -> Result {
     Ok(())
 }
 
+fn drop_waits_for_the_callback(kernel: CpuId) -> Result {
+    let seen = Seen::new()?;
+    let notes = seen.clone();
+    let work = Work::new(
+        move |_: &IrqsOff| {
+            notes.received.store(1, Relaxed);
+            spin_ms(200);
+            notes.runs.fetch_add(1, Relaxed);
+        },
+        Policy::Defer,
+        GFP_KERNEL,
+    )?;
+    check!(work.queue_on(kernel) == Outcome::Sent);
+    check!(becomes(|| seen.received.load(Relaxed) == 1));
+    drop(work);
+    let waited = seen.runs() == 1;
+    // Let it end in any case.
+    sleep_ms(500);
+    check!(waited);
+    Ok(())
+}
+
 fn slots_run_out(kernel: CpuId) -> Result {
     let mut works = KVec::new();
     let error = loop {
@@ -389,7 +411,7 @@ impl kernel::Module for Forms {
         let kernel = cpu(param(module_parameters::kernel.value())).ok_or(EINVAL)?;
         let isolated = cpu(param(module_parameters::isolated.value()));
         let offline = cpu(param(module_parameters::offline.value()));
-        let plan = 7 + 9 * usize::from(isolated.is_some()) + usize::from(offline.is_some());
+        let plan = 8 + 9 * usize::from(isolated.is_some()) + usize::from(offline.is_some());
         let mut report = Report::new(plan);
 
         report.result("own_cpu", own_cpu());
@@ -401,6 +423,10 @@ impl kernel::Module for Forms {
         report.result("only_is_refused", only_is_refused(kernel));
         report.result("queued_with_irqs_off", queued_with_irqs_off(kernel));
         report.result("queues_itself", queues_itself(kernel));
+        report.result(
+            "drop_waits_for_the_callback",
+            drop_waits_for_the_callback(kernel),
+        );
         report.result("slots_run_out", slots_run_out(kernel));
         if let Some(offline) = offline {
             report.result("offline_cpu", offline_cpu(offline));
