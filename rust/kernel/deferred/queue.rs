@@ -100,7 +100,7 @@ fn request(header: &Header, per_cpu: &PerCpu, online: &Online) -> Outcome {
         return Outcome::Refused;
     }
     let request = match header.policy {
-        Policy::Never => per_cpu.state.request(bit, || false),
+        Policy::Never => per_cpu.state.request_now(bit),
         _ => per_cpu.state.request(bit, in_user),
     };
     match request {

@@ -108,11 +108,25 @@ impl Cpu {
         // ORDERING: Full. Before the read of the CPU's state, see above; after the caller's earlier
         // writes, which the run that takes the bit sees, coalesced or not: pairs with `take()`.
         if fetch_or(&self.pending, bit) & bit != 0 {
-            return Request::Coalesced;
+            Request::Coalesced
+        } else if in_user() || self.pending() & bit == 0 {
+            Request::Deferred
+        } else {
+            self.interrupt()
         }
-        if in_user() {
-            return Request::Deferred;
+    }
+
+    /// As [`Self::request`], of a CPU that is to be interrupted in any case.
+    pub(super) fn request_now(&self, bit: u64) -> Request {
+        // ORDERING: Full, as in `request()`; before `kick()`, see above.
+        if fetch_or(&self.pending, bit) & bit != 0 {
+            Request::Coalesced
+        } else {
+            self.interrupt()
         }
+    }
+
+    fn interrupt(&self) -> Request {
         if self.kick() {
             Request::MustKick
         } else {
