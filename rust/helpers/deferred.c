@@ -158,7 +158,7 @@ __rust_helper void rust_helper_deferred_stop(void)
 
 __rust_helper void *rust_helper_deferred_cpu(unsigned int cpu)
 {
-	return per_cpu_ptr(&deferred_cpus, cpu);
+	return cpu_possible(cpu) ? per_cpu_ptr(&deferred_cpus, cpu) : NULL;
 }
 
 /*

@@ -70,8 +70,7 @@ use kernel::{
 
 use crate::{
     context::IrqsOff,
-    helpers,
-    stats, //
+    helpers, //
 };
 
 mod percpu;
@@ -190,8 +189,8 @@ impl Hook {
 impl Drop for Hook {
     fn drop(&mut self) {
         // No work is registered: their modules are gone. IPIs may be on their way nevertheless.
-        for cpu in stats::possible_cpus() {
-            while percpu::PerCpu::of(cpu).state.is_kicked() {
+        for (_, per_cpu) in percpu::PerCpu::all() {
+            while per_cpu.state.is_kicked() {
                 // SAFETY: Process context.
                 unsafe { kernel::bindings::msleep(1) };
             }

@@ -23,7 +23,8 @@ use super::{
 };
 use crate::{
     gate::Gate,
-    helpers, //
+    helpers,
+    stats, //
 };
 
 /// What is counted, for the CPU that it happens to.
@@ -62,11 +63,20 @@ pub(super) struct PerCpu {
 static_assert!(size_of::<PerCpu>() == 75 * size_of::<u64>());
 
 impl PerCpu {
-    pub(super) fn of(cpu: CpuId) -> &'static Self {
-        // SAFETY: A `CpuId` is below `nr_cpu_ids`, for which there is storage, statically zeroed,
-        // which is valid for all of its fields. All access is atomic. It is there until
-        // crosscall goes, and with it this code.
-        unsafe { &*helpers::rust_helper_deferred_cpu(cpu.as_u32()).cast() }
+    /// `None`: the CPU is not possible.
+    pub(super) fn of(cpu: CpuId) -> Option<&'static Self> {
+        // SAFETY: The helper checks the CPU. The storage is zeroed, which is valid for all of its
+        // fields; all access is atomic. It is there until crosscall goes, and with it this code.
+        unsafe {
+            helpers::rust_helper_deferred_cpu(cpu.as_u32())
+                .cast::<Self>()
+                .as_ref()
+        }
+    }
+
+    /// Those of all possible CPUs.
+    pub(super) fn all() -> impl Iterator<Item = (CpuId, &'static Self)> {
+        stats::possible_cpus().filter_map(|cpu| Some((cpu, Self::of(cpu)?)))
     }
 
     pub(super) fn count(&self, what: Count) {

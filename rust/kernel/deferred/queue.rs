@@ -26,7 +26,9 @@ use crate::{
 impl Header {
     /// See [`Work::queue_on`](super::Work::queue_on).
     pub(super) fn queue_on(&self, cpu: CpuId) -> Outcome {
-        let per_cpu = PerCpu::of(cpu);
+        let Some(per_cpu) = PerCpu::of(cpu) else {
+            return Outcome::Offline;
+        };
         let outcome = match Online::new(cpu, self.callback()) {
             Ok(online) => request(self, per_cpu, &online),
             Err(outcome) => outcome,
@@ -37,12 +39,14 @@ impl Header {
 
     /// Whether a run on `cpu` is yet to begin.
     pub(super) fn is_pending_on(&self, cpu: CpuId) -> bool {
-        PerCpu::of(cpu).state.pending() & self.bit() != 0
+        PerCpu::of(cpu).is_some_and(|per_cpu| per_cpu.state.pending() & self.bit() != 0)
     }
 
     /// Takes what is pending on `cpu` back: whether a run of it was owed. Any context.
     pub(super) fn cancel_on(&self, cpu: CpuId) -> bool {
-        let per_cpu = PerCpu::of(cpu);
+        let Some(per_cpu) = PerCpu::of(cpu) else {
+            return false;
+        };
         let revoked = per_cpu.state.revoke(self.bit());
         if revoked {
             per_cpu.count(Count::Cancelled);
@@ -52,8 +56,9 @@ impl Header {
 
     /// See [`Work::flush`](super::Work::flush).
     pub(super) fn flush(&self, cpu: CpuId, task: &TaskContext) {
-        let per_cpu = PerCpu::of(cpu);
-
+        let Some(per_cpu) = PerCpu::of(cpu) else {
+            return;
+        };
         self.lockdep_wait();
         if per_cpu.state.is_settled(self.bit()) {
             return;

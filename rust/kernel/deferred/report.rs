@@ -18,8 +18,6 @@ use super::{
         Header, //
     },
 };
-use crate::stats;
-
 /// # Safety
 ///
 /// Called by `deferred_show()` in `rust/helpers/debugfs.c`.
@@ -33,8 +31,7 @@ unsafe extern "C" fn rust_deferred_show(m: *mut bindings::seq_file) {
         seq_print!(m, " {name}");
     }
     seq_print!(m, " pending oldest_ms\n");
-    for cpu in stats::possible_cpus() {
-        let per_cpu = PerCpu::of(cpu);
+    for (cpu, per_cpu) in PerCpu::all() {
         let mut pending = 0;
         let mut oldest = 0;
 
@@ -48,8 +45,8 @@ unsafe extern "C" fn rust_deferred_show(m: *mut bindings::seq_file) {
         }
         seq_print!(m, " {pending} {}\n", ms(oldest));
     }
-    for cpu in stats::possible_cpus() {
-        for_each_pending(PerCpu::of(cpu), |work, age| {
+    for (cpu, per_cpu) in PerCpu::all() {
+        for_each_pending(per_cpu, |work, age| {
             let cpu = cpu.as_u32();
             seq_print!(m, "# cpu {cpu} for {} ms: {}\n", ms(age), work.name);
         });

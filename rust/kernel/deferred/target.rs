@@ -24,8 +24,7 @@ use super::{
 };
 use crate::{
     context::IrqsOff,
-    helpers,
-    stats, //
+    helpers, //
 };
 
 /// Runs all that is pending.
@@ -118,8 +117,7 @@ unsafe extern "C" fn rust_deferred_timeout(slot: c_uint) {
     };
     let mut next = None;
 
-    for cpu in stats::possible_cpus() {
-        let per_cpu = PerCpu::of(cpu);
+    for (cpu, per_cpu) in PerCpu::all() {
         if per_cpu.state.pending() & work.bit() == 0 {
             continue;
         }

@@ -10,7 +10,10 @@ use kernel::{
         Flags,
         KBox, //
     },
-    cpu::CpuId,
+    cpu::{
+        nr_cpu_ids,
+        CpuId, //
+    },
     cpumask::Cpumask,
     prelude::*,
     warn_on, //
@@ -125,7 +128,10 @@ impl<T: Deferred> Work<T> {
     ///
     /// As [`Self::queue_on`]; `each` is called in the caller's context.
     pub fn queue_each(&self, cpus: &Cpumask, mut each: impl FnMut(CpuId, Outcome)) {
-        for cpu in stats::possible_cpus().filter(|&cpu| cpus.test(cpu)) {
+        let cpus = (0..nr_cpu_ids())
+            .filter_map(CpuId::from_u32)
+            .filter(|&cpu| cpus.test(cpu));
+        for cpu in cpus {
             each(cpu, self.queue_on(cpu));
         }
     }
