@@ -47,7 +47,7 @@ storm() {
 
 # shellcheck disable=SC2086 # words
 set -- $storms
-ktap_set_plan $(($# * 5))
+ktap_set_plan $(($# * 4))
 load crosscall
 load contexts
 for mode; do

@@ -355,6 +355,29 @@ fn offline_cpu(offline: CpuId) -> Result {
     Ok(())
 }
 
+/// A request that comes when the CPU has taken what was pending takes an interrupt of its own.
+fn requested_during_a_run(kernel: CpuId) -> Result {
+    let seen = Seen::new()?;
+    let notes = seen.clone();
+    let slow = Work::new(
+        move |_: &IrqsOff| {
+            notes.received.store(1, Relaxed);
+            spin_ms(200);
+            notes.runs.fetch_add(1, Relaxed);
+        },
+        Policy::Defer,
+        GFP_KERNEL,
+    )?;
+    let (other, other_seen) = work(kernel, Policy::Defer)?;
+    check!(slow.queue_on(kernel) == Outcome::Sent);
+    check!(becomes(|| seen.received.load(Relaxed) == 1));
+    let during = seen.runs() == 0;
+    check!(other.queue_on(kernel) == Outcome::Sent);
+    check!(becomes(|| other_seen.runs() == 1));
+    check!(during && seen.runs() == 1);
+    Ok(())
+}
+
 fn drop_waits_for_the_callback(kernel: CpuId) -> Result {
     let seen = Seen::new()?;
     let notes = seen.clone();
@@ -411,7 +434,7 @@ impl kernel::Module for Forms {
         let kernel = cpu(param(module_parameters::kernel.value())).ok_or(EINVAL)?;
         let isolated = cpu(param(module_parameters::isolated.value()));
         let offline = cpu(param(module_parameters::offline.value()));
-        let plan = 8 + 9 * usize::from(isolated.is_some()) + usize::from(offline.is_some());
+        let plan = 9 + 9 * usize::from(isolated.is_some()) + usize::from(offline.is_some());
         let mut report = Report::new(plan);
 
         report.result("own_cpu", own_cpu());
@@ -423,6 +446,7 @@ impl kernel::Module for Forms {
         report.result("only_is_refused", only_is_refused(kernel));
         report.result("queued_with_irqs_off", queued_with_irqs_off(kernel));
         report.result("queues_itself", queues_itself(kernel));
+        report.result("requested_during_a_run", requested_during_a_run(kernel));
         report.result(
             "drop_waits_for_the_callback",
             drop_waits_for_the_callback(kernel),

@@ -246,17 +246,6 @@ fn churn(target: CpuId, until: u64) -> Result {
     Ok(())
 }
 
-/// What was sent runs by itself.
-fn sent_ones_run(work: &Work<Book>) -> Result {
-    for _ in 0..2000 {
-        if work.0.iter().all(|account| account.owed() <= 0) {
-            return Ok(());
-        }
-        sleep_ms(1);
-    }
-    Err(EIO)
-}
-
 fn policies() -> [Policy; 6] {
     [
         Policy::Defer,
@@ -285,7 +274,7 @@ impl kernel::Module for Storm {
         }
         let until = now_ms() + u64::from(ms);
         let (started, errors) = (Atomic::<u32>::new(0), Atomic::<u32>::new(0));
-        let mut report = Report::new(5);
+        let mut report = Report::new(4);
 
         // On the first CPU that is not the target there is one thread more.
         let others = || online_cpus().filter(|&cpu| cpu != target);
@@ -304,10 +293,6 @@ impl kernel::Module for Storm {
             threads
                 .and_then(|done| done)
                 .and(check_that(errors.load(Relaxed) == 0)),
-        );
-        report.result(
-            "sent_ones_run",
-            works.last().ok_or(EIO).and_then(sent_ones_run),
         );
         let task = TaskContext::new();
         for work in &works {
