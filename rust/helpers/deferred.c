@@ -4,7 +4,9 @@
 #include <linux/cpumask.h>
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/percpu.h>
+#include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/smp.h>
 #include <linux/string.h>
@@ -52,6 +54,12 @@ static void deferred_flush(void *unused)
 
 static void deferred_timeout(struct timer_list *timer)
 {
+	/*
+	 * timer_reduce() looks at a pending timer without its lock. It is not
+	 * pending any more; then we look for bits. The sender sets its bit,
+	 * fully ordered, and then looks at the timer.
+	 */
+	smp_mb();
 	rust_deferred_timeout(timer - deferred_timers);
 }
 
@@ -67,10 +75,13 @@ static bool deferred_hooked __read_mostly;
  */
 __rust_helper bool rust_helper_deferred_in_user(unsigned int cpu)
 {
-	int state = atomic_read(per_cpu_ptr(&context_tracking.state, cpu));
+	int state;
 
-	return READ_ONCE(deferred_hooked) &&
-	       (state & (CT_STATE_MASK | CT_RCU_WATCHING)) == CT_STATE_USER;
+	if (!READ_ONCE(deferred_hooked))
+		return false;
+	state = atomic_read(per_cpu_ptr(&context_tracking.state, cpu));
+
+	return (state & (CT_STATE_MASK | CT_RCU_WATCHING)) == CT_STATE_USER;
 }
 
 static void deferred_find_tracepoint(struct tracepoint *tp, void *unused)
@@ -197,7 +208,13 @@ __rust_helper void rust_helper_deferred_flush_here(void)
 /* Any context but NMI. */
 __rust_helper void rust_helper_deferred_arm(unsigned int slot, unsigned long delay)
 {
-	timer_reduce(&deferred_timers[slot], jiffies + delay);
+	timer_reduce(&deferred_timers[slot], jiffies + min(delay, MAX_JIFFY_OFFSET));
+}
+
+/* As far as the configuration can tell. */
+__rust_helper bool rust_helper_deferred_atomic(void)
+{
+	return irqs_disabled() || preempt_count() || rcu_preempt_depth();
 }
 
 /* Process context. */

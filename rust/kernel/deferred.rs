@@ -29,7 +29,8 @@
 //! - A deferred callback runs before the system call, interrupt or exception that brings the CPU
 //!   into the kernel is handled. NMIs and what comes before the tracepoint
 //!   `context_tracking:user_exit` are excepted.
-//! - Queueing never allocates, spins or sleeps.
+//! - Queueing never allocates, sleeps or waits for another CPU; with [`Policy::Within`] it arms a
+//!   timer, which takes a raw spinlock.
 //! - Storage is bounded: a bit for each work and CPU.
 //! - Dropping a work waits for callbacks that run, never for a CPU to leave user mode.
 //! - Leaking a work ([`core::mem::forget`]) leaks memory and nothing else: unloading the module

@@ -99,6 +99,7 @@ extern "C" {
     pub(crate) fn rust_helper_deferred_flush(cpu: c_uint);
     pub(crate) fn rust_helper_deferred_flush_here();
     pub(crate) fn rust_helper_deferred_arm(slot: c_uint, delay: c_ulong);
+    pub(crate) fn rust_helper_deferred_atomic() -> bool;
     pub(crate) fn rust_helper_deferred_disarm(slot: c_uint);
 
     // helpers/unload.c

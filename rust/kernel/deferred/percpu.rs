@@ -106,7 +106,11 @@ impl PerCpu {
 
     /// For how many jiffies a work has been pending.
     pub(super) fn age(&self, slot: usize) -> usize {
-        jiffies().wrapping_sub(self.since[slot].load(ordering::Relaxed))
+        // ORDERING: Acquire: the time is read after the stamp.
+        let since = self.since[slot].load(ordering::Acquire);
+        let age = jiffies().wrapping_sub(since);
+        // Another request may have been stamped meanwhile.
+        usize::try_from(age as isize).unwrap_or(0)
     }
 }
 

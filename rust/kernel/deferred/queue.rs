@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     context::TaskContext,
+    gate::Gate,
     helpers, //
 };
 
@@ -30,6 +31,8 @@ impl Header {
             return Outcome::Offline;
         };
         let outcome = match Online::new(cpu, self.callback()) {
+            // Left behind by a module that is gone.
+            Ok(_) if self.bit() == 0 => Outcome::ShutDown,
             Ok(online) => request(self, per_cpu, &online),
             Err(outcome) => outcome,
         };
@@ -44,6 +47,12 @@ impl Header {
 
     /// Takes what is pending on `cpu` back: whether a run of it was owed. Any context.
     pub(super) fn cancel_on(&self, cpu: CpuId) -> bool {
+        // If the gate is closed, `release_all_of()` revokes.
+        Gate::enter(self.callback()).is_ok_and(|_gate| self.revoke_on(cpu))
+    }
+
+    /// The same, within the gate or with the register locked.
+    pub(super) fn revoke_on(&self, cpu: CpuId) -> bool {
         let Some(per_cpu) = PerCpu::of(cpu) else {
             return false;
         };

@@ -2,7 +2,10 @@
 
 //! The works that are registered, one for each bit.
 
-use core::ptr;
+use core::ptr::{
+    self,
+    NonNull, //
+};
 use kernel::{
     bindings,
     cpu::CpuId,
@@ -15,6 +18,7 @@ use kernel::{
 };
 
 use super::{
+    percpu::PerCpu,
     state::SLOTS,
     Policy, //
 };
@@ -34,6 +38,9 @@ kernel::sync::global_lock! {
 /// waits for whoever has taken one.
 static WORKS: [Atomic<*const Header>; SLOTS] = [const { Atomic::new(ptr::null()) }; SLOTS];
 
+/// The slot of a work that is registered no more.
+const NO_SLOT: u32 = SLOTS as u32;
+
 /// The part of a work that does not depend on the callback's type.
 pub(super) struct Header {
     /// Runs the callback.
@@ -43,7 +50,7 @@ pub(super) struct Header {
     /// The header is that of a work of the right type, which is registered.
     pub(super) run: unsafe fn(*const Header, &IrqsOff),
     pub(super) policy: Policy,
-    /// Where it is registered. Written before that.
+    /// Where it is registered, or [`NO_SLOT`]. Written under [`REGISTER`], before and after.
     slot: Atomic<u32>,
     /// Names the callback in reports.
     pub(super) name: &'static str,
@@ -58,7 +65,7 @@ impl Header {
         Self {
             run,
             policy,
-            slot: Atomic::new(0),
+            slot: Atomic::new(NO_SLOT),
             name,
         }
     }
@@ -72,8 +79,12 @@ impl Header {
         self.slot.load(ordering::Relaxed) as usize
     }
 
+    /// Its bit; none if it is registered no more.
+    ///
+    /// Within the gate the bit is the work's own: a work that others can still reach is
+    /// unregistered only when its gate is closed, see `release_all_of()`.
     pub(super) fn bit(&self) -> u64 {
-        1 << self.slot()
+        1u64.checked_shl(self.slot() as u32).unwrap_or(0)
     }
 
     /// The lock class of the callback: a key, which is an address in the client's text, and a
@@ -91,19 +102,21 @@ impl Header {
     ///
     /// # Safety
     ///
-    /// [`Self::release`] is called before the header moves or its memory goes, unless that never
-    /// happens.
-    pub(super) unsafe fn register(&self) -> Result {
+    /// `this` is the header of a work of the type of its callback, and may be used for all of it.
+    /// [`Self::release`] is called before it moves or its memory goes, unless that never happens.
+    pub(super) unsafe fn register(this: *const Self) -> Result {
+        // SAFETY: By the safety requirements.
+        let header = unsafe { &*this };
         let _lock = REGISTER.lock();
 
         // Under the lock: `release_all_of()`, which comes after the gate was closed, either finds
         // the work, or has closed the gate for it.
-        drop(Gate::enter(self.callback())?);
+        drop(Gate::enter(header.callback())?);
         for (slot, work) in (0..).zip(&WORKS) {
             if work.load(ordering::Relaxed).is_null() {
-                self.slot.store(slot, ordering::Relaxed);
+                header.slot.store(slot, ordering::Relaxed);
                 // ORDERING: Release: the header is complete. Pairs with `get()`.
-                work.store(self, ordering::Release);
+                work.store(this, ordering::Release);
                 return Ok(());
             }
         }
@@ -112,37 +125,50 @@ impl Header {
 
     /// Unregisters the work, if it is registered: revokes what is pending, waits for callbacks that
     /// run. Returns what was revoked. Process context.
-    pub(super) fn release(&self, revoked: impl FnMut(CpuId)) -> usize {
+    pub(super) fn release(&self, mut revoked: impl FnMut(CpuId)) -> usize {
+        let mut count = 0;
+
+        // Without the lock: this is the client's code.
+        for cpu in stats::possible_cpus().filter(|&cpu| self.cancel_on(cpu)) {
+            count += 1;
+            revoked(cpu);
+        }
         let _lock = REGISTER.lock();
 
-        if ptr::eq(WORKS[self.slot()].load(ordering::Relaxed), self) {
-            self.release_locked(revoked)
-        } else {
-            // Its module is going, and `release_all_of()` was here.
-            0
+        // If not, its module is going, and `release_all_of()` was here.
+        if self.bit() != 0 {
+            self.release_locked();
         }
+        count
     }
 
     /// The lock is held, and nobody can queue the work any more.
-    fn release_locked(&self, mut revoked: impl FnMut(CpuId)) -> usize {
-        let mut count = 0;
+    fn release_locked(&self) {
+        let slot = self.slot();
 
         for cpu in stats::possible_cpus() {
-            if self.cancel_on(cpu) {
-                count += 1;
-                revoked(cpu);
-            }
+            self.revoke_on(cpu);
         }
-        // SAFETY: Process context. The timer may look at the work until this returns; it arms
-        // itself only while something is pending.
-        unsafe { helpers::rust_helper_deferred_disarm(self.slot() as u32) };
+        // SAFETY: Process context. The handler may look at the work until this returns, which
+        // waits for it, and takes out what it has armed again.
+        unsafe { helpers::rust_helper_deferred_disarm(slot as u32) };
         // Who has taken a bit has interrupts off from then until the callback has returned, which
         // makes it an RCU reader. A CPU that stays in user mode holds up no grace period.
         //
         // SAFETY: Process context.
         unsafe { bindings::synchronize_rcu() };
-        WORKS[self.slot()].store(ptr::null(), ordering::Relaxed);
-        count
+        // A callback that sleeps is a bug, but it must not become another one: then it is no RCU
+        // reader. Who had taken the bit is in a run that began before we revoked it.
+        for (_, per_cpu) in PerCpu::all() {
+            let run = per_cpu.state.run();
+            while run & 1 != 0 && per_cpu.state.run() == run {
+                // SAFETY: Process context.
+                unsafe { bindings::msleep(1) };
+            }
+        }
+        // Before the slot can be another one's.
+        self.slot.store(NO_SLOT, ordering::Relaxed);
+        WORKS[slot].store(ptr::null(), ordering::Relaxed);
     }
 }
 
@@ -150,13 +176,13 @@ impl Header {
 ///
 /// # Safety
 ///
-/// The caller has taken a bit of it, or is its timer; it must not use the reference after the
+/// The caller has taken a bit of it, or is its timer; it must not use the pointer after the
 /// interrupts-off region in which it took the bit, or after the timer has returned.
-pub(super) unsafe fn get<'a>(slot: usize) -> Option<&'a Header> {
+pub(super) unsafe fn get(slot: usize) -> Option<NonNull<Header>> {
     // ORDERING: Acquire: the work is complete. Pairs with `register()`.
     //
-    // SAFETY: By the safety requirements, see `release_locked()`.
-    unsafe { WORKS[slot].load(ordering::Acquire).as_ref() }
+    // It is valid by the safety requirements, see `release_locked()`.
+    NonNull::new(WORKS[slot].load(ordering::Acquire).cast_mut())
 }
 
 /// Shows the registered works to `visit`. Process context.
@@ -179,7 +205,7 @@ pub(super) fn release_all_of(module: *const c_void) {
         };
         // SAFETY: The caller got `module` from the module notifier.
         if unsafe { helpers::rust_helper_within_module(work.callback(), module) } {
-            work.release_locked(|_| ());
+            work.release_locked();
         }
     }
 }

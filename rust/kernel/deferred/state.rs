@@ -168,7 +168,8 @@ impl Cpu {
         self.kicked.xchg(1, ordering::Full) == 0
     }
 
-    /// The IPI has arrived, or could not be sent. [`Self::take`] must follow.
+    /// The IPI has arrived, and [`Self::take`] follows. (Or it could not be sent, and nothing will
+    /// ever run there.)
     pub(super) fn answer(&self) {
         // ORDERING: Release, after the C csd was unlocked; pairs with `kick()`. Before the full
         // barrier of `take()`, see above.
@@ -210,10 +211,15 @@ impl Cpu {
         self.pending.load(ordering::Acquire) & bits == 0 && !self.is_running()
     }
 
+    /// Which run it is: odd while the CPU runs works.
+    pub(super) fn run(&self) -> u32 {
+        // ORDERING: Acquire, see `is_settled()`.
+        self.runs.load(ordering::Acquire)
+    }
+
     /// Whether the CPU runs works.
     pub(super) fn is_running(&self) -> bool {
-        // ORDERING: Acquire, see `is_settled()`.
-        self.runs.load(ordering::Acquire) & 1 != 0
+        self.run() & 1 != 0
     }
 
     /// What is pending. A snapshot.

@@ -48,7 +48,7 @@ unsafe extern "C" fn rust_deferred_run(this: *const c_void) {
         // SAFETY: We have taken its bit, and interrupts stay off.
         if let Some(work) = unsafe { slots::get(slot) } {
             // SAFETY: As above.
-            unsafe { run_with_lockdep(work) };
+            unsafe { run_with_lockdep(work.as_ptr()) };
         }
     }
     if outermost {
@@ -86,12 +86,12 @@ unsafe extern "C" fn run(work: *mut c_void) {
 /// # Safety
 ///
 /// As [`run`].
-unsafe fn run_with_lockdep(work: &Header) {
-    let data = core::ptr::from_ref(work).cast_mut().cast();
+unsafe fn run_with_lockdep(work: *mut Header) {
+    let data = work.cast();
     #[cfg(CONFIG_LOCKDEP)]
     // SAFETY: The class is one, and `data` is what `run()` asks for.
     unsafe {
-        let (key, name) = work.lockdep_class();
+        let (key, name) = (*work).lockdep_class();
         helpers::rust_helper_callback_lockdep_run(key, name, run, data)
     };
     #[cfg(not(CONFIG_LOCKDEP))]
@@ -109,7 +109,7 @@ unsafe fn run_with_lockdep(work: &Header) {
 #[no_mangle]
 unsafe extern "C" fn rust_deferred_timeout(slot: c_uint) {
     // SAFETY: We are the timer.
-    let Some(work) = (unsafe { slots::get(slot as usize) }) else {
+    let Some(work) = (unsafe { slots::get(slot as usize).map(|work| work.as_ref()) }) else {
         return;
     };
     let Policy::Within(deadline) = work.policy else {

@@ -16,6 +16,10 @@ use kernel::{
     },
     cpumask::Cpumask,
     prelude::*,
+    sync::atomic::{
+        ordering,
+        Atomic, //
+    },
     warn_on, //
 };
 
@@ -80,7 +84,7 @@ impl<T: Deferred> Work<T> {
         let header = Header::new(Self::run, policy, core::any::type_name::<T>());
         let inner = KBox::into_raw(KBox::write(memory, Inner { header, data }));
         // SAFETY: The box is ours. It stays until `into_box()`, after `release()`.
-        let registered = unsafe { (*inner).header.register() };
+        let registered = unsafe { Header::register(&raw const (*inner).header) };
         match registered {
             Ok(()) => Ok(Self {
                 // SAFETY: A box is not null.
@@ -100,7 +104,8 @@ impl<T: Deferred> Work<T> {
     ///
     /// See [`Header::run`].
     unsafe fn run(header: *const Header, cx: &IrqsOff) {
-        // SAFETY: The header is the first field, and a registered work is not dropped.
+        // SAFETY: The header is the first field, and the pointer is that of `new()`, which may be
+        // used for all of it. A registered work is not dropped.
         let inner = unsafe { &*header.cast::<Inner<T>>() };
         inner.data.run(cx);
     }
@@ -207,8 +212,9 @@ impl<T: Deferred> Work<T> {
     ///
     /// Process context, may sleep.
     pub fn unregister(self, task: &TaskContext, revoked: impl FnMut(CpuId)) -> Option<(T, usize)> {
-        if !task.may_sleep() {
+        if !task.may_sleep() || is_atomic() {
             // Leaked; see `drop()`.
+            self.cancel(revoked);
             core::mem::forget(self);
             return None;
         }
@@ -232,15 +238,26 @@ impl<T: Deferred> Deref for Work<T> {
 impl<T: Deferred> Drop for Work<T> {
     /// Revokes what is pending and waits for callbacks that run. Process context, may sleep.
     fn drop(&mut self) {
-        // SAFETY: Always safe to call.
-        let irqs_off = unsafe { helpers::rust_helper_irqs_disabled() };
-        warn_on!(irqs_off);
-        if irqs_off {
-            // Waiting is impossible here. What is leaked is harmless.
+        if is_atomic() {
+            // Waiting is impossible here. What is leaked is harmless, and does not run any more.
+            self.cancel(|_| ());
             return;
         }
         self.header().release(|_| ());
         // SAFETY: The work is not registered any more, and we own it.
         drop(unsafe { KBox::from_raw(self.inner.as_ptr()) });
     }
+}
+
+/// Whether we must not wait, as far as the kernel's configuration can tell: a bug, which is
+/// reported once.
+fn is_atomic() -> bool {
+    static REPORTED: Atomic<bool> = Atomic::<bool>::new(false);
+
+    // SAFETY: Always safe to call.
+    let atomic = unsafe { helpers::rust_helper_deferred_atomic() };
+    if atomic && !REPORTED.xchg(true, ordering::Relaxed) {
+        warn_on!(atomic);
+    }
+    atomic
 }
