@@ -52,11 +52,11 @@ shell: provision
 	@scripts/run --kernel $(kernel) --shell
 
 check: provision
-	@scripts/check $(or $(STAGES),static model compile_fail boots seeded:stock)
+	@scripts/check $(or $(STAGES),static model compile_fail boots:stock boots:rt seeded:stock)
 
 # The same tests on kernels with lockdep, and with KASAN.
 check-debug: provision
-	@scripts/check $(addprefix debug:,$(or $(DEBUG),lockdep kasan)) seeded:lockdep
+	@scripts/check $(addprefix boots:,$(or $(DEBUG),lockdep kasan)) seeded:lockdep
 
 doctor:
 	@scripts/doctor $(if $(KDIR),"$(KDIR)")

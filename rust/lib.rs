@@ -14,6 +14,7 @@ use kernel::prelude::*;
 mod upstream {
     pub mod context;
     pub mod csd;
+    pub mod deferred;
     pub(crate) mod gate;
     pub(crate) mod helpers;
     pub mod irq_work;
@@ -29,6 +30,7 @@ mod unload;
 pub use upstream::{
     context,
     csd,
+    deferred,
     irq_work, //
 };
 pub(crate) use upstream::{
@@ -53,12 +55,16 @@ module! {
 struct Crosscall {
     _files: debugfs::Files,
     _unload: unload::Guard,
+    // The last: modules that go may have works.
+    _deferred: deferred::Hook,
 }
 
 impl kernel::Module for Crosscall {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         // The files last: one that is open would outlive an init that fails.
         Ok(Self {
+            // SAFETY: Once, and nobody else is there yet.
+            _deferred: unsafe { deferred::Hook::new() },
             _unload: unload::Guard::new()?,
             _files: debugfs::Files::new(),
         })

@@ -30,6 +30,7 @@ use kernel::{
 };
 
 use crate::{
+    deferred,
     helpers,
     registry, //
 };
@@ -111,12 +112,15 @@ unsafe extern "C" fn module_state_changed(
 
 /// Waits until no call of `module` is in flight and none is being reaped. The gate is closed.
 fn drain(module: *const c_void) {
-    // First the callbacks. The walk is not atomic, but a call that is in flight when it ends was
+    // First what does not wait: works that were left behind. Their callbacks may give up calls.
+    deferred::release_all_of(module);
+
+    // Then the callbacks. The walk is not atomic, but a call that is in flight when it ends was
     // so all the time, or the gate would have refused it: none is missed. After this no callback
     // of the module runs, and its code runs in the reaper alone.
     wait_while(|report| report_pending(module, report));
 
-    // Then the reaper. While it pauses the calls stand still: those that it has yet to reap are
+    // Last the reaper. While it pauses the calls stand still: those that it has yet to reap are
     // pending, and none is half reaped. What it drops may give up another call: hence from the
     // start, until nothing is left.
     wait_while(|report| {

@@ -3,9 +3,9 @@
 # console.log, output.log and handback.tar in $run) and calls `boot "$@"`.
 #
 #   [--kernel NAME|DIR] [--smp N] [--mem MEGABYTES] [--append STRING] [--timeout SECONDS] [--env VAR=VALUE]
-#   [--expect-splat REGEX] [--leak-check] [--accel kvm|tcg] [--out DIR] [--live] FILE[:GUEST_PATH]... -- SCRIPT
+#   [--expect-splat REGEX] [--leak-check] [--accel kvm|tcg|icount] [--out DIR] [--live] FILE[:GUEST_PATH]... -- SCRIPT
 #
-# *.ko go to $CROSSCALL_MODULES in the guest; a file of the repository to its place under /crosscall.
+# *.ko and the programs of selftests/user go to $CROSSCALL_MODULES in the guest; a file of the repository to its place under /crosscall.
 # SCRIPT is a shell command. Its output goes to stdout, its exit status is the runner's, with these more:
 # 96 a splat, 97 the guest died, 98 it never came up, 124 out of time.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -58,7 +58,7 @@ set_option() {
 # Where a file goes in the guest, below its root.
 destination() {
 	case $1 in
-	*.ko) echo "modules/$(basename "$1")" ;;
+	*.ko | */selftests/user/*) echo "modules/$(basename "$1")" ;;
 	"$repo"/*) echo "files$tree_repo/${1#"$repo"/}" ;;
 	*) echo "files/$(basename "$1")" ;;
 	esac

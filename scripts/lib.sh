@@ -96,3 +96,6 @@ kernel_dir() {
 		(cd "$1" && pwd)
 	fi
 }
+
+# products DIRECTORY: what guests get of a build: modules, and the programs of the tests.
+products() { find "$1" -name '*.ko' -o -path '*/selftests/user/*' -type f -perm -u+x; }

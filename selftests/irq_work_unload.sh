@@ -3,7 +3,8 @@
 # Leaked handles of irq_works and rmmod: no crash, and rmmod waits for a work that is still to run.
 . "$(dirname "$0")/lib.sh"
 
-LOOPS=${UNLOAD_LOOPS:-100}
+# csd_unload does this more often.
+LOOPS=${UNLOAD_LOOPS:-20}
 
 leak_and_unload() {
 	load irq_work_leak at="$1" && rmmod_ends irq_work_leak

@@ -125,6 +125,42 @@ counter() {
 		{ sum += $column } END { print sum + 0 }' /sys/kernel/debug/crosscall/stats
 }
 
+# program NAME: where a userspace program of this suite is.
+program() {
+	for dir in "${CROSSCALL_MODULES:-}" "$here/user"; do
+		if [ -x "$dir/$1" ]; then
+			echo "$dir/$1"
+			return
+		fi
+	done
+	echo "$1: not found; set CROSSCALL_MODULES" >&2
+	return 1
+}
+
+# The last CPU that is nohz_full, if there is one.
+isolated_cpu() {
+	sed -n 's/.*[^0-9]//; s/^[0-9]\+$/&/p' /sys/devices/system/cpu/nohz_full 2>/dev/null
+}
+
+# occupy CPU MODE: lets a program run on CPU, see user/isolated.c, until vacate.
+occupy() {
+	"$(program isolated)" "$1" "$2" &
+	occupant=$!
+	# The kernel works on behalf of a CPU for some seconds after it was last busy there.
+	sleep "${SETTLE:-3}"
+}
+
+vacate() {
+	kill "$occupant"
+	wait "$occupant" 2>/dev/null
+}
+
+# A column of a CPU's row in the counters of deferred works.
+deferred_counter() {
+	awk -v cpu="$1" -v want="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == want) column = i }
+		NR > 1 && $1 == cpu { print $column }' /sys/kernel/debug/crosscall/deferred
+}
+
 set_online() {
 	echo "$2" >"/sys/devices/system/cpu/cpu$1/online"
 }

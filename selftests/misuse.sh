@@ -5,5 +5,5 @@
 . "$(dirname "$0")/lib.sh"
 
 load crosscall
-load csd_misuse at="$1"
-unload csd_misuse crosscall
+load misuse at="$1"
+unload misuse crosscall

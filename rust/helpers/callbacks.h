@@ -20,4 +20,13 @@ void rust_irq_work_reap_one(struct llist_node *reap);
 void rust_csd_show_stats(struct seq_file *m);
 void rust_csd_show_in_flight(struct seq_file *m);
 
+/* deferred/report.rs */
+void rust_deferred_show(struct seq_file *m);
+
+/* deferred/target.rs: interrupts are off, @cpu is this CPU's. */
+void rust_deferred_run(const void *cpu);
+void rust_deferred_answer(const void *cpu);
+/* The timer of @slot. */
+void rust_deferred_timeout(unsigned int slot);
+
 #endif /* _CROSSCALL_CALLBACKS_H */

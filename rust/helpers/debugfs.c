@@ -25,6 +25,13 @@ static int in_flight_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(in_flight);
 
+static int deferred_show(struct seq_file *m, void *unused)
+{
+	rust_deferred_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(deferred);
+
 static struct dentry *debugfs_dir;
 
 __rust_helper void rust_helper_debugfs_add(void)
@@ -32,6 +39,7 @@ __rust_helper void rust_helper_debugfs_add(void)
 	debugfs_dir = debugfs_create_dir("crosscall", NULL);
 	debugfs_create_file("stats", 0444, debugfs_dir, NULL, &stats_fops);
 	debugfs_create_file("in_flight", 0444, debugfs_dir, NULL, &in_flight_fops);
+	debugfs_create_file("deferred", 0444, debugfs_dir, NULL, &deferred_fops);
 }
 
 __rust_helper void rust_helper_debugfs_remove(void)

@@ -5,12 +5,15 @@
  * alphabetically; see rust/helpers/helpers.c in the kernel tree.
  */
 
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #ifndef __rust_helper
 #define __rust_helper
 #endif
 
 #include "csd.c"
 #include "debugfs.c"
+#include "deferred.c"
 #include "irq_work.c"
 #include "lockdep.c"
 #include "reaper.c"

@@ -89,6 +89,18 @@ extern "C" {
     pub(crate) fn rust_helper_debugfs_add();
     pub(crate) fn rust_helper_debugfs_remove();
 
+    // helpers/deferred.c
+    pub(crate) fn rust_helper_deferred_start();
+    pub(crate) fn rust_helper_deferred_stop();
+    pub(crate) fn rust_helper_deferred_cpu(cpu: c_uint) -> *mut c_void;
+    pub(crate) fn rust_helper_deferred_in_user(cpu: c_uint) -> bool;
+    pub(crate) fn rust_helper_deferred_online(cpu: c_uint) -> bool;
+    pub(crate) fn rust_helper_deferred_kick(cpu: c_uint) -> c_int;
+    pub(crate) fn rust_helper_deferred_flush(cpu: c_uint);
+    pub(crate) fn rust_helper_deferred_flush_here();
+    pub(crate) fn rust_helper_deferred_arm(slot: c_uint, delay: c_ulong);
+    pub(crate) fn rust_helper_deferred_disarm(slot: c_uint);
+
     // helpers/unload.c
     pub(crate) fn rust_helper_module_may_use_us(module: *const c_void) -> bool;
     pub(crate) fn rust_helper_unload_gate_enter(callback: *const c_void) -> bool;

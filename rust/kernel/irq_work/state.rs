@@ -88,8 +88,7 @@ impl State {
     /// The same for a work that only one CPU can run at a time and that does not queue itself: no
     /// atomic operation. (Its starts need not be counted: it is not claimed before it has ended.)
     pub(super) fn enter_exclusive(&self) {
-        self.runs
-            .store(self.runs.load(ordering::Relaxed) + RUN, ordering::Relaxed);
+        self.runs.store(RUN, ordering::Relaxed);
         // ORDERING: Release orders the count before the flag, as in `enter()`.
         self.pending.store(false, ordering::Release);
     }
@@ -104,8 +103,7 @@ impl State {
     /// See [`Self::enter_exclusive`].
     pub(super) fn exit_exclusive(&self) {
         // ORDERING: Release, as in `exit()`.
-        self.runs
-            .store(self.runs.load(ordering::Relaxed) - RUN, ordering::Release);
+        self.runs.store(0, ordering::Release);
     }
 
     /// Whether the work was idle at one moment of this call. Who sees that sees all that its runs

@@ -14,11 +14,23 @@ use crosscall::{
         CsdCallback,
         Idle, //
     },
-    impl_has_csd,
+    impl_has_csd, impl_has_irq_work,
+    irq_work::{
+        self,
+        Handle,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
 };
 use kernel::{
     cpu::CpuId,
-    prelude::*, //
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow,
+        UniqueArc, //
+    },
 };
 
 mod support;
@@ -26,14 +38,14 @@ use support::*;
 
 module! {
     type: Misuse,
-    name: "csd_misuse",
+    name: "misuse",
     authors: ["crosscall developers"],
-    description: "Misuse of csd calls that debug kernels report",
+    description: "Misuse of csd calls and irq_works that debug kernels report",
     license: "GPL v2",
     params: {
         at: u32 {
             default: 0,
-            description: "0: may sleep, says a callback; 1: a callback waits for its own kind",
+            description: "0: may sleep, says a callback; 1, 2: one waits for its own kind",
         },
     },
 }
@@ -71,6 +83,42 @@ impl Nested {
     }
 }
 
+/// A work that waits for another one of its own kind.
+#[pin_data]
+struct Waiter {
+    #[pin]
+    work: IrqWork<Self>,
+    inner: Option<Handle<Arc<Self>>>,
+}
+
+// SAFETY: All fields are. (The compiler cannot tell: that a handle is depends on this.)
+unsafe impl Send for Waiter {}
+// SAFETY: As above.
+unsafe impl Sync for Waiter {}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Waiter { self.work }
+}
+
+impl IrqWorkCallback for Waiter {
+    type Mode = Hard;
+    type Pointer = Arc<Self>;
+
+    fn run(this: ArcBorrow<'_, Self>, _cx: &irq_work::Context<Hard>) {
+        if let Some(inner) = &this.inner {
+            // Idle, hence this does not hang.
+            inner.sync(&TaskContext::new());
+        }
+    }
+}
+
+impl Waiter {
+    fn new(inner: Option<Handle<Arc<Self>>>) -> Result<Handle<Arc<Self>>> {
+        let waiter = pin_init!(Self { work <- IrqWork::new(), inner });
+        Ok(UniqueArc::pin_init(waiter, GFP_KERNEL)?.into())
+    }
+}
+
 struct Misuse;
 
 impl kernel::Module for Misuse {
@@ -86,8 +134,13 @@ impl kernel::Module for Misuse {
                     .wait(&task)
                     .1
             }
+            2 => {
+                let waiter = Waiter::new(Some(Waiter::new(None)?))?;
+                waiter.queue_on(other, &task)?;
+                waiter.sync(&task);
+            }
             at => {
-                pr_err!("at={at}: must be 0 or 1\n");
+                pr_err!("at={at}: must be 0 to 2\n");
                 return Err(EINVAL);
             }
         }

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/context_tracking_state.h>
+#include <linux/cpumask.h>
+#include <linux/irq_work.h>
+#include <linux/jiffies.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <linux/timer.h>
+#include <linux/tracepoint.h>
+
+#include "callbacks.h"
+
+/* Checked by a static_assert!() in rust/kernel/deferred/percpu.rs. */
+#define DEFERRED_WORDS 75
+#define DEFERRED_SLOTS 64
+
+struct deferred_cpu {
+	/* A PerCpu of rust/kernel/deferred/percpu.rs; the first word has what is pending. */
+	u64 words[DEFERRED_WORDS];
+	/* To interrupt this CPU: from another one, and from itself. */
+	call_single_data_t csd;
+	struct irq_work self;
+};
+
+static DEFINE_PER_CPU_ALIGNED(struct deferred_cpu, deferred_cpus);
+static struct timer_list deferred_timers[DEFERRED_SLOTS];
+
+/* The CPU has left user mode: the state was changed by a fully ordered RMW before this. */
+static __maybe_unused void deferred_user_exit(void *data, int dummy)
+{
+	if (unlikely(this_cpu_read(deferred_cpus.words[0])))
+		rust_deferred_run(this_cpu_ptr(&deferred_cpus));
+}
+
+static void deferred_ipi(void *unused)
+{
+	rust_deferred_answer(this_cpu_ptr(&deferred_cpus));
+}
+
+static void deferred_self_ipi(struct irq_work *unused)
+{
+	deferred_ipi(NULL);
+}
+
+static void deferred_flush(void *unused)
+{
+	rust_deferred_run(this_cpu_ptr(&deferred_cpus));
+}
+
+static void deferred_timeout(struct timer_list *timer)
+{
+	rust_deferred_timeout(timer - deferred_timers);
+}
+
+#if defined(CONFIG_CONTEXT_TRACKING_USER) && defined(CONFIG_CONTEXT_TRACKING_IDLE) && \
+	defined(CONFIG_TRACEPOINTS)
+static struct tracepoint *deferred_tracepoint;
+/* Set while the probe is there. */
+static bool deferred_hooked __read_mostly;
+
+/*
+ * Without RCU's extended quiescent state in user mode the state is written without ordering, hence
+ * the check for it; CPUs that are not nohz_full have none.
+ */
+__rust_helper bool rust_helper_deferred_in_user(unsigned int cpu)
+{
+	int state = atomic_read(per_cpu_ptr(&context_tracking.state, cpu));
+
+	return READ_ONCE(deferred_hooked) &&
+	       (state & (CT_STATE_MASK | CT_RCU_WATCHING)) == CT_STATE_USER;
+}
+
+static void deferred_find_tracepoint(struct tracepoint *tp, void *unused)
+{
+	if (!strcmp(tp->name, "user_exit"))
+		deferred_tracepoint = tp;
+}
+
+static unsigned int deferred_tracked_cpus(void)
+{
+	unsigned int cpu, count = 0;
+
+	for_each_possible_cpu(cpu)
+		count += context_tracking_enabled_cpu(cpu);
+
+	return count;
+}
+
+static void deferred_hook(void)
+{
+	unsigned int count = deferred_tracked_cpus();
+
+	if (!count) {
+		pr_info("no CPU is nohz_full: deferred works interrupt their CPU\n");
+		return;
+	}
+	for_each_kernel_tracepoint(deferred_find_tracepoint, NULL);
+	if (!deferred_tracepoint ||
+	    tracepoint_probe_register(deferred_tracepoint, deferred_user_exit, NULL)) {
+		pr_warn("no tracepoint user_exit: deferred works interrupt their CPU\n");
+		return;
+	}
+	WRITE_ONCE(deferred_hooked, true);
+	pr_info("deferred works wait for %u nohz_full CPUs to leave user mode\n", count);
+}
+
+static void deferred_unhook(void)
+{
+	if (!deferred_hooked)
+		return;
+	WRITE_ONCE(deferred_hooked, false);
+	tracepoint_probe_unregister(deferred_tracepoint, deferred_user_exit, NULL);
+	tracepoint_synchronize_unregister();
+}
+#else
+__rust_helper bool rust_helper_deferred_in_user(unsigned int cpu)
+{
+	return false;
+}
+
+static void deferred_hook(void)
+{
+	pr_info("no CONFIG_CONTEXT_TRACKING_USER: deferred works interrupt their CPU\n");
+}
+
+static void deferred_unhook(void) { }
+#endif
+
+__rust_helper void rust_helper_deferred_start(void)
+{
+	unsigned int cpu, slot;
+
+	for (slot = 0; slot < DEFERRED_SLOTS; slot++)
+		timer_setup(&deferred_timers[slot], deferred_timeout, 0);
+	for_each_possible_cpu(cpu) {
+		struct deferred_cpu *this = per_cpu_ptr(&deferred_cpus, cpu);
+
+		INIT_CSD(&this->csd, deferred_ipi, NULL);
+		this->self = IRQ_WORK_INIT_HARD(deferred_self_ipi);
+	}
+	deferred_hook();
+}
+
+/* No work is registered any more, and no IPI is on its way. May sleep. */
+__rust_helper void rust_helper_deferred_stop(void)
+{
+	unsigned int cpu;
+
+	deferred_unhook();
+	for_each_possible_cpu(cpu)
+		irq_work_sync(&per_cpu_ptr(&deferred_cpus, cpu)->self);
+	/* For the end of deferred_ipi(), and of irq_work_single(), which looks at the work. */
+	synchronize_rcu();
+}
+
+__rust_helper void *rust_helper_deferred_cpu(unsigned int cpu)
+{
+	return cpu_possible(cpu) ? per_cpu_ptr(&deferred_cpus, cpu) : NULL;
+}
+
+/*
+ * With preemption off, a CPU that is online here stays so as far as
+ * smp_call_function_single_async() goes, and runs what is queued on it.
+ */
+__rust_helper bool rust_helper_deferred_online(unsigned int cpu)
+{
+	return cpu < nr_cpu_ids && cpu_online(cpu);
+}
+
+/* Preemption is off; @cpu's IPI is the caller's. */
+__rust_helper int rust_helper_deferred_kick(unsigned int cpu)
+{
+	struct deferred_cpu *this = per_cpu_ptr(&deferred_cpus, cpu);
+
+	/* Not inline: the caller may hold a lock with interrupts off, or be a work itself. */
+	if (cpu == smp_processor_id())
+		return irq_work_queue(&this->self) ? 0 : -EBUSY;
+
+	return smp_call_function_single_async(cpu, &this->csd);
+}
+
+/* Process context. An offline CPU has nothing pending, so errors do not matter. */
+__rust_helper void rust_helper_deferred_flush(unsigned int cpu)
+{
+	smp_call_function_single(cpu, deferred_flush, NULL, 1);
+}
+
+/* Interrupts are off. */
+__rust_helper void rust_helper_deferred_flush_here(void)
+{
+	deferred_flush(NULL);
+}
+
+/* Any context but NMI. */
+__rust_helper void rust_helper_deferred_arm(unsigned int slot, unsigned long delay)
+{
+	timer_reduce(&deferred_timers[slot], jiffies + delay);
+}
+
+/* Process context. */
+__rust_helper void rust_helper_deferred_disarm(unsigned int slot)
+{
+	timer_delete_sync(&deferred_timers[slot]);
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Work for a CPU that is not worth an interrupt.
+//!
+//! A CPU that is `nohz_full` and runs user code does not need to know what the kernel wants from it
+//! before it enters the kernel again. A [`Work`] that is queued on such a CPU waits until then, and
+//! runs before ordinary kernel code does; on any other CPU it runs at once, by an IPI.
+//!
+//! ```text
+//!                    queue_on(cpu)
+//!                          |
+//!      bit set already ----+---- bit was clear, and is set now
+//!             |                            |
+//!      AlreadyPending        in user mode? +----------------.
+//!                                          | yes            | no: IPI
+//!                                          v                v
+//!                                       Deferred           Sent
+//!                                          |                |
+//!                 the CPU leaves user mode |                | the IPI arrives
+//!                                          v                v
+//!                                  the bit is cleared; the callback runs
+//! ```
+//!
+//! # Guarantees
+//!
+//! - *Exactly once*: for each [`Outcome::Deferred`] or [`Outcome::Sent`] the callback runs once on
+//!   that CPU, or one cancellation tells that it will not. [`Outcome::AlreadyPending`] means that
+//!   such a run is yet to come, and sees what its caller wrote before.
+//! - A deferred callback runs before the system call, interrupt or exception that brings the CPU
+//!   into the kernel is handled. NMIs and what comes before the tracepoint
+//!   `context_tracking:user_exit` are excepted.
+//! - Queueing never allocates, spins or sleeps.
+//! - Storage is bounded: a bit for each work and CPU.
+//! - Dropping a work waits for callbacks that run, never for a CPU to leave user mode.
+//! - Leaking a work ([`core::mem::forget`]) leaks memory and nothing else: unloading the module
+//!   revokes what is pending.
+//!
+//! # Context
+//!
+//! Callbacks run with interrupts off, with the rights and duties of a csd callback; see
+//! [`IrqsOff`]. Works may be queued from any context but NMI, and those of [`Policy::Only`] from
+//! NMI too. Works are made and dropped in process context.
+//!
+//! # Examples
+//!
+//! ```
+//! use crosscall::deferred::{Outcome, Policy, Work};
+//! use kernel::{cpu::CpuId, prelude::*, sync::{atomic::{ordering, Atomic}, Arc}};
+//!
+//! let flushed = Arc::new(Atomic::<u64>::new(0), GFP_KERNEL)?;
+//! let counter = flushed.clone();
+//! let work = Work::new(
+//!     move |_cx: &_| _ = counter.fetch_add(1, ordering::Relaxed),
+//!     Policy::Defer,
+//!     GFP_KERNEL,
+//! )?;
+//! match work.queue_on(CpuId::current()) {
+//!     Outcome::Deferred => pr_info!("it runs when that CPU leaves user mode\n"),
+//!     outcome => pr_info!("{outcome:?}\n"),
+//! }
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! C header: [`context_tracking_state.h`](srctree/include/linux/context_tracking_state.h)
+
+use kernel::{
+    ffi::c_void,
+    time::Jiffies, //
+};
+
+use crate::{
+    context::IrqsOff,
+    helpers, //
+};
+
+mod percpu;
+mod queue;
+mod report;
+mod slots;
+mod state;
+mod target;
+mod work;
+
+pub use work::Work;
+
+/// What a work does.
+///
+/// Closures are works: those that take the context, `Fn(&IrqsOff)`.
+pub trait Deferred: Send + Sync + 'static {
+    /// Called on a CPU that the work was queued on, with interrupts off. At the same time it may
+    /// run on other CPUs.
+    fn run(&self, cx: &IrqsOff);
+}
+
+impl<F> Deferred for F
+where
+    F: Fn(&IrqsOff) + Send + Sync + 'static,
+{
+    fn run(&self, cx: &IrqsOff) {
+        self(cx);
+    }
+}
+
+/// When a work may wait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Policy {
+    /// As long as the CPU is in user mode.
+    Defer,
+    /// For as many jiffies as this; if the CPU is still in user mode then, it is interrupted. With
+    /// 0 that is at the next tick.
+    Within(Jiffies),
+    /// Never: every CPU is interrupted.
+    Never,
+    /// As [`Self::Defer`], but a CPU that is not in user mode is left alone: the request is
+    /// refused. So it is while another one for the same CPU is being decided.
+    Only,
+}
+
+/// What has become of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[must_use = "the request may have been refused"]
+pub enum Outcome {
+    /// The CPU is in user mode, and will run the work when it leaves that. (Or has just done so.)
+    Deferred,
+    /// The CPU is being interrupted.
+    Sent,
+    /// The work was pending on that CPU, and the run to come sees what the caller wrote before.
+    AlreadyPending,
+    /// The CPU is offline, or not possible.
+    Offline,
+    /// By [`Policy::Only`]: the CPU is not in user mode. With other policies: this is an NMI.
+    Refused,
+    /// The module of the callback is being unloaded, and its exit function is over.
+    ShutDown,
+}
+
+impl Outcome {
+    /// Whether a run is to come that sees what the caller wrote before.
+    pub fn is_accepted(self) -> bool {
+        matches!(self, Self::Deferred | Self::Sent | Self::AlreadyPending)
+    }
+}
+
+/// What has become of requests to several CPUs: how many of each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[must_use = "requests may have been refused"]
+pub struct Outcomes {
+    /// See [`Outcome::Deferred`].
+    pub deferred: usize,
+    /// See [`Outcome::Sent`].
+    pub sent: usize,
+    /// See [`Outcome::AlreadyPending`].
+    pub already_pending: usize,
+    /// See [`Outcome::Offline`].
+    pub offline: usize,
+    /// See [`Outcome::Refused`] and [`Outcome::ShutDown`].
+    pub refused: usize,
+}
+
+impl Outcomes {
+    fn add(&mut self, outcome: Outcome) {
+        *match outcome {
+            Outcome::Deferred => &mut self.deferred,
+            Outcome::Sent => &mut self.sent,
+            Outcome::AlreadyPending => &mut self.already_pending,
+            Outcome::Offline => &mut self.offline,
+            Outcome::Refused | Outcome::ShutDown => &mut self.refused,
+        } += 1;
+    }
+}
+
+/// What exists while works can be registered.
+pub(crate) struct Hook(());
+
+impl Hook {
+    /// # Safety
+    ///
+    /// Called once, before anything else of this module.
+    pub(crate) unsafe fn new() -> Self {
+        // SAFETY: Once, by the safety requirements.
+        unsafe {
+            slots::REGISTER.init();
+            helpers::rust_helper_deferred_start();
+        }
+        Self(())
+    }
+}
+
+impl Drop for Hook {
+    fn drop(&mut self) {
+        // No work is registered: their modules are gone. IPIs may be on their way nevertheless.
+        for (_, per_cpu) in percpu::PerCpu::all() {
+            while per_cpu.state.is_kicked() {
+                // SAFETY: Process context.
+                unsafe { kernel::bindings::msleep(1) };
+            }
+        }
+        // SAFETY: Process context; nothing is registered, nothing is on its way.
+        unsafe { helpers::rust_helper_deferred_stop() };
+    }
+}
+
+/// Forgets the works that `module` has left behind. When this returns, none of its callbacks runs
+/// or ever will. Its gate is closed. Process context.
+pub(crate) fn release_all_of(module: *const c_void) {
+    slots::release_all_of(module);
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What there is for each CPU, and the C functions that concern one.
+
+use core::ptr;
+use kernel::{
+    bindings,
+    cpu::CpuId,
+    ffi::c_void,
+    prelude::*,
+    sync::atomic::{
+        ordering,
+        Atomic, //
+    },
+};
+
+use super::{
+    state::{
+        Cpu,
+        SLOTS, //
+    },
+    Outcome, //
+};
+use crate::{
+    gate::Gate,
+    helpers,
+    stats, //
+};
+
+/// What is counted, for the CPU that it happens to.
+#[derive(Clone, Copy)]
+pub(super) enum Count {
+    Deferred,
+    Sent,
+    Coalesced,
+    Refused,
+    Offline,
+    Ipis,
+    Ran,
+    Cancelled,
+}
+
+pub(super) const COUNTS: [(Count, &str); 8] = [
+    (Count::Deferred, "deferred"),
+    (Count::Sent, "sent"),
+    (Count::Coalesced, "coalesced"),
+    (Count::Refused, "refused"),
+    (Count::Offline, "offline"),
+    (Count::Ipis, "ipis"),
+    (Count::Ran, "ran"),
+    (Count::Cancelled, "cancelled"),
+];
+
+/// The first field of `struct deferred_cpu` in `rust/helpers/deferred.c`.
+#[repr(C)]
+pub(super) struct PerCpu {
+    pub(super) state: Cpu,
+    counts: [Atomic<u64>; COUNTS.len()],
+    /// `jiffies` when each bit was set. For reports and deadlines.
+    since: [Atomic<usize>; SLOTS],
+}
+
+static_assert!(size_of::<PerCpu>() == 75 * size_of::<u64>());
+
+impl PerCpu {
+    /// `None`: the CPU is not possible.
+    pub(super) fn of(cpu: CpuId) -> Option<&'static Self> {
+        // SAFETY: The helper checks the CPU. The storage is zeroed, which is valid for all of its
+        // fields; all access is atomic. It is there until crosscall goes, and with it this code.
+        unsafe {
+            helpers::rust_helper_deferred_cpu(cpu.as_u32())
+                .cast::<Self>()
+                .as_ref()
+        }
+    }
+
+    /// Those of all possible CPUs.
+    pub(super) fn all() -> impl Iterator<Item = (CpuId, &'static Self)> {
+        stats::possible_cpus().filter_map(|cpu| Some((cpu, Self::of(cpu)?)))
+    }
+
+    pub(super) fn count(&self, what: Count) {
+        self.counts[what as usize].add(1, ordering::Relaxed);
+    }
+
+    pub(super) fn counted(&self, what: Count) -> u64 {
+        self.counts[what as usize].load(ordering::Relaxed)
+    }
+
+    pub(super) fn count_outcome(&self, outcome: Outcome) {
+        self.count(match outcome {
+            Outcome::Deferred => Count::Deferred,
+            Outcome::Sent => Count::Sent,
+            Outcome::AlreadyPending => Count::Coalesced,
+            Outcome::Offline => Count::Offline,
+            Outcome::Refused | Outcome::ShutDown => Count::Refused,
+        });
+    }
+
+    /// Takes note of the time, for a bit that is about to be set.
+    pub(super) fn stamp(&self, slot: usize) {
+        if self.state.pending() & (1 << slot) == 0 {
+            self.since[slot].store(jiffies(), ordering::Relaxed);
+        }
+    }
+
+    /// For how many jiffies a work has been pending.
+    pub(super) fn age(&self, slot: usize) -> usize {
+        jiffies().wrapping_sub(self.since[slot].load(ordering::Relaxed))
+    }
+}
+
+fn jiffies() -> usize {
+    // SAFETY: Reading `jiffies` is fine at any time.
+    unsafe { ptr::read_volatile(&raw const bindings::jiffies) }
+}
+
+/// A CPU that was online when this was made: preemption is off, so that whatever is sent to it
+/// until this is dropped arrives.
+pub(super) struct Online {
+    cpu: CpuId,
+    _gate: Gate,
+}
+
+impl Online {
+    /// `callback` is the code of the work, which must not be of a module that goes.
+    pub(super) fn new(cpu: CpuId, callback: *const c_void) -> Result<Self, Outcome> {
+        let gate = Gate::enter(callback).map_err(|_| Outcome::ShutDown)?;
+        // SAFETY: Always safe to call.
+        if !unsafe { helpers::rust_helper_deferred_online(cpu.as_u32()) } {
+            return Err(Outcome::Offline);
+        }
+        Ok(Self { cpu, _gate: gate })
+    }
+
+    /// Whether the CPU is in user mode, and will pass the hook on its way out.
+    pub(super) fn is_in_user(&self) -> bool {
+        // SAFETY: The CPU is possible.
+        unsafe { helpers::rust_helper_deferred_in_user(self.cpu.as_u32()) }
+    }
+
+    /// Interrupts the CPU. Returns whether that was possible.
+    ///
+    /// # Safety
+    ///
+    /// The caller has got the right to it from [`Cpu::kick`], and is not in NMI.
+    pub(super) unsafe fn send(&self, per_cpu: &PerCpu) -> bool {
+        per_cpu.count(Count::Ipis);
+        // SAFETY: By the safety requirements; preemption is off.
+        let err = unsafe { helpers::rust_helper_deferred_kick(self.cpu.as_u32()) };
+        if err != 0 {
+            // Only when the machine goes down, without asking anybody.
+            per_cpu.state.answer();
+        }
+        err == 0
+    }
+
+    /// Makes sure that all that is pending now gets taken soon. Not from NMI.
+    pub(super) fn kick(&self, per_cpu: &PerCpu) {
+        if per_cpu.state.kick() {
+            // SAFETY: The right is ours, by `kick()`.
+            unsafe { self.send(per_cpu) };
+        }
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The works that are registered, one for each bit.
+
+use core::ptr;
+use kernel::{
+    bindings,
+    cpu::CpuId,
+    ffi::c_void,
+    prelude::*,
+    sync::atomic::{
+        ordering,
+        Atomic, //
+    },
+};
+
+use super::{
+    state::SLOTS,
+    Policy, //
+};
+use crate::{
+    context::IrqsOff,
+    gate::Gate,
+    helpers,
+    stats, //
+};
+
+kernel::sync::global_lock! {
+    // SAFETY: Initialised in `Hook::new()`, before anything can be registered.
+    pub(super) unsafe(uninit) static REGISTER: Mutex<()> = ();
+}
+
+/// Written under [`REGISTER`]. A bit of a slot is set only while a work is in it, and `release()`
+/// waits for whoever has taken one.
+static WORKS: [Atomic<*const Header>; SLOTS] = [const { Atomic::new(ptr::null()) }; SLOTS];
+
+/// The part of a work that does not depend on the callback's type.
+pub(super) struct Header {
+    /// Runs the callback.
+    ///
+    /// # Safety
+    ///
+    /// The header is that of a work of the right type, which is registered.
+    pub(super) run: unsafe fn(*const Header, &IrqsOff),
+    pub(super) policy: Policy,
+    /// Where it is registered. Written before that.
+    slot: Atomic<u32>,
+    /// Names the callback in reports.
+    pub(super) name: &'static str,
+}
+
+impl Header {
+    pub(super) fn new(
+        run: unsafe fn(*const Header, &IrqsOff),
+        policy: Policy,
+        name: &'static str,
+    ) -> Self {
+        Self {
+            run,
+            policy,
+            slot: Atomic::new(0),
+            name,
+        }
+    }
+
+    /// The code of the callback, which says whose it is.
+    pub(super) fn callback(&self) -> *const c_void {
+        self.run as *const c_void
+    }
+
+    pub(super) fn slot(&self) -> usize {
+        self.slot.load(ordering::Relaxed) as usize
+    }
+
+    pub(super) fn bit(&self) -> u64 {
+        1 << self.slot()
+    }
+
+    /// The lock class of the callback: a key, which is an address in the client's text, and a
+    /// name.
+    #[cfg(CONFIG_LOCKDEP)]
+    pub(super) fn lockdep_class(&self) -> (*const c_void, *const kernel::ffi::c_char) {
+        (self.callback(), c"crosscall_deferred".as_char_ptr())
+    }
+
+    /// Registers the work. Process context.
+    ///
+    /// # Errors
+    ///
+    /// `ENOSPC`: all slots are in use. `ESHUTDOWN`: the module of the callback is going.
+    ///
+    /// # Safety
+    ///
+    /// [`Self::release`] is called before the header moves or its memory goes, unless that never
+    /// happens.
+    pub(super) unsafe fn register(&self) -> Result {
+        let _lock = REGISTER.lock();
+
+        // Under the lock: `release_all_of()`, which comes after the gate was closed, either finds
+        // the work, or has closed the gate for it.
+        drop(Gate::enter(self.callback())?);
+        for (slot, work) in (0..).zip(&WORKS) {
+            if work.load(ordering::Relaxed).is_null() {
+                self.slot.store(slot, ordering::Relaxed);
+                // ORDERING: Release: the header is complete. Pairs with `get()`.
+                work.store(self, ordering::Release);
+                return Ok(());
+            }
+        }
+        Err(ENOSPC)
+    }
+
+    /// Unregisters the work, if it is registered: revokes what is pending, waits for callbacks that
+    /// run. Returns what was revoked. Process context.
+    pub(super) fn release(&self, revoked: impl FnMut(CpuId)) -> usize {
+        let _lock = REGISTER.lock();
+
+        if ptr::eq(WORKS[self.slot()].load(ordering::Relaxed), self) {
+            self.release_locked(revoked)
+        } else {
+            // Its module is going, and `release_all_of()` was here.
+            0
+        }
+    }
+
+    /// The lock is held, and nobody can queue the work any more.
+    fn release_locked(&self, mut revoked: impl FnMut(CpuId)) -> usize {
+        let mut count = 0;
+
+        for cpu in stats::possible_cpus() {
+            if self.cancel_on(cpu) {
+                count += 1;
+                revoked(cpu);
+            }
+        }
+        // SAFETY: Process context. The timer may look at the work until this returns; it arms
+        // itself only while something is pending.
+        unsafe { helpers::rust_helper_deferred_disarm(self.slot() as u32) };
+        // Who has taken a bit has interrupts off from then until the callback has returned, which
+        // makes it an RCU reader. A CPU that stays in user mode holds up no grace period.
+        //
+        // SAFETY: Process context.
+        unsafe { bindings::synchronize_rcu() };
+        WORKS[self.slot()].store(ptr::null(), ordering::Relaxed);
+        count
+    }
+}
+
+/// The work in a slot.
+///
+/// # Safety
+///
+/// The caller has taken a bit of it, or is its timer; it must not use the reference after the
+/// interrupts-off region in which it took the bit, or after the timer has returned.
+pub(super) unsafe fn get<'a>(slot: usize) -> Option<&'a Header> {
+    // ORDERING: Acquire: the work is complete. Pairs with `register()`.
+    //
+    // SAFETY: By the safety requirements, see `release_locked()`.
+    unsafe { WORKS[slot].load(ordering::Acquire).as_ref() }
+}
+
+/// Shows the registered works to `visit`. Process context.
+pub(super) fn for_each(visit: impl FnMut(&Header)) {
+    let _lock = REGISTER.lock();
+
+    // SAFETY: What is in a slot is valid while the lock is held.
+    let work = |work: &Atomic<*const Header>| unsafe { work.load(ordering::Relaxed).as_ref() };
+    WORKS.iter().filter_map(work).for_each(visit);
+}
+
+/// Unregisters the works that `module` has left behind. Its gate is closed. Process context.
+pub(super) fn release_all_of(module: *const c_void) {
+    let _lock = REGISTER.lock();
+
+    for work in &WORKS {
+        // SAFETY: As in `for_each()`.
+        let Some(work) = (unsafe { work.load(ordering::Relaxed).as_ref() }) else {
+            continue;
+        };
+        // SAFETY: The caller got `module` from the module notifier.
+        if unsafe { helpers::rust_helper_within_module(work.callback(), module) } {
+            work.release_locked(|_| ());
+        }
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0507
+//! expect-text: cannot move out of `*work` which is behind a shared reference
+//!
+//! Only the owner can end a work: others may be about to queue it.
+
+use crosscall::{
+    context::TaskContext,
+    deferred::{
+        Deferred,
+        Work, //
+    },
+};
+
+pub fn end<T: Deferred>(work: &Work<T>, task: &TaskContext) {
+    drop(work.unregister(task, |_| ()));
+}

@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Leaked works and rmmod: no crash, no slot lost, and no wait for a CPU that stays in user mode.
+. "$(dirname "$0")/lib.sh"
+
+isolated=$(isolated_cpu)
+isolated=${isolated:-$(last_cpu)}
+
+# rmmod that lasts for ever is a failure, not a hang of the test.
+rmmod_ends() {
+	taskset 1 rmmod "$1" &
+	pid=$!
+	for _ in $(seq 200); do
+		if ! kill -0 "$pid" 2>/dev/null; then
+			wait "$pid"
+			return
+		fi
+		sleep 0.1
+	done
+	return 1
+}
+
+leak_and_unload() {
+	load deferred_leak at="$1" cpu="$isolated" && rmmod_ends deferred_leak
+}
+
+nothing_is_pending() {
+	! grep -q '^# cpu' /sys/kernel/debug/crosscall/deferred
+}
+
+rmmod_waits_for_a_callback() {
+	leak_and_unload 2 && log | grep -q "a callback has run"
+}
+
+# Each time 16 of the 64 slots; the CPU stays where it is.
+slots_come_back() {
+	for _ in 1 2 3 4 5 6; do
+		leak_and_unload 1 && log | grep -q "leaked: Ok" && nothing_is_pending || return 1
+	done
+}
+
+runs() { dmesg | grep -c "a callback has run"; }
+
+# What was revoked must not run when the CPU gets into the kernel after all.
+nothing_runs_afterwards() {
+	before=$(runs)
+	vacate
+	sleep 0.2
+	[ "$(runs)" = "$before" ]
+}
+
+failed_init_leaks_nothing() {
+	! load deferred_leak at=3 cpu="$isolated" 2>/dev/null && nothing_is_pending
+}
+
+chain_ends_with_the_module() {
+	load deferred_leak at=4 || return 1
+	before=$(deferred_counter 1 ran)
+	sleep 0.5
+	[ "$(deferred_counter 1 ran)" -gt $((before + 100)) ] && rmmod_ends deferred_leak
+}
+
+load_and_unload_crosscall() {
+	for _ in $(seq "${UNLOAD_LOOPS:-5}"); do
+		unload crosscall && load crosscall && leak_and_unload 1 || return 1
+	done
+}
+
+ktap_set_plan 8
+load crosscall
+occupy "$isolated" spin
+check leaked_before_use leak_and_unload 0
+check leaked_while_pending slots_come_back
+check revoked_ones_never_run nothing_runs_afterwards
+check leaked_while_running rmmod_waits_for_a_callback
+check leaked_by_init_that_fails failed_init_leaks_nothing
+check endless_chain_ends_with_the_module chain_ends_with_the_module
+check nothing_is_left_of_the_chain nothing_is_pending
+occupy "$isolated" spin
+check load_and_unload load_and_unload_crosscall
+vacate
+finish

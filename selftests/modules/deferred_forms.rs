@@ -1,0 +1,483 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Each policy and each operation of deferred works.
+//!
+//! With `isolated=` a CPU on which a program spins in user mode; it may be interrupted now and then
+//! (a tick, `vmstat_update`), so that what needs user mode is tried more than once. Without it,
+//! everything goes by IPI.
+
+use core::mem::forget;
+use crosscall::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd,
+    deferred::{
+        Deferred,
+        Outcome,
+        Policy,
+        Work, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    cpumask::CpumaskVar,
+    prelude::*,
+    sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
+        Arc,
+    },
+};
+
+mod support;
+use support::*;
+
+module! {
+    type: Forms,
+    name: "deferred_forms",
+    authors: ["crosscall developers"],
+    description: "Each policy and operation of deferred works",
+    license: "GPL v2",
+    params: {
+        isolated: i32 {
+            default: -1,
+            description: "A CPU that is nohz_full and in user mode",
+        },
+        kernel: i32 {
+            default: 1,
+            description: "Another CPU, which is not",
+        },
+        offline: i32 {
+            default: -1,
+            description: "A CPU that is offline",
+        },
+    },
+}
+
+/// What a callback notes.
+struct Seen {
+    runs: Atomic<u64>,
+    /// On another CPU than asked for, or with interrupts on.
+    misplaced: Atomic<u64>,
+    /// Written by senders before they queue.
+    message: Atomic<u64>,
+    /// As the last run has seen it.
+    received: Atomic<u64>,
+    dropped: Atomic<u64>,
+}
+
+impl Seen {
+    fn new() -> Result<Arc<Self>> {
+        Ok(Arc::new(
+            Self {
+                runs: Atomic::new(0),
+                misplaced: Atomic::new(0),
+                message: Atomic::new(0),
+                received: Atomic::new(0),
+                dropped: Atomic::new(0),
+            },
+            GFP_KERNEL,
+        )?)
+    }
+
+    fn runs(&self) -> u64 {
+        self.runs.load(Relaxed)
+    }
+}
+
+/// Counts that it is dropped.
+struct Owned(Arc<Seen>);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        self.0.dropped.fetch_add(1, Relaxed);
+    }
+}
+
+/// Takes notes when it runs, which should be on `cpu`.
+struct Noter {
+    owned: Owned,
+    cpu: CpuId,
+}
+
+impl Deferred for Noter {
+    fn run(&self, cx: &IrqsOff) {
+        let seen = &self.owned.0;
+        if cx.cpu() != self.cpu || !irqs_disabled() {
+            seen.misplaced.fetch_add(1, Relaxed);
+        }
+        seen.received.store(seen.message.load(Relaxed), Relaxed);
+        seen.runs.fetch_add(1, Relaxed);
+    }
+}
+
+/// A work for `cpu`, and what it notes.
+fn work(cpu: CpuId, policy: Policy) -> Result<(Work<Noter>, Arc<Seen>)> {
+    let seen = Seen::new()?;
+    let noter = Noter {
+        owned: Owned(seen.clone()),
+        cpu,
+    };
+    Ok((Work::new(noter, policy, GFP_KERNEL)?, seen))
+}
+
+/// Waits for a condition, for a second at most.
+fn becomes(condition: impl Fn() -> bool) -> bool {
+    for _ in 0..1000 {
+        if condition() {
+            return true;
+        }
+        sleep_ms(1);
+    }
+    condition()
+}
+
+/// Tries what something else may disturb.
+fn eventually(mut f: impl FnMut() -> Result) -> Result {
+    for _ in 0..20 {
+        if f().is_ok() {
+            return Ok(());
+        }
+        sleep_ms(100);
+    }
+    f()
+}
+
+fn waits_in_user_mode(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        sleep_ms(50);
+        check!(work.is_pending_on(isolated) && seen.runs() == 0);
+        work.flush(isolated, &TaskContext::new());
+        check!(!work.is_pending_on(isolated) && seen.runs() == 1);
+        check!(seen.misplaced.load(Relaxed) == 0);
+        Ok(())
+    })
+}
+
+fn coalesces(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        for message in 1..100 {
+            seen.message.store(message, Relaxed);
+            check!(work.queue_on(isolated) == Outcome::AlreadyPending);
+        }
+        work.flush_all(&TaskContext::new());
+        check!(seen.runs() == 1 && seen.received.load(Relaxed) == 99);
+        Ok(())
+    })
+}
+
+fn is_cancelled(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        check!(!work.cancel_on(isolated));
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        check!(work.cancel_on(isolated) && !work.cancel_on(isolated));
+        work.flush_all(&TaskContext::new());
+        check!(seen.runs() == 0);
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        let mut on = None;
+        check!(work.cancel(|cpu| on = Some(cpu)) == 1 && on == Some(isolated));
+        check!(seen.runs() == 0);
+        Ok(())
+    })
+}
+
+fn only_is_deferred(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Only)?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        check!(work.queue_on(isolated) == Outcome::AlreadyPending);
+        check!(seen.runs() == 0);
+        work.flush_all(&TaskContext::new());
+        check!(seen.runs() == 1);
+        Ok(())
+    })
+}
+
+fn deadline_interrupts(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(
+            isolated,
+            Policy::Within(kernel::time::msecs_to_jiffies(200)),
+        )?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        sleep_ms(50);
+        check!(seen.runs() == 0);
+        check!(becomes(|| seen.runs() == 1));
+        Ok(())
+    })
+}
+
+fn dropped_while_pending(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        drop(work);
+        check!(seen.runs() == 0 && seen.dropped.load(Relaxed) == 1);
+        Ok(())
+    })
+}
+
+fn unregistered_while_pending(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        let mut on = None;
+        let task = TaskContext::new();
+        let (data, revoked) = work.unregister(&task, |cpu| on = Some(cpu)).ok_or(EIO)?;
+        check!(revoked == 1 && on == Some(isolated));
+        check!(seen.runs() == 0 && seen.dropped.load(Relaxed) == 0);
+        drop(data);
+        check!(seen.dropped.load(Relaxed) == 1);
+        Ok(())
+    })
+}
+
+fn mask_tells_all(isolated: CpuId, kernel: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        let mut mask = CpumaskVar::new_zero(GFP_KERNEL)?;
+        mask.set(isolated);
+        mask.set(kernel);
+        let outcomes = work.queue_mask(&mask);
+        check!(outcomes.deferred == 1 && outcomes.sent == 1);
+        work.flush_all(&TaskContext::new());
+        check!(seen.runs() == 2);
+        Ok(())
+    })
+}
+
+fn never_interrupts_at_once(cpu: CpuId) -> Result {
+    let (work, seen) = work(cpu, Policy::Never)?;
+    for run in 1..=10 {
+        check!(work.queue_on(cpu) == Outcome::Sent);
+        check!(becomes(|| seen.runs() == run));
+    }
+    check!(seen.misplaced.load(Relaxed) == 0);
+    Ok(())
+}
+
+fn kernel_cpu_is_interrupted(kernel: CpuId) -> Result {
+    let (work, seen) = work(kernel, Policy::Defer)?;
+    for run in 1..=10 {
+        seen.message.store(run, Relaxed);
+        check!(work.queue_on(kernel) == Outcome::Sent);
+        check!(becomes(|| seen.runs() == run));
+        check!(seen.received.load(Relaxed) == run);
+    }
+    check!(seen.misplaced.load(Relaxed) == 0);
+    Ok(())
+}
+
+fn only_is_refused(kernel: CpuId) -> Result {
+    let (work, seen) = work(kernel, Policy::Only)?;
+    check!(work.queue_on(kernel) == Outcome::Refused);
+    check!(!work.is_pending_on(kernel));
+    work.flush_all(&TaskContext::new());
+    check!(seen.runs() == 0);
+    Ok(())
+}
+
+fn own_cpu() -> Result {
+    // The loader of this module is bound to a CPU.
+    let here = CpuId::current();
+    let (work, seen) = work(here, Policy::Defer)?;
+    check!(work.queue_on(here).is_accepted());
+    check!(becomes(|| seen.runs() == 1));
+    work.flush(here, &TaskContext::new());
+    check!(seen.misplaced.load(Relaxed) == 0);
+    Ok(())
+}
+
+fn queued_with_irqs_off(kernel: CpuId) -> Result {
+    let (work, seen) = work(kernel, Policy::Defer)?;
+    let outcome = csd::call(&TaskContext::new(), kernel, |cx| {
+        let outcome = work.queue_on(cx.cpu());
+        // Not inline: interrupts are off.
+        (outcome, seen.runs())
+    })?;
+    check!(outcome == (Outcome::Sent, 0));
+    check!(becomes(|| seen.runs() == 1));
+    Ok(())
+}
+
+/// A work that queues itself where it runs.
+struct Chain {
+    me: Atomic<*const Work<ChainLink>>,
+    left: Atomic<u64>,
+}
+
+struct ChainLink(Arc<Chain>);
+
+impl Deferred for ChainLink {
+    fn run(&self, cx: &IrqsOff) {
+        if self.0.left.fetch_sub(1, Relaxed) > 1 {
+            // SAFETY: The test stops the chain before it drops the work.
+            let me = unsafe { &*self.0.me.load(Relaxed) };
+            let _ = me.queue_on(cx.cpu());
+        }
+    }
+}
+
+fn queues_itself(kernel: CpuId) -> Result {
+    let chain = Arc::new(
+        Chain {
+            me: Atomic::new(core::ptr::null()),
+            left: Atomic::new(100),
+        },
+        GFP_KERNEL,
+    )?;
+    let work = Work::new(ChainLink(chain.clone()), Policy::Defer, GFP_KERNEL)?;
+    chain.me.store(&raw const work, Relaxed);
+    check!(work.queue_on(kernel) == Outcome::Sent);
+    let ended = becomes(|| chain.left.load(Relaxed) == 0);
+    // Even if not.
+    chain.left.store(1, Relaxed);
+    sleep_ms(10);
+    check!(ended);
+    Ok(())
+}
+
+fn offline_cpu(offline: CpuId) -> Result {
+    let (work, seen) = work(offline, Policy::Defer)?;
+    check!(work.queue_on(offline) == Outcome::Offline);
+    check!(!work.is_pending_on(offline));
+    work.flush_all(&TaskContext::new());
+    check!(seen.runs() == 0);
+    Ok(())
+}
+
+/// A request that comes when the CPU has taken what was pending takes an interrupt of its own.
+fn requested_during_a_run(kernel: CpuId) -> Result {
+    let seen = Seen::new()?;
+    let notes = seen.clone();
+    let slow = Work::new(
+        move |_: &IrqsOff| {
+            notes.received.store(1, Relaxed);
+            spin_ms(200);
+            notes.runs.fetch_add(1, Relaxed);
+        },
+        Policy::Defer,
+        GFP_KERNEL,
+    )?;
+    let (other, other_seen) = work(kernel, Policy::Defer)?;
+    check!(slow.queue_on(kernel) == Outcome::Sent);
+    check!(becomes(|| seen.received.load(Relaxed) == 1));
+    let during = seen.runs() == 0;
+    check!(other.queue_on(kernel) == Outcome::Sent);
+    check!(becomes(|| other_seen.runs() == 1));
+    check!(during && seen.runs() == 1);
+    Ok(())
+}
+
+fn drop_waits_for_the_callback(kernel: CpuId) -> Result {
+    let seen = Seen::new()?;
+    let notes = seen.clone();
+    let work = Work::new(
+        move |_: &IrqsOff| {
+            notes.received.store(1, Relaxed);
+            spin_ms(200);
+            notes.runs.fetch_add(1, Relaxed);
+        },
+        Policy::Defer,
+        GFP_KERNEL,
+    )?;
+    check!(work.queue_on(kernel) == Outcome::Sent);
+    check!(becomes(|| seen.received.load(Relaxed) == 1));
+    drop(work);
+    let waited = seen.runs() == 1;
+    // Let it end in any case.
+    sleep_ms(500);
+    check!(waited);
+    Ok(())
+}
+
+fn slots_run_out(kernel: CpuId) -> Result {
+    let mut works = KVec::new();
+    let error = loop {
+        let seen = Seen::new()?;
+        let owned = Owned(seen.clone());
+        match Work::new(move |_: &IrqsOff| _ = &owned, Policy::Defer, GFP_KERNEL) {
+            Ok(work) => works.push(work, GFP_KERNEL)?,
+            Err(refused) => {
+                // The closure came back.
+                check!(seen.dropped.load(Relaxed) == 0);
+                drop(refused.token);
+                check!(seen.dropped.load(Relaxed) == 1);
+                break refused.error;
+            }
+        }
+        check!(works.len() <= 64);
+    };
+    check!(error == ENOSPC && works.len() == 64);
+    for work in &works {
+        check!(work.queue_on(kernel).is_accepted());
+        work.flush(kernel, &TaskContext::new());
+    }
+    drop(works);
+    kernel_cpu_is_interrupted(kernel)
+}
+
+struct Forms;
+
+impl kernel::Module for Forms {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        let cpu = |value: i32| CpuId::from_i32(value);
+        let kernel = cpu(param(module_parameters::kernel.value())).ok_or(EINVAL)?;
+        let isolated = cpu(param(module_parameters::isolated.value()));
+        let offline = cpu(param(module_parameters::offline.value()));
+        let plan = 9 + 9 * usize::from(isolated.is_some()) + usize::from(offline.is_some());
+        let mut report = Report::new(plan);
+
+        report.result("own_cpu", own_cpu());
+        report.result(
+            "kernel_cpu_is_interrupted",
+            kernel_cpu_is_interrupted(kernel),
+        );
+        report.result("never_interrupts_at_once", never_interrupts_at_once(kernel));
+        report.result("only_is_refused", only_is_refused(kernel));
+        report.result("queued_with_irqs_off", queued_with_irqs_off(kernel));
+        report.result("queues_itself", queues_itself(kernel));
+        report.result("requested_during_a_run", requested_during_a_run(kernel));
+        report.result(
+            "drop_waits_for_the_callback",
+            drop_waits_for_the_callback(kernel),
+        );
+        report.result("slots_run_out", slots_run_out(kernel));
+        if let Some(offline) = offline {
+            report.result("offline_cpu", offline_cpu(offline));
+        }
+        if let Some(isolated) = isolated {
+            report.result("waits_in_user_mode", waits_in_user_mode(isolated));
+            report.result("coalesces", coalesces(isolated));
+            report.result("is_cancelled", is_cancelled(isolated));
+            report.result("only_is_deferred", only_is_deferred(isolated));
+            report.result("deadline_interrupts", deadline_interrupts(isolated));
+            report.result("dropped_while_pending", dropped_while_pending(isolated));
+            report.result(
+                "unregistered_while_pending",
+                unregistered_while_pending(isolated),
+            );
+            report.result("mask_tells_all", mask_tells_all(isolated, kernel));
+            report.result(
+                "isolated_never_interrupts_at_once",
+                never_interrupts_at_once(isolated),
+            );
+        }
+        // Left behind, on purpose, for module unload.
+        if let Some(isolated) = isolated {
+            let (work, _) = work(isolated, Policy::Defer)?;
+            let _ = work.queue_on(isolated);
+            forget(work);
+        }
+        Ok(Self)
+    }
+}

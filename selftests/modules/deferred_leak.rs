@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Leaks deferred works, in safe code. Then comes `rmmod`.
+//!
+//! | `at=` | what is leaked                                            |
+//! |-------|-----------------------------------------------------------|
+//! | 0     | a work that was never queued                              |
+//! | 1     | 16 that are pending, in the exit function                 |
+//! | 2     | one whose callback is running, in the exit function       |
+//! | 3     | as 1, in an init function that fails                      |
+//! | 4     | one that queues itself for ever, from CPU to CPU          |
+
+use core::mem::forget;
+use crosscall::{
+    context::IrqsOff,
+    deferred::{
+        Deferred,
+        Policy,
+        Work, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*,
+    sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
+        Arc,
+        SetOnce, //
+    },
+};
+
+mod support;
+use support::*;
+
+module! {
+    type: Leak,
+    name: "deferred_leak",
+    authors: ["crosscall developers"],
+    description: "Leaks deferred works",
+    license: "GPL v2",
+    params: {
+        at: u32 {
+            default: 0,
+            description: "Where works are leaked: 0 to 4, see the table in the source",
+        },
+        cpu: i32 {
+            default: 3,
+            description: "The CPU that they are queued on",
+        },
+        ms: u32 {
+            default: 500,
+            description: "How long a running callback runs",
+        },
+    },
+}
+
+fn target() -> Result<CpuId> {
+    CpuId::from_i32(param(module_parameters::cpu.value())).ok_or(EINVAL)
+}
+
+fn pending() -> Result {
+    for _ in 0..16 {
+        let work = Work::new(
+            |_: &IrqsOff| pr_info!("a callback has run\n"),
+            Policy::Defer,
+            GFP_KERNEL,
+        )?;
+        let _ = work.queue_on(target()?);
+        forget(work);
+    }
+    Ok(())
+}
+
+fn running() -> Result {
+    static STARTED: Atomic<bool> = Atomic::new(false);
+
+    let ms: u32 = param(module_parameters::ms.value());
+    let work = Work::new(
+        move |_: &IrqsOff| {
+            STARTED.store(true, Relaxed);
+            spin_ms(ms);
+            pr_info!("a callback has run\n");
+        },
+        Policy::Never,
+        GFP_KERNEL,
+    )?;
+    let _ = work.queue_on(target()?);
+    forget(work);
+    while !STARTED.load(Relaxed) {
+        core::hint::spin_loop();
+    }
+    Ok(())
+}
+
+/// A work that knows itself.
+struct Chain(Arc<SetOnce<Arc<Work<Chain>>>>);
+
+impl Deferred for Chain {
+    fn run(&self, cx: &IrqsOff) {
+        if let Some(me) = SetOnce::as_ref(&self.0) {
+            let next = 1 + cx.cpu().as_u32() % 2;
+            if let Some(cpu) = CpuId::from_u32(next) {
+                let _ = me.queue_on(cpu);
+            }
+        }
+    }
+}
+
+fn chain() -> Result {
+    let me = Arc::new(SetOnce::new(), GFP_KERNEL)?;
+    let work = Arc::new(
+        Work::new(Chain(me.clone()), Policy::Never, GFP_KERNEL)?,
+        GFP_KERNEL,
+    )?;
+    // A cycle: nobody drops it.
+    me.populate(work.clone());
+    let _ = work.queue_on(CpuId::from_u32(1).ok_or(EINVAL)?);
+    Ok(())
+}
+
+struct Leak;
+
+impl Drop for Leak {
+    fn drop(&mut self) {
+        let leaked = match param(module_parameters::at.value()) {
+            1 => pending(),
+            2 => running(),
+            _ => return,
+        };
+        pr_info!("leaked: {leaked:?}\n");
+    }
+}
+
+impl kernel::Module for Leak {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        match param(module_parameters::at.value()) {
+            0 => forget(Work::new(|_: &IrqsOff| (), Policy::Defer, GFP_KERNEL)?),
+            1 | 2 => (),
+            3 => {
+                pending()?;
+                return Err(EBUSY);
+            }
+            4 => chain()?,
+            at => {
+                pr_err!("at={at}: must be 0 to 4\n");
+                return Err(EINVAL);
+            }
+        }
+        Ok(Self)
+    }
+}
