@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The state words of the crate, under loom, which tries all interleavings of a few threads and all
+//! values that their loads may return.
+//!
+//! `state` of [`irq_work`] and of [`csd`] are the very files that the kernel compiles. A test is a
+//! model: a few threads that use a state word as `raw.rs` does. `seeded/` are bugs that a model
+//! must find. See `Documentation/testing.rst`.
+
+#![cfg(test)]
+
+// As in `rust/kernel/lib.rs`: what the files name is here.
+extern crate self as kernel;
+
+mod csd;
+mod irq_work;
+mod run;
+pub mod sync;
