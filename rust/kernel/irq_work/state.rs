@@ -137,7 +137,8 @@ impl State {
     /// Others may have been claimed since, so that the work need never be idle. If as many runs as
     /// wrap the count have started, this says no: the caller will ask again.
     pub(super) fn started_since(&self, before: Snapshot) -> bool {
-        // ORDERING: Acquire, pairs with `enter()`.
+        // ORDERING: Acquire, before the grace period that the caller then waits for; it is that
+        // which shows what the runs did.
         !self.pending.load(ordering::Acquire)
             || self.runs.load(ordering::Acquire) & !RUNNING != before.0
     }
