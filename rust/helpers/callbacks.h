@@ -12,7 +12,7 @@ struct seq_file;
 /* csd/trampoline.rs: drops what the call owns, and the call. */
 void rust_csd_reap_one(call_single_data_t *csd);
 
-/* irq_work/reap.rs: whether the work may be dropped a grace period from now; and drops it. */
+/* irq_work/wait.rs: whether the work may be dropped a grace period from now; and drops it. */
 bool rust_irq_work_is_idle(struct llist_node *reap);
 void rust_irq_work_reap_one(struct llist_node *reap);
 

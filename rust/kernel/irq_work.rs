@@ -103,9 +103,12 @@ mod fixed;
 mod handle;
 mod mode;
 mod pbox;
+mod queue;
 mod raw;
+mod run;
 mod scope;
 mod state;
+mod wait;
 
 pub use crate::csd::Refused;
 pub use closure::{

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The sender's side.
+
+use core::ptr;
+use kernel::{
+    bindings,
+    cpu::CpuId,
+    error::{
+        code::*,
+        Error,
+        Result, //
+    },
+    ffi::c_int,
+    sync::atomic::ordering,
+    warn_on, //
+};
+
+use super::raw::RawIrqWork;
+use crate::{
+    gate::Gate,
+    helpers,
+    registry::Registered, //
+};
+
+impl RawIrqWork {
+    /// Queues the work on this CPU. Returns whether it was newly queued.
+    ///
+    /// # Errors
+    ///
+    /// - `ENXIO`: this CPU is going offline and has run its works for the last time.
+    /// - `ESHUTDOWN`: the module that the callback belongs to is being unloaded.
+    ///
+    /// # Context
+    ///
+    /// Any, NMI included.
+    ///
+    /// # Safety
+    ///
+    /// The object is there until the run has ended and a grace period is over. If the vtable says
+    /// exclusive, the caller has the one right to queue.
+    pub(super) unsafe fn queue(&self) -> Result<bool> {
+        let gate = self.enter_gate(CpuId::current())?;
+        self.check_cpu(CpuId::current(), &gate)?;
+        if !self.claim() {
+            return Ok(false);
+        }
+        self.queue_local(&gate);
+        Ok(true)
+    }
+
+    /// Like [`Self::queue`], on `cpu`.
+    ///
+    /// # Errors
+    ///
+    /// - `ENXIO`: `cpu` is offline, or not possible.
+    /// - `EPERM`: this is an NMI.
+    /// - `ESHUTDOWN`: as above.
+    ///
+    /// # Safety
+    ///
+    /// As above.
+    pub(super) unsafe fn queue_on(&self, cpu: CpuId) -> Result<bool> {
+        let gate = self.enter_gate(cpu)?;
+        // SAFETY: Always safe to call.
+        if unsafe { helpers::rust_helper_in_nmi() } {
+            return Err(self.refuse(cpu, EPERM));
+        }
+        self.check_cpu(cpu, &gate)?;
+        if !self.claim() {
+            return Ok(false);
+        }
+        if cpu == CpuId::current() || !self.send(cpu, &gate) {
+            self.queue_local(&gate);
+        }
+        Ok(true)
+    }
+
+    fn enter_gate(&self, cpu: CpuId) -> Result<Gate> {
+        Gate::enter(self.callback()).map_err(|error| self.refuse(cpu, error))
+    }
+
+    /// Whether `cpu` will run what is queued now. After a claim it is too late to find out: others
+    /// may have relied on it.
+    fn check_cpu(&self, cpu: CpuId, _preemption_is_off: &Gate) -> Result {
+        let threaded = self.vtable.is_threaded();
+        // SAFETY: Always safe to call.
+        if unsafe { helpers::rust_helper_cpu_takes_irq_work(cpu.as_u32(), threaded) } {
+            return Ok(());
+        }
+        Err(self.refuse(cpu, ENXIO))
+    }
+
+    fn refuse(&self, cpu: CpuId, error: Error) -> Error {
+        // SAFETY: The helper does not follow the pointer.
+        unsafe {
+            helpers::rust_helper_irq_work_count_refused(
+                ptr::from_ref(self).cast(),
+                cpu.as_u32(),
+                error.to_errno(),
+            )
+        };
+        error
+    }
+
+    fn claim(&self) -> bool {
+        if self.vtable.exclusive {
+            self.state.claim_exclusive();
+            return true;
+        }
+        let claimed = self.state.claim();
+        if !claimed {
+            // SAFETY: The helper does not follow the pointer.
+            unsafe { helpers::rust_helper_irq_work_count_coalesced(ptr::from_ref(self).cast()) };
+        }
+        claimed
+    }
+
+    pub(super) fn note_time(&self) {
+        // SAFETY: Reading `jiffies` is fine at any time.
+        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
+        self.queued_at.store(now, ordering::Relaxed);
+    }
+
+    fn note_queued(&self, cpu: CpuId) {
+        self.cpu.store(cpu.as_u32(), ordering::Relaxed);
+        self.note_time();
+        // SAFETY: The helper does not follow the pointers.
+        unsafe {
+            helpers::rust_helper_irq_work_count_queued(
+                ptr::from_ref(self).cast(),
+                cpu.as_u32(),
+                self.callback(),
+            )
+        };
+    }
+
+    /// Queues a work that the caller has claimed.
+    fn queue_local(&self, _preemption_is_off: &Gate) {
+        self.note_queued(CpuId::current());
+        // SAFETY: The irq_work is initialised, and stays by the safety requirements of the callers.
+        let queued = unsafe { bindings::irq_work_queue(self.work.get()) };
+        // C clears its PENDING before we clear ours.
+        warn_on!(!queued);
+    }
+
+    /// Sends a work that the caller has claimed to `cpu`, which is online. `irq_work_queue_on()`
+    /// does so with the list node of the irq_work; modules have to do it with a csd of their own.
+    fn send(&self, cpu: CpuId, _preemption_is_off: &Gate) -> bool {
+        self.note_queued(cpu);
+        let csd = self.csd.get();
+        // SAFETY: A claim gives the csd to the claimer. C unlocked it before the call that it was
+        // last used for, which was before the run that ended the last claim.
+        let err = unsafe {
+            (*csd).func = Some(Self::remote);
+            (*csd).info = ptr::from_ref(self).cast_mut().cast();
+            bindings::smp_call_function_single_async(cpu.as_u32() as c_int, csd)
+        };
+        warn_on!(err != 0);
+        err == 0
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The side of the CPU that runs the work.
+
+use core::ptr;
+use kernel::{
+    bindings,
+    ffi::c_void,
+    warn_on, //
+};
+
+use super::raw::RawIrqWork;
+use crate::helpers;
+
+impl RawIrqWork {
+    /// The callback of the csd.
+    ///
+    /// # Safety
+    ///
+    /// For `kernel/smp.c`, with the argument that [`Self::send`] gave it.
+    pub(super) unsafe extern "C" fn remote(info: *mut c_void) {
+        let this = info.cast::<Self>().cast_const();
+        // SAFETY: Interrupts are off, so that the object is there, by `send()`. Nobody looks at the
+        // csd again.
+        unsafe {
+            if (*this).vtable.is_threaded() {
+                // The thread of this CPU is to run it.
+                bindings::irq_work_queue((*this).work.get());
+                return;
+            }
+            let flags = (*this).vtable.flags;
+            helpers::rust_helper_irq_work_lockdep_enter(flags);
+            Self::run(this);
+            helpers::rust_helper_irq_work_lockdep_exit(flags);
+        }
+    }
+
+    /// The callback of the irq_work.
+    ///
+    /// # Safety
+    ///
+    /// For `kernel/irq_work.c`, with the irq_work of a `Self`.
+    pub(super) unsafe extern "C" fn trampoline(work: *mut bindings::irq_work) {
+        let offset = core::mem::offset_of!(Self, work);
+        // SAFETY: The irq_work is in a `Self`, which is there: we are an RCU reader.
+        unsafe { Self::run(work.byte_sub(offset).cast::<Self>().cast_const()) };
+    }
+
+    /// Runs the callback.
+    ///
+    /// # Safety
+    ///
+    /// For [`Self::remote`] and [`Self::trampoline`]: the work was claimed, queued, and is to run.
+    unsafe fn run(this: *const Self) {
+        // SAFETY: The object is there, and stays until a grace period after `exit()`.
+        let raw = unsafe { &*this };
+        raw.check_run();
+        if raw.vtable.exclusive {
+            raw.state.enter_exclusive();
+        } else {
+            raw.state.enter();
+        }
+        // SAFETY: The helpers do not follow the pointer; `call_back()` gets what it asks for.
+        unsafe {
+            helpers::rust_helper_irq_work_count_ran(this.cast());
+            raw.call_back_with_lockdep();
+            helpers::rust_helper_csd_trace_done(this.cast());
+        }
+        if raw.vtable.exclusive {
+            raw.state.exit_exclusive();
+        } else {
+            raw.state.exit();
+        }
+    }
+
+    /// # Safety
+    ///
+    /// `info` is the work that runs.
+    unsafe extern "C" fn call_back(info: *mut c_void) {
+        let this = info.cast::<Self>().cast_const();
+        // SAFETY: By the safety requirements.
+        unsafe { ((*this).vtable.run)(this) };
+    }
+
+    /// # Safety
+    ///
+    /// For [`Self::run`].
+    unsafe fn call_back_with_lockdep(&self) {
+        let info = ptr::from_ref(self).cast_mut().cast::<c_void>();
+        #[cfg(CONFIG_LOCKDEP)]
+        // SAFETY: The class is one, and `info` is what `call_back()` asks for.
+        unsafe {
+            let (key, name) = self.lockdep_class();
+            helpers::rust_helper_callback_lockdep_run(key, name, Self::call_back, info)
+        };
+        #[cfg(not(CONFIG_LOCKDEP))]
+        // SAFETY: `info` is what `call_back()` asks for.
+        unsafe {
+            Self::call_back(info)
+        };
+    }
+
+    /// What must hold when C calls us.
+    #[inline]
+    fn check_run(&self) {
+        if cfg!(debug_assertions) {
+            warn_on!(!self.state.is_pending());
+            warn_on!(self.vtable.exclusive && self.state.is_running());
+            // SAFETY: Always safe to call.
+            let irqs_off = unsafe { helpers::rust_helper_irqs_disabled() };
+            warn_on!(irqs_off == self.vtable.is_threaded());
+        }
+    }
+}

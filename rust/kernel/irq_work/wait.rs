@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Waiting for runs to end, and for everybody to look away.
+
+use kernel::{
+    bindings,
+    sync::atomic::ordering, //
+};
+
+use super::raw::RawIrqWork;
+#[cfg(CONFIG_LOCKDEP)]
+use crate::helpers;
+use crate::{
+    context::TaskContext,
+    poll::Poll, //
+};
+
+impl RawIrqWork {
+    /// Tells lockdep that the caller is about to depend on the callback.
+    #[inline]
+    fn lockdep_wait(&self) {
+        #[cfg(CONFIG_LOCKDEP)]
+        // SAFETY: The class is one.
+        unsafe {
+            let (key, name) = self.lockdep_class();
+            helpers::rust_helper_callback_lockdep_wait(key, name)
+        };
+    }
+
+    /// Waits until every run that was claimed before has ended.
+    pub(super) fn sync(&self, task: &TaskContext) {
+        self.lockdep_wait();
+        let before = self.state.snapshot();
+        let poll = Poll::new(task);
+        while !self.state.is_idle() {
+            if poll.is_long() && self.state.started_since(before) {
+                // Others queue it all the time, so that it may never be idle. Those that were
+                // claimed before have started, and are RCU readers.
+                return task.grace_period();
+            }
+            poll.pause();
+        }
+    }
+
+    /// Waits until the work is idle. It stays so for who has the only right to queue it.
+    pub(super) fn wait_idle(&self, task: &TaskContext) {
+        self.lockdep_wait();
+        let poll = Poll::new(task);
+        while !self.state.is_idle() {
+            poll.pause();
+        }
+    }
+
+    /// Waits until nobody looks at the work any more, and nobody will.
+    ///
+    /// # Safety
+    ///
+    /// The caller has the last handle, and drops none.
+    pub(super) unsafe fn quiesce(&self, task: &TaskContext) {
+        self.closed.store(true, ordering::Release);
+        self.wait_idle(task);
+        task.grace_period();
+        self.forget();
+    }
+
+    /// Nobody looks at the work any more; but its object may be shared.
+    fn forget(&self) {
+        self.entry.remove();
+        self.closed.store(false, ordering::Release);
+    }
+
+    /// # Safety
+    ///
+    /// `reap` is what [`Self::put`] gave to the reaper.
+    unsafe fn of_reaper<'a>(reap: *mut bindings::llist_node) -> &'a Self {
+        let offset = core::mem::offset_of!(Self, reap);
+        // SAFETY: By the safety requirements.
+        unsafe { &*reap.byte_sub(offset).cast::<Self>() }
+    }
+}
+
+/// Called by `reap_works()` in `rust/helpers/reaper.c`.
+///
+/// # Safety
+///
+/// `reap` is what [`RawIrqWork::put`] gave to the reaper.
+#[no_mangle]
+unsafe extern "C" fn rust_irq_work_is_idle(reap: *mut bindings::llist_node) -> bool {
+    // SAFETY: By the safety requirements.
+    unsafe { RawIrqWork::of_reaper(reap) }.state.is_idle()
+}
+
+/// Called by `reap_works()` in `rust/helpers/reaper.c`, in process context.
+///
+/// # Safety
+///
+/// As above, once, after the work was idle and then a grace period.
+#[no_mangle]
+unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node) {
+    // SAFETY: By the safety requirements. There is no handle, and no callback that could queue the
+    // work again: it is still idle.
+    unsafe {
+        let raw = RawIrqWork::of_reaper(reap);
+        let reap = raw.vtable.reap;
+        raw.forget();
+        reap(raw);
+    }
+}
