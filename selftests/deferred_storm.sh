@@ -40,14 +40,14 @@ storm() {
 		wait "$plugger"
 		rm -f "$stop"
 	fi
-	vacate
+	check "the_program_ran_all_the_time_$1" vacate
 	relay deferred_storm
 	unload deferred_storm
 }
 
 # shellcheck disable=SC2086 # words
 set -- $storms
-ktap_set_plan $(($# * 4))
+ktap_set_plan $(($# * 5))
 load crosscall
 load contexts
 for mode; do

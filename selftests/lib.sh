@@ -151,8 +151,9 @@ occupy() {
 }
 
 vacate() {
-	kill "$occupant"
+	kill "$occupant" || return 1
 	wait "$occupant" 2>/dev/null
+	return 0
 }
 
 # A column of a CPU's row in the counters of deferred works.
