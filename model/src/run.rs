@@ -11,11 +11,25 @@ use loom::{
 };
 use std::sync::Mutex;
 
+use crate::sync::atomic::set_barriers;
+
 /// How often a thread may be interrupted where it could have gone on. (`LOOM_MAX_PREEMPTIONS`.)
 const PREEMPTIONS: usize = 3;
 
 /// Runs a model in all ways there are within that bound.
 pub(crate) fn model(threads: impl Fn() + Sync + Send + 'static) {
+    set_barriers(false);
+    check(threads);
+}
+
+/// The same with fully ordered operations that are full barriers, for what relies on that: it hides
+/// bugs of order elsewhere.
+pub(crate) fn model_with_barriers(threads: impl Fn() + Sync + Send + 'static) {
+    set_barriers(true);
+    check(threads);
+}
+
+fn check(threads: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound.get_or_insert(PREEMPTIONS);
     builder.check(threads);

@@ -12,15 +12,38 @@
 //! `Full` is *not* an exchange between two `fence(SeqCst)`: in loom such a fence synchronises with
 //! all that came before, of whatever thread and variable, so that a Relaxed access elsewhere would
 //! pass unnoticed. What is checked here holds without the barriers. A protocol that needs them
-//! (store, full barrier, load) fails here, rightly: it has to say so with a fence of its own.
+//! (store, full barrier, load) fails here, rightly: its models have to say so, see
+//! [`set_barriers`].
 
 use loom::sync::atomic::{
+    fence,
     AtomicBool,
     AtomicI32,
     AtomicU32,
+    AtomicU64,
     Ordering, //
 };
-use std::sync::OnceLock;
+use std::{
+    cell::Cell,
+    sync::OnceLock, //
+};
+
+thread_local! {
+    /// Loom runs all threads of a model in one of the host's.
+    static BARRIERS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether `Full` is a full barrier before and after, from here on.
+pub(crate) fn set_barriers(barriers: bool) {
+    BARRIERS.set(barriers);
+}
+
+/// What a RMW that has succeeded has before it and after it.
+fn barrier(order: Ordering) {
+    if order == ordering::FULL && BARRIERS.get() {
+        fence(Ordering::SeqCst);
+    }
+}
 
 /// The orderings, and what they may be used for.
 pub mod ordering {
@@ -30,6 +53,9 @@ pub mod ordering {
     pub struct Acquire;
     pub struct Release;
     pub struct Full;
+
+    /// No other one is this.
+    pub(super) const FULL: Loom = Loom::AcqRel;
 
     pub trait Ordering {
         const RMW: Loom;
@@ -47,7 +73,7 @@ pub mod ordering {
         const RMW: Loom = Loom::Release;
     }
     impl Ordering for Full {
-        const RMW: Loom = Loom::AcqRel;
+        const RMW: Loom = FULL;
     }
     impl AcquireOrRelaxed for Relaxed {}
     impl AcquireOrRelaxed for Acquire {}
@@ -63,6 +89,7 @@ pub trait Value: Copy {
     fn load(cell: &Self::Cell, order: Ordering) -> Self;
     fn store(cell: &Self::Cell, value: Self, order: Ordering);
     fn swap(cell: &Self::Cell, value: Self, order: Ordering) -> Self;
+    fn exchange(cell: &Self::Cell, old: Self, new: Self, order: Ordering) -> Result<Self, Self>;
 }
 
 /// What can be added to.
@@ -88,6 +115,9 @@ macro_rules! impl_value {
             fn swap(cell: &$cell, value: Self, order: Ordering) -> Self {
                 cell.swap(value, order)
             }
+            fn exchange(cell: &$cell, old: Self, new: Self, order: Ordering) -> Result<Self, Self> {
+                cell.compare_exchange(old, new, order, Ordering::Relaxed)
+            }
         }
     };
 }
@@ -110,6 +140,7 @@ macro_rules! impl_integer {
 impl_value!(bool, AtomicBool);
 impl_integer!(i32, AtomicI32);
 impl_integer!(u32, AtomicU32);
+impl_integer!(u64, AtomicU64);
 
 /// An atomic variable.
 ///
@@ -155,16 +186,35 @@ impl<T: Value> Atomic<T> {
     }
 
     pub fn xchg<O: ordering::Ordering>(&self, value: T, _: O) -> T {
-        T::swap(self.access(), value, O::RMW)
+        self.rmw(O::RMW, |cell| T::swap(cell, value, O::RMW))
+    }
+
+    /// Orders nothing if it fails.
+    pub fn cmpxchg<O: ordering::Ordering>(&self, old: T, new: T, _: O) -> Result<T, T> {
+        let cell = self.access();
+        barrier(O::RMW);
+        let result = T::exchange(cell, old, new, O::RMW);
+        if result.is_ok() {
+            barrier(O::RMW);
+        }
+        result
+    }
+
+    fn rmw(&self, order: Ordering, operation: impl FnOnce(&T::Cell) -> T) -> T {
+        let cell = self.access();
+        barrier(order);
+        let old = operation(cell);
+        barrier(order);
+        old
     }
 }
 
 impl<T: Integer> Atomic<T> {
     pub fn fetch_add<O: ordering::Ordering>(&self, value: T, _: O) -> T {
-        T::add(self.access(), value, O::RMW)
+        self.rmw(O::RMW, |cell| T::add(cell, value, O::RMW))
     }
 
     pub fn fetch_sub<O: ordering::Ordering>(&self, value: T, _: O) -> T {
-        T::sub(self.access(), value, O::RMW)
+        self.rmw(O::RMW, |cell| T::sub(cell, value, O::RMW))
     }
 }

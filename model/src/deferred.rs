@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Models of `rust/kernel/deferred`.
+
+use loom::{
+    sync::{
+        atomic::{
+            AtomicU32,
+            Ordering, //
+        },
+        Mutex, //
+    },
+    thread,
+};
+use std::{
+    mem,
+    sync::{
+        atomic::{
+            AtomicU32 as Ghost,
+            Ordering::SeqCst as Ghostly, //
+        },
+        Arc,
+    },
+};
+
+use crate::{
+    run::{
+        model,
+        model_with_barriers,
+        Interrupts,
+        Plain, //
+    },
+    sync::atomic::{
+        ordering,
+        Atomic, //
+    },
+};
+
+#[path = "../../rust/kernel/deferred/state.rs"]
+// `SLOTS` is not used here.
+#[allow(dead_code)]
+mod state;
+
+use state::{
+    Cpu,
+    Request, //
+};
+
+/// [`Cpu`], which the kernel has in memory that is zero.
+#[repr(C)]
+struct Words {
+    pending: Atomic<u64>,
+    only: Atomic<u64>,
+    kicked: Atomic<u32>,
+    runs: Atomic<u32>,
+}
+
+fn new_cpu() -> Cpu {
+    let words = Words {
+        pending: Atomic::new(0),
+        only: Atomic::new(0),
+        kicked: Atomic::new(0),
+        runs: Atomic::new(0),
+    };
+    // Makes the atomics.
+    words.pending.load(ordering::Relaxed);
+    words.only.load(ordering::Relaxed);
+    words.kicked.load(ordering::Relaxed);
+    words.runs.load(ordering::Relaxed);
+    // SAFETY: The same fields, in the order of C.
+    unsafe { mem::transmute(words) }
+}
+
+/// What a work does with the CPU that it runs on.
+trait Work: Sized + Send + Sync + 'static {
+    fn callback(target: &Target<Self>, slot: usize);
+}
+
+const WORKS: usize = 2;
+
+/// A CPU, on which works are queued as `queue.rs` does.
+struct Target<W> {
+    cpu: Cpu,
+    /// `context_tracking.state`: even in user mode.
+    tracked: Atomic<u32>,
+    /// The CPU does one thing at a time, which it also remembers: held while its interrupts are off.
+    irqs_off: Mutex<()>,
+    work: W,
+    /// For each work, how many requests are to have a run of their own, and how many had one or were
+    /// revoked. Loom does not see it: it orders nothing.
+    owed: [Ghost; WORKS],
+    settled: [Ghost; WORKS],
+    interrupts: Interrupts,
+}
+
+const USER: u32 = 0;
+const KERNEL: u32 = 1;
+
+impl<W: Work> Target<W> {
+    fn new(tracked: u32, work: W) -> Arc<Self> {
+        let tracked = Atomic::<u32>::new(tracked);
+        // Makes the atomic.
+        tracked.load(ordering::Relaxed);
+        Arc::new(Self {
+            cpu: new_cpu(),
+            tracked,
+            irqs_off: Mutex::new(()),
+            work,
+            owed: Default::default(),
+            settled: Default::default(),
+            interrupts: Interrupts::default(),
+        })
+    }
+
+    fn is_in_user(&self) -> bool {
+        self.tracked.load(ordering::Relaxed) & KERNEL == USER
+    }
+
+    /// Whether it was accepted.
+    fn requested(self: &Arc<Self>, slot: usize, request: Request) -> bool {
+        match request {
+            Request::Coalesced => return true,
+            Request::Refused => return false,
+            Request::Deferred | Request::Kicked => {}
+            Request::MustKick => {
+                let this = self.clone();
+                self.interrupts.send(move || this.interrupted());
+            }
+        }
+        self.owed[slot].fetch_add(1, Ghostly);
+        true
+    }
+
+    fn request(self: &Arc<Self>, slot: usize) -> bool {
+        let request = self.cpu.request(1 << slot, || self.is_in_user());
+        self.requested(slot, request)
+    }
+
+    fn request_now(self: &Arc<Self>, slot: usize) -> bool {
+        let request = self.cpu.request_now(1 << slot);
+        self.requested(slot, request)
+    }
+
+    fn request_only(self: &Arc<Self>, slot: usize) -> bool {
+        let request = self.cpu.request_only(1 << slot, || self.is_in_user());
+        self.requested(slot, request)
+    }
+
+    fn revoke(&self, slot: usize) -> bool {
+        let revoked = self.cpu.revoke(1 << slot);
+        if revoked {
+            self.settled[slot].fetch_add(1, Ghostly);
+        }
+        revoked
+    }
+
+    /// `rust_deferred_run()`.
+    fn run(&self) {
+        assert!(self.cpu.begin_run(), "runs within a run");
+        let taken = self.cpu.take();
+        for slot in 0..WORKS {
+            if taken & (1 << slot) != 0 {
+                self.settled[slot].fetch_add(1, Ghostly);
+                W::callback(self, slot);
+            }
+        }
+        self.cpu.end_run();
+    }
+
+    /// `ct_state_inc()`, which is fully ordered, and `deferred_user_exit()`.
+    fn user_exit(&self) {
+        self.tracked.fetch_add(1, ordering::Full);
+        if self.cpu.pending() != 0 {
+            self.run();
+        }
+    }
+
+    fn user_enter(&self) {
+        self.tracked.fetch_add(1, ordering::Full);
+    }
+
+    /// A system call, up to where interrupts are on.
+    fn enter_kernel(&self) {
+        let _irqs_off = self.irqs_off.lock().unwrap();
+        self.user_exit();
+    }
+
+    fn leave_kernel(&self) {
+        let _irqs_off = self.irqs_off.lock().unwrap();
+        self.user_enter();
+    }
+
+    /// The IPI.
+    fn interrupted(&self) {
+        let _irqs_off = self.irqs_off.lock().unwrap();
+        let from_user = self.is_in_user();
+        if from_user {
+            self.user_exit();
+        }
+        // `rust_deferred_answer()`.
+        self.cpu.answer();
+        self.run();
+        if from_user {
+            self.user_enter();
+        }
+    }
+
+    fn end(&self) {
+        self.interrupts.end();
+        assert_eq!(self.cpu.take(), 0, "left behind");
+        // Not `is_kicked()`: loom does not know that a store which an exchange has not seen comes
+        // after it, and would let the exchange be the last one.
+        for (owed, settled) in self.owed.iter().zip(&self.settled) {
+            assert_eq!(owed.load(Ghostly), settled.load(Ghostly), "not once");
+        }
+    }
+}
+
+struct Nothing;
+
+impl Work for Nothing {
+    fn callback(_target: &Target<Self>, _slot: usize) {}
+}
+
+/// The CPU leaves user mode meanwhile: it takes the bit, or it is interrupted.
+#[test]
+fn none_is_missed() {
+    model_with_barriers(|| {
+        let target = Target::new(USER, Nothing);
+        let sender = {
+            let target = target.clone();
+            thread::spawn(move || {
+                target.request(0);
+            })
+        };
+        target.enter_kernel();
+        sender.join().unwrap();
+        target.end();
+    });
+}
+
+/// The same where it goes back, and leaves user mode again later.
+#[test]
+fn none_is_missed_on_the_way_back() {
+    model_with_barriers(|| {
+        let target = Target::new(KERNEL, Nothing);
+        let sender = {
+            let target = target.clone();
+            thread::spawn(move || {
+                target.request(0);
+            })
+        };
+        target.leave_kernel();
+        target.enter_kernel();
+        sender.join().unwrap();
+        target.end();
+    });
+}
+
+/// Two senders, and one IPI is enough if it has not arrived yet.
+#[test]
+fn an_ipi_of_another_is_enough() {
+    model(|| {
+        let target = Target::new(KERNEL, Nothing);
+        let other = {
+            let target = target.clone();
+            thread::spawn(move || {
+                target.request_now(1);
+            })
+        };
+        target.request_now(0);
+        other.join().unwrap();
+        target.end();
+    });
+}
+
+/// Belongs to whoever clears the bit.
+struct Owned(Plain);
+
+impl Work for Owned {
+    fn callback(target: &Target<Self>, _slot: usize) {
+        target.work.0.write(target.work.0.read() + 1);
+    }
+}
+
+/// Who clears the bit owns the run, and sees what the sender did.
+#[test]
+fn run_or_revoked() {
+    model(|| {
+        let target = Target::new(KERNEL, Owned(Plain::new(0)));
+        let other = {
+            let target = target.clone();
+            thread::spawn(move || {
+                if target.revoke(0) {
+                    target.work.0.write(target.work.0.read() + 2);
+                }
+            })
+        };
+        target.work.0.write(10);
+        target.request_now(0);
+        other.join().unwrap();
+        target.end();
+    });
+}
+
+/// Each of two CPUs writes a word and queues the work.
+#[derive(Default)]
+struct Written {
+    written: [AtomicU32; 2],
+    seen: [Ghost; 2],
+}
+
+impl Written {
+    fn write(&self, sender: usize) {
+        self.written[sender].store(1, Ordering::Relaxed);
+    }
+
+    fn assert_seen(&self, sender: usize) {
+        assert_eq!(self.seen[sender].load(Ghostly), 1, "accepted, and not seen");
+    }
+}
+
+impl Work for Written {
+    fn callback(target: &Target<Self>, _slot: usize) {
+        let this = &target.work;
+        for (written, seen) in this.written.iter().zip(&this.seen) {
+            seen.fetch_or(written.load(Ordering::Relaxed), Ghostly);
+        }
+    }
+}
+
+/// A run that is still to come sees what each sender wrote.
+#[test]
+fn a_coalesced_request_is_seen() {
+    model(|| {
+        let target = Target::new(KERNEL, Written::default());
+        let other = {
+            let target = target.clone();
+            thread::spawn(move || {
+                target.work.write(1);
+                target.request(0);
+            })
+        };
+        target.work.write(0);
+        target.request(0);
+        other.join().unwrap();
+        target.end();
+        target.work.assert_seen(0);
+        target.work.assert_seen(1);
+    });
+}
+
+/// Two senders who take back what they cannot have, while the CPU leaves user mode: nobody relies on
+/// a bit that is taken back, and nothing that was refused has run.
+#[test]
+fn accepted_or_taken_back() {
+    model_with_barriers(|| {
+        let target = Target::new(USER, Written::default());
+        let ask = |target: &Arc<Target<Written>>, sender: usize| {
+            target.work.write(sender);
+            target.request_only(0)
+        };
+        let other = {
+            let target = target.clone();
+            thread::spawn(move || ask(&target, 1))
+        };
+        let cpu = {
+            let target = target.clone();
+            thread::spawn(move || target.enter_kernel())
+        };
+        let accepted = [ask(&target, 0), other.join().unwrap()];
+        cpu.join().unwrap();
+        target.end();
+        for (sender, accepted) in accepted.into_iter().enumerate() {
+            if accepted {
+                target.work.assert_seen(sender);
+            }
+        }
+    });
+}
+
+/// What a flush relies on: who sees that nothing is pending or running sees what the run did.
+#[test]
+fn settled_means_ended() {
+    model(|| {
+        let target = Target::new(KERNEL, Owned(Plain::new(0)));
+        target.request_now(0);
+        if target.cpu.is_settled(1) {
+            assert_eq!(target.work.0.read(), 1, "settled before the run");
+        }
+        target.end();
+    });
+}
