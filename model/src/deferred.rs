@@ -83,11 +83,12 @@ struct Target<W> {
     cpu: Cpu,
     /// `context_tracking.state`: even in user mode.
     tracked: Atomic<u32>,
-    /// The CPU does one thing at a time, which it also remembers: held while its interrupts are off.
+    /// The CPU does one thing at a time, which it also remembers: held while its interrupts are
+    /// off.
     irqs_off: Mutex<()>,
     work: W,
-    /// For each work, how many requests are to have a run of their own, and how many had one or were
-    /// revoked. Loom does not see it: it orders nothing.
+    /// For each work, how many requests are to have a run of their own, and how many had one or
+    /// were revoked. Loom does not see it: it orders nothing.
     owed: [Ghost; WORKS],
     settled: [Ghost; WORKS],
     interrupts: Interrupts,
@@ -350,8 +351,8 @@ fn a_coalesced_request_is_seen() {
     });
 }
 
-/// Two senders who take back what they cannot have, while the CPU leaves user mode: nobody relies on
-/// a bit that is taken back, and nothing that was refused has run.
+/// Two senders who take back what they cannot have, while the CPU leaves user mode: nobody relies
+/// on a bit that is taken back, and nothing that was refused has run.
 #[test]
 fn accepted_or_taken_back() {
     model_with_barriers(|| {

@@ -393,9 +393,13 @@ fn dropped_while_running(env: &Env) -> Result {
         check!(reaped(&drops, 1));
         Ok(())
     }
-    in_mode::<Hard>(env)?;
-    in_mode::<Normal>(env)?;
-    in_mode::<Lazy>(env)
+    // More than once: the reaper may be kept waiting by the very CPU that runs the work.
+    for _ in 0..4 {
+        in_mode::<Hard>(env)?;
+        in_mode::<Normal>(env)?;
+        in_mode::<Lazy>(env)?;
+    }
+    Ok(())
 }
 
 fn last_handle_dropped_in_each_context(env: &Env) -> Result {
