@@ -162,6 +162,16 @@ deferred_counter() {
 		NR > 1 && $1 == cpu { print $column }' /sys/kernel/debug/crosscall/deferred
 }
 
+# goes_on COMMAND...: whether the number that it prints rises, by 100 at least.
+goes_on() {
+	before=$("$@")
+	for _ in $(seq 100); do
+		sleep 0.1
+		[ "$("$@")" -le $((before + 100)) ] || return 0
+	done
+	return 1
+}
+
 set_online() {
 	echo "$2" >"/sys/devices/system/cpu/cpu$1/online"
 }

@@ -95,14 +95,6 @@ fn count() -> Result<Count> {
     Ok(Arc::new(Atomic::new(0), GFP_KERNEL)?)
 }
 
-/// Waits in a callback, but not for ever.
-fn spin_until(condition: impl Fn() -> bool) {
-    let limit = now_ms() + 500;
-    while !condition() && now_ms() < limit {
-        core::hint::spin_loop();
-    }
-}
-
 /// Waits in a task.
 fn sleep_until(condition: impl Fn() -> bool) -> Result {
     for _ in 0..5000 {
@@ -119,7 +111,7 @@ fn hold(cpu: CpuId) -> Result<(csd::InFlight<impl csd::CsdPointer>, Flag)> {
     let open = flag()?;
     let gate = open.clone();
     let idle = csd::new(
-        move |_: &IrqsOff| spin_until(|| gate.load(Relaxed)),
+        move |_: &IrqsOff| _ = spin_until(|| gate.load(Relaxed)),
         GFP_KERNEL,
     )?;
     let in_flight = idle.call_on(cpu)?;
@@ -578,6 +570,10 @@ impl IrqWorkCallback for Shared {
 }
 
 fn object_outlives_its_handles(env: &Env) -> Result {
+    patiently(|ms| object_outlives_its_handles_by(env, ms))
+}
+
+fn object_outlives_its_handles_by(env: &Env, ms: u32) -> Result {
     let mut object = UniqueArc::pin_init(
         pin_init!(Shared { work <- IrqWork::new(), runs: Atomic::new(0) }),
         GFP_KERNEL,
@@ -588,7 +584,7 @@ fn object_outlives_its_handles(env: &Env) -> Result {
         check!(handle.queue_on(env.other, &env.task)?);
         drop(handle);
         // Time for the reaper to drop the handles' reference; ours keeps the object.
-        sleep_ms(500);
+        sleep_ms(ms);
         check!(shared.runs.load(Relaxed) == n);
         object = Arc::into_unique_or_drop(shared).ok_or(EIO)?;
     }

@@ -66,6 +66,25 @@ pub(crate) fn spin_ms(ms: u32) {
     }
 }
 
+/// Waits in a callback, but not for ever: whether the condition was met. The limit is for tests
+/// that fail; until then the other side has to act, however slow its CPU is.
+pub(crate) fn spin_until(condition: impl Fn() -> bool) -> bool {
+    let limit = now_ms() + 2000;
+    while !condition() {
+        if now_ms() > limit {
+            return false;
+        }
+        core::hint::spin_loop();
+    }
+    true
+}
+
+/// Calls `f` with how long to wait for something that cannot be seen, in milliseconds, until that
+/// was long enough.
+pub(crate) fn patiently(f: impl Fn(u32) -> Result) -> Result {
+    f(50).or_else(|_| f(500)).or_else(|_| f(5000))
+}
+
 /// The value of a module parameter: Linux 7.2 hands out a reference, 7.3 the value.
 pub(crate) fn param<T: Copy>(value: impl Borrow<T>) -> T {
     *value.borrow()
