@@ -6,20 +6,6 @@
 isolated=$(isolated_cpu)
 isolated=${isolated:-$(last_cpu)}
 
-# rmmod that lasts for ever is a failure, not a hang of the test.
-rmmod_ends() {
-	taskset 1 rmmod "$1" &
-	pid=$!
-	for _ in $(seq 200); do
-		if ! kill -0 "$pid" 2>/dev/null; then
-			wait "$pid"
-			return
-		fi
-		sleep 0.1
-	done
-	return 1
-}
-
 leak_and_unload() {
 	load deferred_leak at="$1" cpu="$isolated" && rmmod_ends deferred_leak
 }
