@@ -94,7 +94,6 @@ extern "C" {
     pub(crate) fn rust_helper_deferred_stop();
     pub(crate) fn rust_helper_deferred_cpu(cpu: c_uint) -> *mut c_void;
     pub(crate) fn rust_helper_deferred_in_user(cpu: c_uint) -> bool;
-    pub(crate) fn rust_helper_deferred_online(cpu: c_uint) -> bool;
     pub(crate) fn rust_helper_deferred_kick(cpu: c_uint) -> c_int;
     pub(crate) fn rust_helper_deferred_flush(cpu: c_uint);
     pub(crate) fn rust_helper_deferred_flush_here();
