@@ -10,7 +10,7 @@ use kernel::{
 
 use crate::helpers;
 
-/// What is counted. The order is that of `enum csd_stat` in `rust/helpers/stats.c`.
+/// What is counted. The order is that of `enum crosscall_stat` in `rust/helpers/stats.c`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub(crate) enum Stat {
