@@ -18,6 +18,7 @@ mod upstream {
     pub(crate) mod gate;
     pub(crate) mod helpers;
     pub mod irq_work;
+    pub mod many;
     pub(crate) mod poll;
     pub(crate) mod registry;
     pub(crate) mod stall;
@@ -31,7 +32,8 @@ pub use upstream::{
     context,
     csd,
     deferred,
-    irq_work, //
+    irq_work,
+    many, //
 };
 pub(crate) use upstream::{
     gate,

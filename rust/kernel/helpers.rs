@@ -44,6 +44,12 @@ extern "C" {
         data: *mut c_void,
     );
 
+    // helpers/many.c
+    pub(crate) fn rust_helper_many_alloc(size: usize, align: usize, may_sleep: bool) -> c_ulong;
+    pub(crate) fn rust_helper_many_free(elements: c_ulong);
+    pub(crate) fn rust_helper_many_element(elements: c_ulong, cpu: c_uint) -> *mut c_void;
+    pub(crate) fn rust_helper_many_nearest(cpus: *const bindings::cpumask) -> c_uint;
+
     // helpers/registry.c
     pub(crate) fn rust_helper_registry_add(links: *mut bindings::hlist_node);
     pub(crate) fn rust_helper_registry_del(links: *mut bindings::hlist_node);
