@@ -91,6 +91,10 @@ mod results;
 mod state;
 mod token;
 
+pub use object::{
+    Drain,
+    Iter, //
+};
 pub use results::Done;
 pub use token::{
     Idle,

@@ -2,7 +2,14 @@
 
 //! What the tokens of a call own.
 
-use core::ptr::NonNull;
+use core::{
+    marker::PhantomData,
+    mem::{
+        ManuallyDrop,
+        MaybeUninit, //
+    },
+    ptr::NonNull, //
+};
 use kernel::{
     alloc::{
         AllocError,
@@ -18,7 +25,10 @@ use super::{
         Elements,
         RawElement, //
     },
-    raw::RawMany,
+    raw::{
+        self,
+        RawMany, //
+    },
     state::Step,
     Callback, //
 };
@@ -77,9 +87,7 @@ impl<C: Callback> Inner<C> {
 /// # Safety
 ///
 /// `element` is one of an `Inner<C>` that is alive.
-unsafe fn output_of<C: Callback>(
-    element: *const RawElement,
-) -> *mut core::mem::MaybeUninit<C::Output> {
+unsafe fn output_of<C: Callback>(element: *const RawElement) -> *mut MaybeUninit<C::Output> {
     // SAFETY: By the safety requirements it is the first field of an `Element<C::Output>`.
     unsafe { (*element.cast::<Element<C::Output>>()).output.get() }
 }
@@ -128,7 +136,7 @@ impl<C: Callback> Object<C> {
     }
 
     pub(super) fn into_inner(self) -> NonNull<Inner<C>> {
-        core::mem::ManuallyDrop::new(self).0
+        ManuallyDrop::new(self).0
     }
 
     pub(super) fn raw(&self) -> &RawMany {
@@ -146,51 +154,87 @@ impl<C: Callback> Object<C> {
         unsafe { &mut (*self.0.as_ptr()).callback }
     }
 
-    /// What there is for each CPU that was asked.
-    pub(super) fn results(&self) -> impl Iterator<Item = (CpuId, Result<&C::Output>)> {
-        self.raw().elements().filter_map(|(cpu, element)| {
-            let result = match element.progress.step() {
-                // SAFETY: The callback has written it, and has returned. It stays until `take()`,
-                // which takes `&mut self`.
-                Step::Ran { .. } => Ok(unsafe { (*output_of::<C>(element)).assume_init_ref() }),
-                Step::Refused(errno) => Err(Error::from_errno(errno)),
-                _ => return None,
-            };
-            Some((cpu, result))
-        })
+    pub(super) fn iter(&self) -> Iter<'_, C> {
+        Iter {
+            elements: self.raw().elements(),
+            _results: PhantomData,
+        }
     }
 
-    /// The same; takes each that it gives.
-    pub(super) fn take_results(&mut self) -> impl Iterator<Item = (CpuId, Result<C::Output>)> + '_ {
-        self.raw().elements().filter_map(|(cpu, element)| {
-            let step = element.progress.step();
-            element.progress.forget();
-            let result = match step {
-                // SAFETY: As above, and nobody reads it again. No reference to it is left: we have
-                // `&mut self`.
-                Step::Ran { .. } => Ok(unsafe { (*output_of::<C>(element)).assume_init_read() }),
-                Step::Refused(errno) => Err(Error::from_errno(errno)),
-                _ => return None,
-            };
-            Some((cpu, result))
-        })
+    pub(super) fn drain(&mut self) -> Drain<'_, C> {
+        Drain {
+            elements: self.raw().elements(),
+            _results: PhantomData,
+        }
     }
 }
 
-/// The result of a CPU that has run its callback, while others may have yet to.
+/// The results by CPU; see [`Done::iter`](super::Done::iter).
+pub struct Iter<'a, C: Callback> {
+    // INVARIANT: Of an object, which is borrowed.
+    elements: raw::Iter<'a>,
+    _results: PhantomData<&'a C::Output>,
+}
+
+impl<'a, C: Callback> Iterator for Iter<'a, C> {
+    type Item = (CpuId, Result<&'a C::Output>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (cpu, element) = self.elements.next()?;
+            let result = match element.progress.step() {
+                // SAFETY: The callback has written it, and has returned. Taking it takes a mutable
+                // borrow.
+                Step::Ran { .. } => Ok(unsafe { result::<C>(element) }),
+                Step::Refused(errno) => Err(Error::from_errno(errno)),
+                _ => continue,
+            };
+            return Some((cpu, result));
+        }
+    }
+}
+
+/// The results by CPU, moved out; see [`Done::drain`](super::Done::drain).
+pub struct Drain<'a, C: Callback> {
+    // INVARIANT: Of an object, which is mutably borrowed.
+    elements: raw::Iter<'a>,
+    _results: PhantomData<&'a mut C::Output>,
+}
+
+impl<C: Callback> Iterator for Drain<'_, C> {
+    type Item = (CpuId, Result<C::Output>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (cpu, element) = self.elements.next()?;
+            let step = element.progress.step();
+            element.progress.forget();
+            let result = match step {
+                // SAFETY: The callback has written it, and has returned. Nobody reads it again, and
+                // there is no reference to it: the object is mutably borrowed.
+                Step::Ran { .. } => Ok(unsafe { (*output_of::<C>(element)).assume_init_read() }),
+                Step::Refused(errno) => Err(Error::from_errno(errno)),
+                _ => continue,
+            };
+            return Some((cpu, result));
+        }
+    }
+}
+
+/// The result of a CPU that has run its callback; others may have yet to.
 ///
 /// # Safety
 ///
 /// `element` is one of an `Inner<C>` that is alive, its progress says that it ran, and nobody takes
 /// the result before `'a` ends.
-pub(super) unsafe fn early_result<'a, C: Callback>(element: *const RawElement) -> &'a C::Output {
+pub(super) unsafe fn result<'a, C: Callback>(element: &RawElement) -> &'a C::Output {
     // SAFETY: By the safety requirements.
     unsafe { (*output_of::<C>(element)).assume_init_ref() }
 }
 
 impl<C: Callback> Drop for Object<C> {
     fn drop(&mut self) {
-        self.take_results().for_each(drop);
+        self.drain().for_each(drop);
         // SAFETY: From a pinned box, and ours.
         drop(unsafe { Pin::new_unchecked(KBox::from_raw(self.0.as_ptr())) });
     }

@@ -102,9 +102,8 @@ impl RawMany {
     }
 
     /// The elements of all CPUs that are possible.
-    pub(super) fn elements(&self) -> impl Iterator<Item = (CpuId, &RawElement)> {
-        // SAFETY: The CPU is possible. All changes are to atomics and cells.
-        stats::possible_cpus().map(|cpu| (cpu, unsafe { &*self.elements.of(cpu) }))
+    pub(super) fn elements(&self) -> Iter<'_> {
+        Iter { raw: self, next: 0 }
     }
 
     /// Queues the call on each CPU that `wants` names; it is asked with preemption off.
@@ -210,6 +209,29 @@ impl RawMany {
                 ..first
             })
         })
+    }
+}
+
+/// See [`RawMany::elements`]. It has a name so that those of the functions which it gets lost in are
+/// short: the kernel has no room for those of chained closures.
+pub(super) struct Iter<'a> {
+    raw: &'a RawMany,
+    next: u32,
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = (CpuId, &'a RawElement);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            // There is none from `nr_cpu_ids` on.
+            let cpu = CpuId::from_u32(self.next)?;
+            self.next += 1;
+            if stats::is_possible(cpu) {
+                // SAFETY: The CPU is possible. All changes are to atomics and cells.
+                return Some((cpu, unsafe { &*self.raw.elements.of(cpu) }));
+            }
+        }
     }
 }
 

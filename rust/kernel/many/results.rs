@@ -10,7 +10,11 @@ use kernel::{
 };
 
 use super::{
-    object::Object,
+    object::{
+        Drain,
+        Iter,
+        Object, //
+    },
     Callback,
     Idle, //
 };
@@ -38,8 +42,8 @@ impl<C: Callback> Done<C> {
     }
 
     /// The results by CPU.
-    pub fn iter(&self) -> impl Iterator<Item = (CpuId, Result<&C::Output>)> {
-        self.object.results()
+    pub fn iter(&self) -> Iter<'_, C> {
+        self.object.iter()
     }
 
     /// The result of `cpu`. `None`: it was not asked for, or its result has been taken.
@@ -50,8 +54,8 @@ impl<C: Callback> Done<C> {
     }
 
     /// Moves the results out. What the iterator has not come to stays.
-    pub fn drain(&mut self) -> impl Iterator<Item = (CpuId, Result<C::Output>)> + '_ {
-        self.object.take_results()
+    pub fn drain(&mut self) -> Drain<'_, C> {
+        self.object.drain()
     }
 
     /// Drops the results, and gives the right to queue back.
@@ -59,6 +63,15 @@ impl<C: Callback> Done<C> {
         self.drain().for_each(drop);
         // No results are left, as `Idle` has it.
         Idle::from_object(self.object)
+    }
+}
+
+impl<'a, C: Callback> IntoIterator for &'a Done<C> {
+    type Item = (CpuId, Result<&'a C::Output>);
+    type IntoIter = Iter<'a, C>;
+
+    fn into_iter(self) -> Iter<'a, C> {
+        self.iter()
     }
 }
 

@@ -21,7 +21,7 @@ use kernel::{
 
 use super::{
     object::{
-        early_result,
+        result,
         Inner,
         Object, //
     },
@@ -207,7 +207,7 @@ impl<C: Callback> InFlight<C> {
                         element.progress.tell();
                         // SAFETY: It ran. Results are taken by `Object`, for which our token must
                         // go: not while it is borrowed.
-                        return Some((cpu, unsafe { early_result::<C>(element) }));
+                        return Some((cpu, unsafe { result::<C>(element) }));
                     }
                     Step::Queued | Step::Running => missing = true,
                     _ => (),
