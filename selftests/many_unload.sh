@@ -36,7 +36,7 @@ watch_a_leak() {
 	load many_leak at=1 ms=300 && rmmod_ends many_leak
 	touch "$watch.stop"
 	wait
-	sed 's/^/# /' "$watch" | sort -u -k 4,4 -k 2,2
+	sed 's/^/# /' "$watch" | sort -u -k 3,4
 }
 
 # Each of the CPUs that are missing.
@@ -49,7 +49,14 @@ listed_while_in_flight() {
 	[ -z "$(cat /sys/kernel/debug/crosscall/in_flight)" ]
 }
 
-ktap_set_plan 8
+chain_goes_on() {
+	load many_leak at=6 || return 1
+	before=$(counter ran)
+	sleep 0.5
+	[ "$(counter ran)" -gt $((before + 100)) ]
+}
+
+ktap_set_plan 11
 load crosscall
 check leaked_idle leak_and_unload 0
 check leaked_after_the_run leak_and_unload 2
@@ -59,5 +66,8 @@ check reaped_at_exit rmmod_waits_for_the_reaper
 check leaked_by_init_that_fails failed_init_waits
 watch_a_leak
 check listed_while_in_flight listed_while_in_flight
+check endless_chain_goes_on chain_goes_on
+check endless_chain_ends_with_the_module rmmod_ends many_leak
+check the_gate_refused_it [ "$(counter refused)" -gt 0 ]
 check counters_balance [ "$(counter queued)" = "$(counter ran)" ]
 finish

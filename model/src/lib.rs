@@ -3,7 +3,7 @@
 //! The state words of the crate, under loom, which tries all interleavings of a few threads and all
 //! values that their loads may return.
 //!
-//! `state` of [`irq_work`], [`csd`] and [`deferred`] are the very files that the kernel compiles. A
+//! `state` of [`irq_work`], [`csd`], [`deferred`] and [`many`] are the very files that the kernel compiles. A
 //! test is a model: a few threads that use a state word as `raw.rs` does. `seeded/` are bugs that a
 //! model must find. See `Documentation/testing.rst`.
 
@@ -15,5 +15,6 @@ extern crate self as kernel;
 mod csd;
 mod deferred;
 mod irq_work;
+mod many;
 mod run;
 pub mod sync;

@@ -70,8 +70,8 @@ struct Env {
     offline: CpuId,
 }
 
-/// Longer than any wait that ends.
-const LONG: usize = 10_000;
+/// In jiffies: longer than any wait that ends.
+const LONG: usize = 2_500;
 
 fn mask(cpus: &[CpuId]) -> Result<CpumaskVar> {
     let mut mask = CpumaskVar::new_zero(GFP_KERNEL)?;

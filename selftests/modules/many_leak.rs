@@ -11,6 +11,7 @@
 //! | 3     | as 1, but the tokens are dropped                                                |
 //! | 4     | as 1, in an init function that fails                                            |
 //! | 5     | nothing: a call whose results take long to drop is dropped in the exit function |
+//! | 6     | calls that queue each other for ever                                            |
 
 use core::mem::forget;
 use crosscall::{
@@ -27,10 +28,13 @@ use crosscall::{
 use kernel::{
     cpu::CpuId,
     prelude::*,
-    sync::atomic::{
-        ordering::Relaxed,
-        Atomic, //
-    }, //
+    sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
+        Arc, //
+    },
 };
 
 mod support;
@@ -45,7 +49,7 @@ module! {
     params: {
         at: u32 {
             default: 0,
-            description: "Where tokens are leaked: 0 to 5, see the table in the source",
+            description: "Where tokens are leaked: 0 to 6, see the table in the source",
         },
         other: i32 {
             default: 1,
@@ -100,7 +104,7 @@ fn new(slow_to_drop: bool) -> Result<Idle<Busy>> {
     Ok(Idle::new(busy, GFP_KERNEL)?)
 }
 
-fn to_both(idle: Idle<Busy>) -> Result<InFlight<Busy>> {
+fn both() -> Result<[CpuId; 2]> {
     let cpus = [
         cpu_param("other", param(module_parameters::other.value()))?,
         cpu_param("third", param(module_parameters::third.value()))?,
@@ -109,6 +113,11 @@ fn to_both(idle: Idle<Busy>) -> Result<InFlight<Busy>> {
         pr_err!("other= and third= must be other CPUs than this one\n");
         return Err(EINVAL);
     }
+    Ok(cpus)
+}
+
+fn to_both(idle: Idle<Busy>) -> Result<InFlight<Busy>> {
+    let cpus = both()?;
     Ok(idle.call_if(|cpu| cpus.contains(&cpu))?)
 }
 
@@ -122,6 +131,76 @@ fn busy() -> Result<[InFlight<Busy>; 2]> {
         core::hint::spin_loop();
     }
     Ok(calls)
+}
+
+/// Where two players find each other.
+type Table = [Seat<Option<InFlight<Player>>>; 2];
+
+/// One of two calls, each of which queues the other.
+struct Player {
+    table: Arc<Table>,
+    number: usize,
+    /// Where the other one is to run.
+    other_cpu: CpuId,
+    /// Whether the next run is a move, or just the one that fills the seat.
+    seated: Atomic<bool>,
+}
+
+impl Callback for Player {
+    type Output = ();
+
+    fn run(&self, _cx: &IrqsOff) {
+        if !self.seated.load(Relaxed) {
+            return self.seated.store(true, Relaxed);
+        }
+        let other = 1 - self.number;
+        // The other one, or `play()`, queued us and is about to fill the seat.
+        let mut chair = self.table[other].take();
+        let Some(mut in_flight) = chair.take() else {
+            return;
+        };
+        // And is about to return, on its CPU.
+        let idle = loop {
+            in_flight = match in_flight.try_wait() {
+                Ok(done) => break done.into_idle(),
+                Err(in_flight) => in_flight,
+            };
+        };
+        match idle.call_if(|cpu| cpu == self.other_cpu) {
+            Ok(in_flight) => {
+                *chair = Some(in_flight);
+                self.table[other].put(chair);
+            }
+            // The module is going.
+            Err(refused) => forget((refused, chair)),
+        }
+    }
+}
+
+/// Starts a chain of calls that no token outside the callbacks can stop.
+fn play() -> Result {
+    let [other, third] = both()?;
+    let here = CpuId::current();
+    let table = Arc::new([Seat::new(), Seat::new()], GFP_KERNEL)?;
+    let player = |number, other_cpu, seated| {
+        let player = Player {
+            table: table.clone(),
+            number,
+            other_cpu,
+            seated: Atomic::new(seated),
+        };
+        Idle::new(player, GFP_KERNEL)
+    };
+
+    // Player 0 plays on `other`, player 1 on `third`, and each queues the next move of the other
+    // one. The first run of player 1 is none: it is here, and fills the seat.
+    let (first, second) = (player(0, third, true)?, player(1, other, false)?);
+    let second = second.call_if(|cpu| cpu == here)?;
+    table[1].put(KBox::new(Some(second), GFP_KERNEL)?);
+    let mut chair = KBox::new(None, GFP_KERNEL)?;
+    *chair = Some(first.call_if(|cpu| cpu == other)?);
+    table[0].put(chair);
+    Ok(())
 }
 
 struct Leak;
@@ -156,8 +235,9 @@ impl kernel::Module for Leak {
                 forget(busy()?);
                 return Err(EBUSY);
             }
+            6 => play()?,
             at => {
-                pr_err!("at={at}: must be 0 to 5\n");
+                pr_err!("at={at}: must be 0 to 6\n");
                 return Err(EINVAL);
             }
         }

@@ -7,6 +7,7 @@
 
 use core::{
     borrow::Borrow,
+    marker::PhantomData,
     mem::MaybeUninit,
     pin::Pin, //
 };
@@ -25,7 +26,11 @@ use kernel::{
     prelude::*,
     sync::{
         atomic::{
-            ordering::Relaxed,
+            ordering::{
+                Full,
+                Relaxed,
+                Release, //
+            },
             Atomic, //
         },
         Arc,
@@ -163,6 +168,37 @@ pub(crate) fn reaped(drops: &Drops, n: u32) -> bool {
         sleep_ms(1);
     }
     drops.counts() == (n, 0)
+}
+
+/// Where a box lies between two callbacks; it stays there if nobody takes it. A lock would have to be
+/// a raw one, which Rust does not have.
+//
+// `Sync` whatever `T` is, else a `T` that owns its seat could not be: `put()` asks for `Send`.
+pub(crate) struct Seat<T>(Atomic<usize>, PhantomData<fn() -> T>);
+
+impl<T> Seat<T> {
+    pub(crate) fn new() -> Self {
+        Self(Atomic::new(0), PhantomData)
+    }
+
+    pub(crate) fn put(&self, it: KBox<T>)
+    where
+        T: Send,
+    {
+        self.0.store(KBox::into_raw(it) as usize, Release);
+    }
+
+    /// Spins until somebody has put it there.
+    pub(crate) fn take(&self) -> KBox<T> {
+        loop {
+            let it = self.0.xchg(0, Full) as *mut T;
+            if !it.is_null() {
+                // SAFETY: From `put()`, and nobody else got it.
+                return unsafe { KBox::from_raw(it) };
+            }
+            core::hint::spin_loop();
+        }
+    }
 }
 
 /// The CPU that a module parameter names.

@@ -5,7 +5,7 @@
 //! What happens to a call, and what is touched last:
 //!
 //! ```text
-//!   queue()               head.start(), countdown.start()
+//!   queue()               head.start()
 //!                         for each CPU: smp_call_function_single_async() --.
 //!                         countdown.queued() -> last? hand_over()          | IPI, or inline
 //!   element_trampoline()  callback, result <-------------------------------'
@@ -137,7 +137,6 @@ impl RawMany {
         };
 
         self.head.start(here);
-        self.countdown.start();
         let mut own = None;
         for (cpu, element) in self.elements() {
             element.progress.forget();

@@ -6,16 +6,16 @@
 //! This file knows nothing of csds, so that a model checker on the host can compile the very same
 //! source. Who owns the storage after the last CPU is up to `csd/state.rs`.
 //!
-//! | count           | CPUs that have yet to end | the caller     | who may touch the storage      |
-//! |-----------------|---------------------------|----------------|--------------------------------|
-//! | `QUEUEING - k`  | some; `k` have ended      | is queueing    | the caller, the CPUs           |
-//! | n > 0           | n                         | has queued     | the n CPUs, each until it ends |
-//! | 0               | none                      | has queued     | whoever made it 0, once        |
+//! | count   | CPUs that have yet to end   | the caller  | who may touch the storage           |
+//! |---------|-----------------------------|-------------|-------------------------------------|
+//! | -k <= 0 | all queued so far but k     | is queueing | the caller; each CPU, until it ends |
+//! | n > 0   | n                           | has queued  | the n CPUs, each until it ends      |
+//! | 0       | none                        | has queued  | whoever made it 0, once             |
 //!
-//! The caller counts as one that has yet to end until it has queued all: without that a first CPU
-//! which ends before the second one is queued would end the call. It counts as more than there can
-//! be CPUs, so that it need not know how many it will queue: those that cannot be queued are simply
-//! never added.
+//! The caller adds what it has queued when it has queued all. Until then the count is not positive,
+//! so that no CPU takes itself for the last: else the first one might end the call before the
+//! second one is queued. Those that cannot be queued are never added, and nobody need know how many
+//! there will be.
 //!
 //! | progress     | value  | who may touch the result         | written by                        |
 //! |--------------|--------|----------------------------------|-----------------------------------|
@@ -31,21 +31,12 @@ use kernel::sync::atomic::{
     Atomic, //
 };
 
-/// More than there can be CPUs.
-const QUEUEING: i32 = 1 << 30;
-
-/// How many have yet to end.
+/// How many have yet to end. 0 between two calls.
 pub(super) struct Countdown(Atomic<i32>);
 
 impl Countdown {
     pub(super) fn new() -> Self {
         Self(Atomic::new(0))
-    }
-
-    /// The caller begins to queue. It has the token, so this is a plain store.
-    pub(super) fn start(&self) {
-        // ORDERING: none needed; the `llist_add()` of each csd is fully ordered.
-        self.0.store(QUEUEING, ordering::Relaxed);
     }
 
     /// A CPU has run its callback, and does not touch the storage any more unless this is true: it
@@ -58,12 +49,12 @@ impl Countdown {
         self.0.fetch_sub(1, ordering::Full) == 1
     }
 
-    /// The caller has queued `n` CPUs. True: all of them have run already, and it ends the call.
+    /// The caller has queued all, which are `n` CPUs. True: they have run already, and it ends the
+    /// call.
     #[must_use = "the last one ends the call"]
     pub(super) fn queued(&self, n: i32) -> bool {
-        let rest = QUEUEING - n;
         // ORDERING: Full, as in `ran()`.
-        self.0.fetch_sub(rest, ordering::Full) == rest
+        self.0.fetch_add(n, ordering::Full) == -n
     }
 }
 
@@ -103,7 +94,7 @@ impl Progress {
 
     /// By the caller, before it queues.
     pub(super) fn ask(&self) {
-        // ORDERING: none needed, see `Countdown::start()`.
+        // ORDERING: none needed; the `llist_add()` that follows is fully ordered.
         self.0.store(QUEUED, ordering::Relaxed);
     }
 
