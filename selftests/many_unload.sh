@@ -58,6 +58,9 @@ chain_goes_on() {
 
 ktap_set_plan 11
 load crosscall
+check endless_chain_goes_on chain_goes_on
+check endless_chain_ends_with_the_module rmmod_ends many_leak
+check the_gate_refused_it [ "$(counter refused)" -gt 0 ]
 check leaked_idle leak_and_unload 0
 check leaked_after_the_run leak_and_unload 2
 check leaked_at_exit rmmod_waits 1
@@ -66,8 +69,5 @@ check reaped_at_exit rmmod_waits_for_the_reaper
 check leaked_by_init_that_fails failed_init_waits
 watch_a_leak
 check listed_while_in_flight listed_while_in_flight
-check endless_chain_goes_on chain_goes_on
-check endless_chain_ends_with_the_module rmmod_ends many_leak
-check the_gate_refused_it [ "$(counter refused)" -gt 0 ]
 check counters_balance [ "$(counter queued)" = "$(counter ran)" ]
 finish

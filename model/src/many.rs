@@ -162,7 +162,8 @@ fn ended_by_the_last() {
         call.queue(10, &[]);
         if call.try_wait() {
             for element in &call.elements {
-                assert_eq!(element.progress.step(), Step::Ran { told: false });
+                let step = element.progress.step();
+                assert_eq!(step, Step::Ran { told: false }, "not seen to have run");
                 assert_eq!(element.result.read(), 11, "no result");
             }
             call.queue(20, &[0]);
