@@ -58,11 +58,12 @@ unload() {
 	done
 }
 
-# rmmod that lasts for ever is a failure, not a hang of the test. Bound as insmod is, see load.
+# rmmod that lasts for ever ($RMMOD_TRIES) is a failure, not a hang of the test. Bound as insmod is,
+# see load.
 rmmod_ends() {
 	taskset 1 rmmod "$1" &
 	pid=$!
-	for _ in $(seq 200); do
+	for _ in $(seq "${RMMOD_TRIES:-200}"); do
 		if ! kill -0 "$pid" 2>/dev/null; then
 			wait "$pid"
 			return
