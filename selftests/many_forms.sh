@@ -5,13 +5,18 @@
 
 offline=$(last_cpu)
 
+sample() {
+	load many_collect rounds=50 && log | grep -q "50 questions, $((50 * $(nproc))) answers"
+}
+
 load crosscall
 set_online "$offline" 0
 load many_forms other=1 third=2 offline="$offline"
 set_online "$offline" 1
 
-ktap_set_plan $(($(planned many_forms) + 2))
+ktap_set_plan $(($(planned many_forms) + 3))
 relay many_forms
+check sample sample
 check counters_balance [ "$(counter queued)" = "$(counter ran)" ]
 check refusals_and_stalls_are_counted [ "$(counter offline)" -gt 0 -a "$(counter stalled)" -gt 0 ]
 finish
