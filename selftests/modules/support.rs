@@ -170,8 +170,8 @@ pub(crate) fn reaped(drops: &Drops, n: u32) -> bool {
     drops.counts() == (n, 0)
 }
 
-/// Where a box lies between two callbacks; it stays there if nobody takes it. A lock would have to be
-/// a raw one, which Rust does not have.
+/// Where a box lies between two callbacks; it stays there if nobody takes it. A lock would have to
+/// be a raw one, which Rust does not have.
 //
 // `Sync` whatever `T` is, else a `T` that owns its seat could not be: `put()` asks for `Send`.
 pub(crate) struct Seat<T>(Atomic<usize>, PhantomData<fn() -> T>);

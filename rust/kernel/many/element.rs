@@ -70,14 +70,13 @@ impl Elements {
     /// Allocates elements with results of type `T`, which [`Self::init`] is to make.
     pub(super) fn new<T>(flags: Flags) -> Result<Self, AllocError> {
         const {
-            // PCPU_MIN_UNIT_SIZE
+            // PCPU_MIN_UNIT_SIZE, and a page.
             assert!(
-                size_of::<Element<T>>() <= 32 << 10,
+                size_of::<Element<T>>() <= 32 << 10 && align_of::<Element<T>>() <= 4 << 10,
                 "the result is too large for per-CPU memory"
             );
         }
-        // SAFETY: The size is one that the allocator takes, the alignment a power of two. (One above
-        // a page is refused.)
+        // SAFETY: Size and alignment are what the allocator takes.
         let elements = unsafe {
             helpers::rust_helper_many_alloc(
                 size_of::<Element<T>>(),
@@ -93,9 +92,9 @@ impl Elements {
     ///
     /// # Safety
     ///
-    /// `self` is from `new::<T>()`, nobody uses it yet, and `many` will stay where it is, until
+    /// Nobody uses `self` yet, and `many` will stay where it is, until
     /// `self` is dropped.
-    pub(super) unsafe fn init<T>(&self, many: *const RawMany) {
+    pub(super) unsafe fn init(&self, many: *const RawMany) {
         for cpu in stats::possible_cpus() {
             // SAFETY: The CPU is possible.
             let element = unsafe { self.of(cpu) }.cast_mut();
@@ -104,8 +103,7 @@ impl Elements {
                 info: element.cast(),
                 ..Default::default()
             };
-            // SAFETY: There is room for an `Element<T>`, by the safety requirements. The result is
-            // left as it is. The csd is what `INIT_CSD()` makes it.
+            // SAFETY: There is room for it, and for a result, which is left as it is. The csd is what `INIT_CSD()` makes it.
             //
             // INVARIANT: As the type says.
             unsafe {

@@ -120,7 +120,7 @@ impl<C: Callback> Object<C> {
         // first field, and its elements, from `new::<C::Output>()`, are dropped with it.
         unsafe {
             let inner = KBox::into_raw(Pin::into_inner_unchecked(inner));
-            (*inner).raw.elements.init::<C::Output>(inner.cast());
+            (*inner).raw.elements.init(inner.cast());
             (*inner).raw.register();
             // INVARIANT: Just made.
             Ok(Self(NonNull::new_unchecked(inner)))

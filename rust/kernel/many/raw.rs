@@ -57,8 +57,8 @@ use crate::{
 ///
 /// # Invariants
 ///
-/// Once it has an owner, `elements` have been initialised with the address of `self`. `entry` is not in the registry
-/// after the drop.
+/// Once it has an owner, `elements` have been initialised with the address of `self`. `entry` is
+/// not in the registry after the drop.
 #[pin_data(PinnedDrop)]
 #[repr(C)]
 pub(super) struct RawMany {
@@ -69,12 +69,6 @@ pub(super) struct RawMany {
     pub(super) elements: Elements,
     entry: Entry,
 }
-
-// SAFETY: The C parts may be used from any CPU; results are not part of it.
-unsafe impl Send for RawMany {}
-// SAFETY: Methods that take `&self` use atomics, or C functions that lock; the others are unsafe
-// and ask for the token.
-unsafe impl Sync for RawMany {}
 
 impl RawMany {
     /// Initialises a call, but for its elements.
@@ -111,7 +105,7 @@ impl RawMany {
     /// # Errors
     ///
     /// `ESHUTDOWN`: the module that the callback belongs to is being unloaded. After an error the
-    /// call is idle as before, but has forgotten who ran.
+    /// call is idle as before.
     ///
     /// # Context
     ///
@@ -211,8 +205,8 @@ impl RawMany {
     }
 }
 
-/// See [`RawMany::elements`]. It has a name so that those of the functions which it gets lost in are
-/// short: the kernel has no room for those of chained closures.
+/// See [`RawMany::elements`]. A type with a name, because that of a chain of closures becomes part
+/// of the names of functions, and makes them longer than the kernel takes.
 pub(super) struct Iter<'a> {
     raw: &'a RawMany,
     next: u32,

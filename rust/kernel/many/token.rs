@@ -113,8 +113,8 @@ impl<C: Callback> DerefMut for Idle<C> {
 
 /// The right to wait for a call, and access to what its callbacks share.
 ///
-/// Dropping it never blocks: the callbacks that have yet to run run, and then a workqueue drops the
-/// results and the call. It may be dropped in any context but NMI.
+/// Dropping it never blocks: CPUs that have yet to run the callback do so, and then a workqueue
+/// drops the results and the call. It may be dropped in any context but NMI.
 #[must_use = "dropping this gives up the results"]
 pub struct InFlight<C: Callback> {
     // INVARIANT: From `Object::into_inner()`, and in flight. There is no other token of it.
