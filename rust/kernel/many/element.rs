@@ -92,8 +92,7 @@ impl Elements {
     ///
     /// # Safety
     ///
-    /// Nobody uses `self` yet, and `many` will stay where it is, until
-    /// `self` is dropped.
+    /// Nobody uses `self` yet, and `many` will stay where it is until `self` is dropped.
     pub(super) unsafe fn init(&self, many: *const RawMany) {
         for cpu in stats::possible_cpus() {
             // SAFETY: The CPU is possible.
@@ -103,7 +102,8 @@ impl Elements {
                 info: element.cast(),
                 ..Default::default()
             };
-            // SAFETY: There is room for it, and for a result, which is left as it is. The csd is what `INIT_CSD()` makes it.
+            // SAFETY: There is room for it, and for a result, which is left as it is. The csd is
+            // what `INIT_CSD()` makes it.
             //
             // INVARIANT: As the type says.
             unsafe {
