@@ -44,9 +44,14 @@ impl RawIrqWork {
 
     /// Waits until the work is idle. It stays so for who has the only right to queue it.
     pub(super) fn wait_idle(&self, task: &TaskContext) {
+        self.wait_until(task, || self.state.is_idle());
+    }
+
+    /// Waits until `done` says that runs have ended.
+    pub(crate) fn wait_until(&self, task: &TaskContext, done: impl Fn() -> bool) {
         self.lockdep_wait();
         let poll = Poll::new(task);
-        while !self.state.is_idle() {
+        while !done() {
             poll.pause();
         }
     }
