@@ -20,6 +20,7 @@ mod upstream {
     pub mod irq_work;
     pub(crate) mod poll;
     pub(crate) mod registry;
+    pub mod shared;
     pub(crate) mod stall;
     pub(crate) mod stats;
 }
@@ -31,7 +32,8 @@ pub use upstream::{
     context,
     csd,
     deferred,
-    irq_work, //
+    irq_work,
+    shared, //
 };
 pub(crate) use upstream::{
     gate,
