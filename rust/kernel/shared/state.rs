@@ -57,8 +57,8 @@ impl State {
     pub(super) fn attempt(&self) -> bool {
         // ORDERING: Full. The release half is what a refused caller relies on; pairs with
         // `enter()`, which reads from our write, or from a later one of such operations. (A test,
-        // or a cmpxchg that fails, writes nothing that it could read from.) The acquire half
-        // takes over what the last run did; pairs with `exit()`.
+        // or a cmpxchg that fails, writes nothing that it could read from.) The acquire half is for
+        // who gets the right: what he queues by is no longer used; pairs with `exit()`.
         self.0.fetch_add(1, ordering::Full) & ATTEMPTS == 0
     }
 
