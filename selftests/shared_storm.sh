@@ -18,8 +18,12 @@ storm() {
 	unload shared_storm
 }
 
+sample() {
+	load shared_flush && log | grep -q "all were published" && unload shared_flush
+}
+
 running=/tmp/crosscall_cycling.$$
-ktap_set_plan 14
+ktap_set_plan 15
 load crosscall
 storm "$MS"
 touch "$running"
@@ -27,6 +31,7 @@ cycle &
 storm "$MS"
 rm -f "$running"
 wait
+check sample sample
 check counters_balance [ "$(counter work_queued)" = "$(counter work_ran)" ]
 check offline_is_counted [ "$(counter work_offline)" -gt 0 ]
 finish
