@@ -179,7 +179,9 @@ impl Ledger {
         let mut turn = (0..BURST).cycle();
         while now_ms() < until {
             for (call, account) in calls.iter().zip(&self.accounts) {
-                let number = sender.number.fetch_add(1, Relaxed) + 1;
+                // No atomic operation: that would order by itself what the attempt is to order.
+                let number = sender.number.load(Relaxed) + 1;
+                sender.number.store(number, Relaxed);
                 let to = CpuId::from_u32(number as u32 % cpus).ok_or(EIO);
                 let fired = to.and_then(|to| call.fire(to, &task));
                 if !self.note(sender, fired) || turn.next() != Some(0) {
