@@ -7,7 +7,8 @@
 //! | 0     | a call that was never fired                                                     |
 //! | 1     | in the exit function, a serial call that runs and is to run once more           |
 //! | 2     | the same, in an init function that fails                                        |
-//! | 3     | a serial call that fires itself for ever                                        |
+//! | 3     | in the exit function, a serial call that fires itself for ever. (Earlier it     |
+//! |       | would leave its CPU no time for anything else.)                                 |
 //! | 4     | an overlapping call that fires itself for ever, on two CPUs in turn             |
 
 use core::mem::forget;
@@ -120,10 +121,12 @@ struct Leak;
 impl Drop for Leak {
     fn drop(&mut self) {
         // In the exit function, the last chance: see csd_leak.rs.
-        if param::<u32>(module_parameters::at.value()) == 1 {
-            let leaked = leak_busy();
-            pr_info!("leaked: {leaked:?}\n");
-        }
+        let leaked = match param(module_parameters::at.value()) {
+            1 => leak_busy(),
+            3 => leak_endless_serial(),
+            _ => return,
+        };
+        pr_info!("leaked: {leaked:?}\n");
     }
 }
 
@@ -133,12 +136,11 @@ impl kernel::Module for Leak {
         third_cpu()?;
         match param(module_parameters::at.value()) {
             0 => forget(shared::new(|_| (), GFP_KERNEL)?),
-            1 => (),
+            1 | 3 => (),
             2 => {
                 leak_busy()?;
                 return Err(EBUSY);
             }
-            3 => leak_endless_serial()?,
             4 => leak_endless_overlapping()?,
             at => {
                 pr_err!("at={at}: must be 0 to 4\n");
