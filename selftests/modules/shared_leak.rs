@@ -14,6 +14,7 @@
 use core::mem::forget;
 use crosscall::{
     context::TaskContext,
+    csd,
     shared::{
         self,
         Fired, //
@@ -28,7 +29,9 @@ use kernel::{
     },
 };
 
+mod hold;
 mod support;
+use hold::*;
 use support::*;
 
 module! {
@@ -65,29 +68,33 @@ fn third_cpu() -> Result<CpuId> {
     cpu_param("third", param(module_parameters::third.value()))
 }
 
-static RUNNING: Atomic<u32> = Atomic::new(0);
+static RUNNING: Atomic<bool> = Atomic::<bool>::new(false);
+static LEAKED: Atomic<bool> = Atomic::<bool>::new(false);
 
 /// Leaks a call that runs and has promised to run again.
 fn leak_busy() -> Result {
     let task = TaskContext::new();
     let call = shared::serial(
         |cx| {
-            RUNNING.fetch_add(1, Relaxed);
+            RUNNING.store(true, Relaxed);
+            spin_until(|| LEAKED.load(Relaxed));
             spin_ms(param(module_parameters::ms.value()));
             pr_info!("a callback has run for {}\n", cx.attempts());
         },
         GFP_KERNEL,
     )?;
-    call.fire(other_cpu()?, &task)?;
-    while RUNNING.load(Relaxed) == 0 {
-        core::hint::spin_loop();
-    }
-    for _ in 0..2 {
-        if call.fire(third_cpu()?, &task)? != Fired::Busy {
-            return Err(EIO);
-        }
-    }
+    let (other, third) = (other_cpu()?, third_cpu()?);
+    // Interrupts are off there: no task comes between that waits for the CPU of the callback.
+    let fired = csd::call(&task, CpuId::current(), |cx| {
+        let first = call.fire(other, cx);
+        spin_until(|| RUNNING.load(Relaxed));
+        [first, call.fire(third, cx), call.fire(third, cx)]
+    })?;
+    LEAKED.store(true, Relaxed);
     forget(call);
+    if fired != [Ok(Fired::Queued), Ok(Fired::Busy), Ok(Fired::Busy)] {
+        return Err(EIO);
+    }
     Ok(())
 }
 
