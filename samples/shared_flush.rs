@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Statistics that all CPUs collect and one CPU publishes: each CPU adds to counters of its own and
-//! rings a bell, as often as it likes. The bell is a serial call. While it is busy, ringing costs one
-//! atomic operation and no interrupt; and whoever found it busy need not ring again, since the run
-//! to come sees what he has added.
+//! rings a bell, as often as it likes. The bell is a serial call. While it is busy, ringing costs
+//! one atomic operation and no interrupt; and whoever found it busy need not ring again, since the
+//! run to come sees what he has added.
 //!
 //! In the end nothing is missing from what was published, though nobody waited for anything.
 

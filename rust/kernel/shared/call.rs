@@ -174,11 +174,11 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
         queued.map(Fired::from)
     }
 
-    /// Sleeps until the runs that were due have ended: those of each attempt made before, whether it
-    /// was this caller's or not, queued the call or found it busy.
+    /// Sleeps until the runs that were due have ended: those of each attempt made before, whether
+    /// it was this caller's or not, queued the call or found it busy.
     ///
-    /// Not interruptible. Returns even if others fire the call all the time. Lockdep reports a caller
-    /// that holds a lock which the callback takes.
+    /// Not interruptible. Returns even if others fire the call all the time. Lockdep reports a
+    /// caller that holds a lock which the callback takes.
     ///
     /// # Context
     ///

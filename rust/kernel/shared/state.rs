@@ -5,11 +5,11 @@
 //! This file knows nothing of irq_work, so that a model checker on the host can compile the very
 //! same source.
 //!
-//! | state   | attempts | who has the right to queue and to run            | an attempt               |
-//! |---------|----------|--------------------------------------------------|--------------------------|
-//! | idle    | 0        | nobody                                           | gets that right          |
-//! | pending | n > 0    | whoever made it so, then the run that he queued  | is one more: `Busy`      |
-//! | running | n + m    | the run, which stands for n                      | is one more: `Busy`      |
+//! | state   | attempts | who has the right to queue and to run        | an attempt          |
+//! |---------|----------|----------------------------------------------|---------------------|
+//! | idle    | 0        | nobody                                       | gets that right     |
+//! | pending | n > 0    | whoever made it so, then the run he queued   | is one more: `Busy` |
+//! | running | n + m    | the run, which stands for n                  | is one more: `Busy` |
 //!
 //! The right is one, and goes from hand to hand:
 //!
