@@ -3,7 +3,7 @@
 # All CPUs fire the same calls at each other, and account for each attempt; then while a CPU goes off and on.
 . "$(dirname "$0")/lib.sh"
 
-MS=${STORM_MS:-1500}
+MS=${STORM_MS:-1000}
 
 cycle() {
 	while [ -e "$running" ]; do

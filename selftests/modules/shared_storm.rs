@@ -57,7 +57,7 @@ module! {
     license: "GPL v2",
     params: {
         ms: u32 {
-            default: 1500,
+            default: 1000,
             description: "For how long, in each mode",
         },
     },
