@@ -44,11 +44,13 @@ impl RawIrqWork {
 
     /// Waits until the work is idle. It stays so for who has the only right to queue it.
     pub(super) fn wait_idle(&self, task: &TaskContext) {
-        self.wait_until(task, || self.state.is_idle());
+        self.wait_until(task, &|| self.state.is_idle());
     }
 
     /// Waits until `done` says that runs have ended.
-    pub(crate) fn wait_until(&self, task: &TaskContext, done: impl Fn() -> bool) {
+    ///
+    /// (Not generic: lockdep wants the name of a class at one address, which is in this crate.)
+    pub(crate) fn wait_until(&self, task: &TaskContext, done: &dyn Fn() -> bool) {
         self.lockdep_wait();
         let poll = Poll::new(task);
         while !done() {

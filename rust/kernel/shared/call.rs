@@ -190,7 +190,7 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
         let before = self.handle.state.snapshot();
         self.handle
             .raw()
-            .wait_until(task, || self.handle.state.ended_since(before));
+            .wait_until(task, &|| self.handle.state.ended_since(before));
     }
 }
 
