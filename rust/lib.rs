@@ -19,6 +19,7 @@ mod upstream {
     pub(crate) mod helpers;
     pub mod irq_work;
     pub(crate) mod poll;
+    pub mod quiesce;
     pub(crate) mod registry;
     pub(crate) mod stall;
     pub(crate) mod stats;
@@ -31,7 +32,8 @@ pub use upstream::{
     context,
     csd,
     deferred,
-    irq_work, //
+    irq_work,
+    quiesce, //
 };
 pub(crate) use upstream::{
     gate,

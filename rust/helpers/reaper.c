@@ -139,16 +139,12 @@ __rust_helper void rust_helper_reap_resume(void)
 /*
  * For our own unload: returns whether there was something to wait for. All
  * clients are gone, so that nobody gives up anything but what is reaped here.
+ * Whoever kicks us has returned, see flush().
  */
 __rust_helper bool rust_helper_reap_flush(void)
 {
-	bool calls, works;
-
-	/* May return while the callback, an RCU reader, runs: Documentation/irq_work_sync.rst */
-	irq_work_sync(&work_reap_kick);
-	synchronize_rcu();
-	calls = flush_work(&reap_work);
-	works = flush_delayed_work(&work_reap_work);
+	bool calls = flush_work(&reap_work);
+	bool works = flush_delayed_work(&work_reap_work);
 
 	return calls || works;
 }

@@ -44,6 +44,12 @@ extern "C" {
         data: *mut c_void,
     );
 
+    // helpers/quiesce.c
+    pub(crate) fn rust_helper_flush_begin();
+    pub(crate) fn rust_helper_flush_queue(cpu: c_uint);
+    pub(crate) fn rust_helper_flush_has_started() -> bool;
+    pub(crate) fn rust_helper_flush_end();
+
     // helpers/registry.c
     pub(crate) fn rust_helper_registry_add(links: *mut bindings::hlist_node);
     pub(crate) fn rust_helper_registry_del(links: *mut bindings::hlist_node);

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::marker::PhantomPinned;
+use kernel::{
+    alloc::Flags,
+    prelude::*, //
+};
+
+use super::{
+    token::Node,
+    Quiesced, //
+};
+use crate::{
+    context::IrqsOff,
+    irq_work::RawIrqWork, //
+};
+
+/// A closure as a handler, whatever its type: a slot of these may get one function after another.
+///
+/// Costs an indirect call, as the function pointer in C does.
+#[repr(C)]
+pub struct Callback<A: ?Sized> {
+    // INVARIANT: That of the closure which follows, in a `Bound<A, F>`.
+    run: unsafe fn(*const Self, &IrqsOff, &A),
+    // Two that are swapped would lose their closures.
+    _pin: PhantomPinned,
+}
+
+#[repr(C)]
+struct Bound<A: ?Sized, F> {
+    callback: Callback<A>,
+    f: F,
+}
+
+impl<A: ?Sized + 'static> Callback<A> {
+    /// Makes a handler of a closure.
+    ///
+    /// # Errors
+    ///
+    /// [`ENOMEM`]; the closure is dropped.
+    ///
+    /// # Context
+    ///
+    /// As `flags` say; may sleep with `GFP_KERNEL`.
+    #[expect(clippy::new_ret_no_self, reason = "there is none outside of a node")]
+    pub fn new<F>(f: F, flags: Flags) -> Result<Quiesced<Self>>
+    where
+        F: Fn(&IrqsOff, &A) + Send + Sync + 'static,
+    {
+        const {
+            // Then a node has its data at the same place, whatever the closure.
+            assert!(align_of::<Bound<A, F>>() <= align_of::<RawIrqWork>());
+        }
+        // INVARIANT: The closure follows.
+        let callback = Self {
+            run: Bound::<A, F>::run,
+            _pin: PhantomPinned,
+        };
+        let bound = Quiesced::<Bound<A, F>>::new(Bound { callback, f }, flags)?;
+        // SAFETY: It is ours. Both types are `repr(C)`, and begin with what the other has: a node of
+        // a `Bound<A, F>` is one of a `Callback<A>` with more behind it.
+        Ok(unsafe { Quiesced::from_raw(bound.into_raw().cast::<Node<Self>>()) })
+    }
+
+    /// Calls the closure.
+    ///
+    /// # Safety
+    ///
+    /// `this` may be used for all of the node that it lies in, until this returns.
+    #[inline]
+    pub(super) unsafe fn run(this: *const Self, cx: &IrqsOff, arg: &A) {
+        // SAFETY: By the safety requirements, and the type's invariant.
+        unsafe { ((*this).run)(this, cx, arg) };
+    }
+}
+
+impl<A, F> Bound<A, F>
+where
+    A: ?Sized,
+    F: Fn(&IrqsOff, &A),
+{
+    /// # Safety
+    ///
+    /// `callback` is that of a `Self`, and may be used for all of it.
+    unsafe fn run(callback: *const Callback<A>, cx: &IrqsOff, arg: &A) {
+        // SAFETY: By the safety requirements.
+        let this = unsafe { &*callback.cast::<Self>() };
+        (this.f)(cx, arg);
+    }
+}
