@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# A handler that all CPUs call in hard interrupts is replaced, through RCU and through stop_machine():
+# afterwards nobody runs it. Prints how long each takes, and how long the CPUs stood still. SWAPS says
+# how often, and CPUS how many CPUs do so: with one of them the figures say more about the ways than about
+# a busy machine.
+. "$(dirname "$0")/lib.sh"
+
+load crosscall
+load quiesce_storm other=1 swaps="${SWAPS:-10}" cpus="${CPUS:-4294967295}"
+
+ktap_set_plan "$(planned quiesce_storm)"
+relay quiesce_storm
+finish
