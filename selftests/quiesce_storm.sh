@@ -9,6 +9,12 @@
 load crosscall
 load quiesce_storm other=1 swaps="${SWAPS:-10}" cpus="${CPUS:-4294967295}"
 
-ktap_set_plan "$(planned quiesce_storm)"
+ktap_set_plan $(($(planned quiesce_storm) + 1))
 relay quiesce_storm
+
+# The sample: the same for a purpose.
+gpu_is_left_alone() {
+	load wedged_gpu && log | grep -q "the GPU is reset; 0 requests were written meanwhile"
+}
+check gpu_is_left_alone gpu_is_left_alone
 finish
