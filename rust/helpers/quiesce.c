@@ -45,7 +45,11 @@ static void flush_arrived(void *unused)
 {
 	struct flush_cpu *this = this_cpu_ptr(&flush_cpus);
 
-	irq_work_queue(&this->lazy);
+	/* A CPU that was left half online by sysfs may have no thread that would run it. */
+	if (rust_helper_cpu_takes_irq_work(smp_processor_id(), IS_ENABLED(CONFIG_PREEMPT_RT)))
+		irq_work_queue(&this->lazy);
+	else
+		flush_started(&this->lazy);
 	irq_work_queue(&this->hard);
 }
 

@@ -195,21 +195,28 @@ fn replace_waits_for_a_callback(other: CpuId, _third: CpuId) -> Result {
     Ok(())
 }
 
-/// A reader that is no callback, but a thread that may be preempted.
+/// Lets a thread on `cpu` visit the handler, which may be preempted there, while `body` runs.
+fn while_read(slot: &Slot, cpu: CpuId, body: impl FnOnce(&Visit) -> Result) -> Result {
+    let visit = Visit::new()?;
+    let _thread = Thread::start(cpu, |_| {
+        let section = rcu::read_lock();
+        let handler = slot.read(&section);
+        handler.calls.fetch_add(1, Relaxed);
+        visit.stay(HOLD_MS);
+    })?;
+    check!(visit.has_come());
+    body(&visit)
+}
+
 fn replace_waits_for_a_thread(other: CpuId, _third: CpuId) -> Result {
     let task = TaskContext::new();
     for how in BOTH {
-        let (slot, visit) = (slot(named(1)?)?, Visit::new()?);
-        let thread = Thread::start(other, |_| {
-            let section = rcu::read_lock();
-            let handler = slot.read(&section);
-            visit.stay(HOLD_MS);
-            handler.calls.fetch_add(1, Relaxed);
+        let slot = slot(named(1)?)?;
+        while_read(&slot, other, |visit| {
+            let old = slot.replace(named(2)?, how, &task);
+            check!(visit.is_over() && old.calls.load(Relaxed) == 1);
+            Ok(())
         })?;
-        check!(visit.has_come());
-        let old = slot.replace(named(2)?, how, &task);
-        check!(visit.is_over() && old.calls.load(Relaxed) == 1);
-        drop(thread);
     }
     Ok(())
 }
@@ -260,13 +267,16 @@ fn async_ends_by_itself(other: CpuId, _third: CpuId) -> Result {
 fn dropped_async_is_reaped_later(other: CpuId, _third: CpuId) -> Result {
     let drops = Drops::new()?;
     let slot = slot(named_by(1, Some(Dropped(drops.clone())))?)?;
-    let (visit, _call) = visit(&slot, other, HOLD_MS)?;
-    drop(slot.replace_async(named(2)?));
-    while !visit.is_over() {
-        let dropped = drops.counts().0;
-        check!(dropped == 0 || visit.is_over());
-        sleep_ms(1);
-    }
+    // Not a callback, behind which the workqueue may have to wait too.
+    while_read(&slot, other, |visit| {
+        drop(slot.replace_async(named(2)?));
+        while !visit.is_over() {
+            let dropped = drops.counts().0;
+            check!(dropped == 0 || visit.is_over());
+            sleep_ms(1);
+        }
+        Ok(())
+    })?;
     check!(reaped(&drops, 1));
     Ok(())
 }

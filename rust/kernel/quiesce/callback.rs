@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
-use core::marker::PhantomPinned;
+use core::{
+    marker::PhantomPinned,
+    mem::offset_of, //
+};
 use kernel::{
     alloc::Flags,
     prelude::*, //
@@ -10,10 +13,7 @@ use super::{
     token::Node,
     Quiesced, //
 };
-use crate::{
-    context::IrqsOff,
-    irq_work::RawIrqWork, //
-};
+use crate::context::IrqsOff;
 
 /// A closure as a handler, whatever its type: a slot of these may get one function after another.
 ///
@@ -48,8 +48,8 @@ impl<A: ?Sized + 'static> Callback<A> {
         F: Fn(&IrqsOff, &A) + Send + Sync + 'static,
     {
         const {
-            // Then a node has its data at the same place, whatever the closure.
-            assert!(align_of::<Bound<A, F>>() <= align_of::<RawIrqWork>());
+            // True unless the closure asks for more alignment than the node has anyway.
+            assert!(offset_of!(Node<Bound<A, F>>, data) == offset_of!(Node<Self>, data));
         }
         // INVARIANT: The closure follows.
         let callback = Self {
@@ -57,8 +57,8 @@ impl<A: ?Sized + 'static> Callback<A> {
             _pin: PhantomPinned,
         };
         let bound = Quiesced::<Bound<A, F>>::new(Bound { callback, f }, flags)?;
-        // SAFETY: It is ours. Both types are `repr(C)`, and begin with what the other has: a node of
-        // a `Bound<A, F>` is one of a `Callback<A>` with more behind it.
+        // SAFETY: It is ours. A node of a `Bound<A, F>` is one of a `Callback<A>` with more behind
+        // it: all types are `repr(C)`, and the assertion above.
         Ok(unsafe { Quiesced::from_raw(bound.into_raw().cast::<Node<Self>>()) })
     }
 
