@@ -355,48 +355,79 @@ fn offline_cpu(offline: CpuId) -> Result {
     Ok(())
 }
 
+/// A work that runs on a CPU until it is told to end, and `after_ms` longer.
+struct Slow {
+    started: Atomic<u64>,
+    told: Atomic<u64>,
+    /// Nobody has told it in two seconds.
+    gave_up: Atomic<u64>,
+    ended: Atomic<u64>,
+}
+
+impl Slow {
+    fn start(cpu: CpuId, after_ms: u32) -> Result<(Work<impl Deferred>, Arc<Self>)> {
+        let slow = Arc::new(
+            Self {
+                started: Atomic::new(0),
+                told: Atomic::new(0),
+                gave_up: Atomic::new(0),
+                ended: Atomic::new(0),
+            },
+            GFP_KERNEL,
+        )?;
+        let this = slow.clone();
+        let run = move |_: &IrqsOff| this.run(after_ms);
+        let work = Work::new(run, Policy::Defer, GFP_KERNEL)?;
+        check!(work.queue_on(cpu) == Outcome::Sent);
+        check!(becomes(|| slow.started.load(Relaxed) == 1));
+        Ok((work, slow))
+    }
+
+    fn run(&self, after_ms: u32) {
+        let until = now_ms() + 2000;
+        self.started.store(1, Relaxed);
+        while self.told.load(Relaxed) == 0 {
+            if now_ms() > until {
+                self.gave_up.store(1, Relaxed);
+                break;
+            }
+            core::hint::spin_loop();
+        }
+        spin_ms(after_ms);
+        self.ended.store(1, Relaxed);
+    }
+
+    fn tell(&self) {
+        self.told.store(1, Relaxed);
+    }
+
+    fn has_ended(&self) -> bool {
+        self.ended.load(Relaxed) == 1
+    }
+}
+
 /// A request that comes when the CPU has taken what was pending takes an interrupt of its own.
 fn requested_during_a_run(kernel: CpuId) -> Result {
-    let seen = Seen::new()?;
-    let notes = seen.clone();
-    let slow = Work::new(
-        move |_: &IrqsOff| {
-            notes.received.store(1, Relaxed);
-            spin_ms(200);
-            notes.runs.fetch_add(1, Relaxed);
-        },
-        Policy::Defer,
-        GFP_KERNEL,
-    )?;
     let (other, other_seen) = work(kernel, Policy::Defer)?;
-    check!(slow.queue_on(kernel) == Outcome::Sent);
-    check!(becomes(|| seen.received.load(Relaxed) == 1));
-    let during = seen.runs() == 0;
-    check!(other.queue_on(kernel) == Outcome::Sent);
-    check!(becomes(|| other_seen.runs() == 1));
-    check!(during && seen.runs() == 1);
+    let (_work, slow) = Slow::start(kernel, 0)?;
+    let outcome = other.queue_on(kernel);
+    slow.tell();
+    check!(outcome == Outcome::Sent);
+    check!(becomes(|| slow.has_ended() && other_seen.runs() == 1));
+    check!(slow.gave_up.load(Relaxed) == 0);
     Ok(())
 }
 
 fn drop_waits_for_the_callback(kernel: CpuId) -> Result {
-    let seen = Seen::new()?;
-    let notes = seen.clone();
-    let work = Work::new(
-        move |_: &IrqsOff| {
-            notes.received.store(1, Relaxed);
-            spin_ms(200);
-            notes.runs.fetch_add(1, Relaxed);
-        },
-        Policy::Defer,
-        GFP_KERNEL,
-    )?;
-    check!(work.queue_on(kernel) == Outcome::Sent);
-    check!(becomes(|| seen.received.load(Relaxed) == 1));
+    // So long must a drop that does not wait be late not to be noticed.
+    let (work, slow) = Slow::start(kernel, 200)?;
+    slow.tell();
     drop(work);
-    let waited = seen.runs() == 1;
+    let waited = slow.has_ended();
     // Let it end in any case.
-    sleep_ms(500);
-    check!(waited);
+    becomes(|| slow.has_ended());
+    sleep_ms(50);
+    check!(waited && slow.gave_up.load(Relaxed) == 0);
     Ok(())
 }
 
