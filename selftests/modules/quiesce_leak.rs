@@ -80,7 +80,7 @@ impl Drop for Slow {
 fn slow() -> Result<Quiesced<Callback<()>>> {
     let state = Slow;
     Callback::new(
-        move |_cx, _: &()| {
+        move |_cx, (): &()| {
             let _ = &state;
             RUNNING.store(1, Relaxed);
             spin_ms(ms());
@@ -104,11 +104,16 @@ fn running() -> Result<Arc<Handler<Callback<()>>>> {
 }
 
 fn nop() -> Result<Quiesced<Callback<()>>> {
-    Callback::new(|_cx, _: &()| (), GFP_KERNEL)
+    Callback::new(|_cx, (): &()| (), GFP_KERNEL)
 }
 
 fn dropped() -> Result {
     drop(running()?.replace_async(nop()?));
+    Ok(())
+}
+
+fn leak_quiescing() -> Result {
+    forget(running()?.replace_async(nop()?));
     Ok(())
 }
 
@@ -127,7 +132,7 @@ impl Drop for Leak {
     fn drop(&mut self) {
         let done = match param(module_parameters::at.value()) {
             1 => dropped(),
-            3 => nop().and_then(|nop| Ok(forget(running()?.replace_async(nop)))),
+            3 => leak_quiescing(),
             4 => running().map(forget),
             _ => return,
         };

@@ -148,7 +148,7 @@ impl Player {
         let ledger = Ledger::new()?;
         let its = ledger.clone();
         let handler = Callback::new(
-            move |_cx, _: &()| {
+            move |_cx, (): &()| {
                 its.enter();
                 spin_ns(HANDLER_NS);
                 its.leave();
@@ -162,7 +162,7 @@ impl Player {
         let ledger = Ledger::new()?;
         let its = ledger.clone();
         let handler = Callback::new(
-            move |_cx, _: &()| {
+            move |_cx, (): &()| {
                 its.enter();
                 its.leave();
             },

@@ -42,7 +42,6 @@ impl<A: ?Sized + 'static> Callback<A> {
     /// # Context
     ///
     /// As `flags` say; may sleep with `GFP_KERNEL`.
-    #[expect(clippy::new_ret_no_self, reason = "there is none outside of a node")]
     pub fn new<F>(f: F, flags: Flags) -> Result<Quiesced<Self>>
     where
         F: Fn(&IrqsOff, &A) + Send + Sync + 'static,

@@ -42,9 +42,10 @@ pub(super) struct Node<T: Send + Sync + 'static> {
 }
 
 impl<T: Send + Sync + 'static> Node<T> {
-    // SAFETY: `reap()` is that of the objects that this is used for.
-    const VTABLE: &'static Vtable =
-        &unsafe { Vtable::for_reaper(Self::run, Self::reap, core::any::type_name::<T>) };
+    const VTABLE: &'static Vtable = {
+        // SAFETY: `reap()` is that of the objects that this is used for.
+        &unsafe { Vtable::for_reaper(Self::run, Self::reap, core::any::type_name::<T>) }
+    };
 
     fn init<E>(data: impl PinInit<T, E>) -> impl PinInit<Self, E> {
         try_pin_init!(Self {
