@@ -470,8 +470,7 @@ impl kernel::Module for Storm {
         }
         let [_, normal, expedited, stopped] = gaps_us.map(|us| us.max(1));
         pr_info!(
-            "ktap: # with stop_machine() a CPU stood still {} % as long as with grace_period, {} % as \
-             long as with expedited\n",
+            "ktap: # a CPU stood still with stop_machine: {} % of grace_period, {} % of expedited\n",
             100 * stopped / normal,
             100 * stopped / expedited,
         );
