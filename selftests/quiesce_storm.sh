@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 load crosscall
-load quiesce_storm other=1 swaps="${SWAPS:-10}" cpus="${CPUS:-4294967295}"
+load quiesce_storm other=1 swaps="${SWAPS:-5}" cpus="${CPUS:-4294967295}"
 
 ktap_set_plan $(($(planned quiesce_storm) + 1))
 relay quiesce_storm

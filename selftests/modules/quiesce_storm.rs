@@ -58,7 +58,7 @@ module! {
             description: "A CPU that is online and not the one that loads this",
         },
         swaps: u32 {
-            default: 10,
+            default: 5,
             description: "How often each way is taken (1 to 1000)",
         },
         cpus: u32 {
