@@ -70,7 +70,7 @@ unsafe extern "C" fn rust_csd_show_in_flight(m: *mut bindings::seq_file) {
 
     registry::for_each(|call| {
         if call.is_pending() {
-            seq_print!(m, "{}\n", call.stall());
+            call.stalls(|stall| seq_print!(m, "{stall}\n"));
         }
         ControlFlow::Continue(())
     });

@@ -18,8 +18,11 @@ mod upstream {
     pub(crate) mod gate;
     pub(crate) mod helpers;
     pub mod irq_work;
+    pub mod many;
     pub(crate) mod poll;
+    pub mod quiesce;
     pub(crate) mod registry;
+    pub mod shared;
     pub(crate) mod stall;
     pub(crate) mod stats;
 }
@@ -31,7 +34,10 @@ pub use upstream::{
     context,
     csd,
     deferred,
-    irq_work, //
+    irq_work,
+    many,
+    quiesce,
+    shared, //
 };
 pub(crate) use upstream::{
     gate,

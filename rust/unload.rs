@@ -10,10 +10,7 @@
 //! This costs a load and a branch per queueing, instead of two atomic operations on the module's
 //! reference count, which all CPUs would share.
 
-use core::{
-    ops::ControlFlow,
-    ptr, //
-};
+use core::ops::ControlFlow;
 use kernel::{
     bindings,
     error::{
@@ -27,11 +24,17 @@ use kernel::{
     },
     prelude::*,
     types::Opaque,
+    warn_on, //
 };
 
 use crate::{
+    context::TaskContext,
     deferred,
     helpers,
+    quiesce::{
+        self,
+        GracePeriod, //
+    },
     registry, //
 };
 
@@ -75,14 +78,19 @@ impl Drop for Guard {
         // SAFETY: Registered in `new()`.
         unsafe { bindings::unregister_module_notifier(NOTIFIER.0.get()) };
         // We go, so that all clients are gone, and with them their calls. What may be left is a
-        // trampoline that has handed over its call and has yet to return, with interrupts off,
-        // and a reaper likewise. Then our own text may go.
+        // trampoline that has handed over its call and has yet to return, a reaper likewise, and
+        // the work that kicks the latter. Whatever there is with our text in it, once all has
+        // returned that text may go.
         //
-        // SAFETY: Process context; no module is null.
-        unsafe {
-            helpers::rust_helper_reap_exit();
-            while helpers::rust_helper_reap_flush() {}
-            helpers::rust_helper_unload_close(ptr::null());
+        // SAFETY: Once, in process context.
+        unsafe { helpers::rust_helper_reap_exit() };
+        let task = TaskContext::new();
+        loop {
+            warn_on!(quiesce::flush_all(GracePeriod::Normal, &task).is_err());
+            // SAFETY: Process context.
+            if !unsafe { helpers::rust_helper_reap_flush() } {
+                break;
+            }
         }
     }
 }

@@ -6,20 +6,6 @@
 isolated=$(isolated_cpu)
 isolated=${isolated:-$(last_cpu)}
 
-# rmmod that lasts for ever is a failure, not a hang of the test.
-rmmod_ends() {
-	taskset 1 rmmod "$1" &
-	pid=$!
-	for _ in $(seq 200); do
-		if ! kill -0 "$pid" 2>/dev/null; then
-			wait "$pid"
-			return
-		fi
-		sleep 0.1
-	done
-	return 1
-}
-
 leak_and_unload() {
 	load deferred_leak at="$1" cpu="$isolated" && rmmod_ends deferred_leak
 }
@@ -54,10 +40,39 @@ failed_init_leaks_nothing() {
 }
 
 chain_ends_with_the_module() {
-	load deferred_leak at=4 || return 1
-	before=$(deferred_counter 1 ran)
-	sleep 0.5
-	[ "$(deferred_counter 1 ran)" -gt $((before + 100)) ] && rmmod_ends deferred_leak
+	load deferred_leak at=4 && goes_on deferred_counter 1 ran && rmmod_ends deferred_leak
+}
+
+# The works of deferred_leak were revoked, or have run.
+slot_is_free() {
+	[ "$(cat /sys/module/deferred_leak/initstate)" = going ] &&
+		! grep -q '^# cpu .*: deferred_leak' /sys/kernel/debug/crosscall/deferred
+}
+
+# While the reaper still has a work of the module that goes, another one gets its slot: none of its
+# requests is revoked, or lost otherwise.
+slot_is_used_again() {
+	load deferred_leak at=5 ms=2500 cpu="$isolated" || return 1
+	rmmod_ends deferred_leak &
+	going=$!
+	until slot_is_free; do
+		kill -0 "$going" || return 1
+	done
+	taskset 1 insmod "$(module_path deferred_isolated)" cpu="$isolated" || return 1
+	files=/sys/kernel/debug/deferred_isolated
+	accepted=0
+	while kill -0 "$going" 2>/dev/null; do
+		echo 1 >"$files/coalesce"
+		read -r _ deferred _ _ _ sent _ <"$files/coalesce"
+		accepted=$((accepted + deferred + sent))
+		sleep 0.1
+	done
+	wait "$going" || return 1
+	vacate
+	sleep 0.2
+	echo "# $accepted accepted meanwhile, $(cat "$files/ran") ran"
+	[ "$accepted" -gt 0 ] && [ "$(cat "$files/ran")" = "$accepted" ] &&
+		unload deferred_isolated && log | grep -q "out of its slot: true"
 }
 
 load_and_unload_crosscall() {
@@ -66,7 +81,7 @@ load_and_unload_crosscall() {
 	done
 }
 
-ktap_set_plan 8
+ktap_set_plan 9
 load crosscall
 occupy "$isolated" spin
 check leaked_before_use leak_and_unload 0
@@ -77,6 +92,8 @@ check leaked_by_init_that_fails failed_init_leaks_nothing
 check endless_chain_ends_with_the_module chain_ends_with_the_module
 check nothing_is_left_of_the_chain nothing_is_pending
 occupy "$isolated" spin
+check slot_is_used_again slot_is_used_again
+SETTLE=0 occupy "$isolated" spin
 check load_and_unload load_and_unload_crosscall
 vacate
 finish

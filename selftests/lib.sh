@@ -58,11 +58,12 @@ unload() {
 	done
 }
 
-# rmmod that lasts for ever is a failure, not a hang of the test. Bound as insmod is, see load.
+# rmmod that lasts for ever ($RMMOD_TRIES) is a failure, not a hang of the test. Bound as insmod is,
+# see load.
 rmmod_ends() {
 	taskset 1 rmmod "$1" &
 	pid=$!
-	for _ in $(seq 200); do
+	for _ in $(seq "${RMMOD_TRIES:-200}"); do
 		if ! kill -0 "$pid" 2>/dev/null; then
 			wait "$pid"
 			return
@@ -160,6 +161,16 @@ vacate() {
 deferred_counter() {
 	awk -v cpu="$1" -v want="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == want) column = i }
 		NR > 1 && $1 == cpu { print $column }' /sys/kernel/debug/crosscall/deferred
+}
+
+# goes_on COMMAND...: whether the number that it prints rises, by 100 at least.
+goes_on() {
+	before=$("$@")
+	for _ in $(seq 100); do
+		sleep 0.1
+		[ "$("$@")" -le $((before + 100)) ] || return 0
+	done
+	return 1
 }
 
 set_online() {

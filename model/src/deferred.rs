@@ -5,6 +5,7 @@
 use loom::{
     sync::{
         atomic::{
+            fence,
             AtomicU32,
             Ordering, //
         },
@@ -389,6 +390,99 @@ fn settled_means_ended() {
         if target.cpu.is_settled(1) {
             assert_eq!(target.work.0.read(), 1, "settled before the run");
         }
+        target.end();
+    });
+}
+
+/// The timer of a work of `Policy::Within`. Whether it is pending is looked at without its lock.
+struct Timer {
+    pending: Atomic<u32>,
+    base: Mutex<()>,
+}
+
+impl Timer {
+    fn armed() -> Self {
+        let pending = Atomic::<u32>::new(1);
+        // Makes the atomic.
+        pending.load(ordering::Relaxed);
+        Self {
+            pending,
+            base: Mutex::new(()),
+        }
+    }
+
+    /// `timer_reduce()`: one that is pending is not set to a later time.
+    fn arm(&self) {
+        if self.pending.load(ordering::Relaxed) == 0 {
+            let _base = self.base.lock().unwrap();
+            self.pending.store(1, ordering::Relaxed);
+        }
+    }
+
+    /// `expire_timers()`, up to the call of the function: whether it is called.
+    fn expire(&self) -> bool {
+        let _base = self.base.lock().unwrap();
+        let pending = self.pending.load(ordering::Relaxed) == 1;
+        self.pending.store(0, ordering::Relaxed);
+        pending
+    }
+}
+
+impl Work for Timer {
+    fn callback(_target: &Target<Self>, _slot: usize) {}
+}
+
+impl Target<Timer> {
+    /// `request()` of `queue.rs`.
+    fn request_within(self: &Arc<Self>) {
+        let request = self.cpu.request(1, || self.is_in_user());
+        self.requested(0, request);
+        if request == Request::Deferred {
+            self.work.arm();
+        }
+    }
+
+    /// `deferred_timeout()` and `rust_deferred_timeout()`.
+    fn timeout(self: &Arc<Self>, is_late: bool) {
+        if !self.work.expire() {
+            return;
+        }
+        fence(Ordering::SeqCst);
+        if self.cpu.pending() == 0 {
+            return;
+        }
+        if !is_late {
+            self.work.arm();
+        } else if self.cpu.kick() {
+            let this = self.clone();
+            self.interrupts.send(move || this.interrupted());
+        }
+    }
+}
+
+/// The timer is pending for a request that has been met, and expires when there is a new one:
+/// either it sees that one, or the sender sees that it has to be armed again. Meanwhile the CPU may
+/// leave user mode.
+#[test]
+fn a_deadline_is_met() {
+    model_with_barriers(|| {
+        let target = Target::new(USER, Timer::armed());
+        let timer = {
+            let target = target.clone();
+            thread::spawn(move || target.timeout(false))
+        };
+        let cpu = {
+            let target = target.clone();
+            thread::spawn(move || {
+                target.enter_kernel();
+                target.leave_kernel();
+            })
+        };
+        target.request_within();
+        timer.join().unwrap();
+        cpu.join().unwrap();
+        // Time passes, and the CPU stays in user mode.
+        target.timeout(true);
         target.end();
     });
 }

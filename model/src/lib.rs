@@ -3,9 +3,9 @@
 //! The state words of the crate, under loom, which tries all interleavings of a few threads and all
 //! values that their loads may return.
 //!
-//! `state` of [`irq_work`], [`csd`] and [`deferred`] are the very files that the kernel compiles. A
-//! test is a model: a few threads that use a state word as `raw.rs` does. `seeded/` are bugs that a
-//! model must find. See `Documentation/testing.rst`.
+//! `state` of [`irq_work`], [`csd`], [`deferred`], [`many`] and [`shared`] are the very files that the
+//! kernel compiles. A test is a model: a few threads that use a state word as `raw.rs` does. `seeded/`
+//! are bugs that a model must find. See `Documentation/testing.rst`.
 
 #![cfg(test)]
 
@@ -15,5 +15,7 @@ extern crate self as kernel;
 mod csd;
 mod deferred;
 mod irq_work;
+mod many;
 mod run;
+mod shared;
 pub mod sync;

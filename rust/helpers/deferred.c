@@ -172,15 +172,6 @@ __rust_helper void *rust_helper_deferred_cpu(unsigned int cpu)
 	return cpu_possible(cpu) ? per_cpu_ptr(&deferred_cpus, cpu) : NULL;
 }
 
-/*
- * With preemption off, a CPU that is online here stays so as far as
- * smp_call_function_single_async() goes, and runs what is queued on it.
- */
-__rust_helper bool rust_helper_deferred_online(unsigned int cpu)
-{
-	return cpu < nr_cpu_ids && cpu_online(cpu);
-}
-
 /* Preemption is off; @cpu's IPI is the caller's. */
 __rust_helper int rust_helper_deferred_kick(unsigned int cpu)
 {

@@ -16,6 +16,8 @@
 #include "deferred.c"
 #include "irq_work.c"
 #include "lockdep.c"
+#include "many.c"
+#include "quiesce.c"
 #include "reaper.c"
 #include "registry.c"
 #include "stats.c"

@@ -13,9 +13,9 @@ __rust_helper bool rust_helper_in_nmi(void)
 }
 
 /*
- * Whether @cpu, if it goes offline, will run what is queued on it now. With
- * preemption off the answer stays true long enough: whoever takes a CPU offline
- * waits for that.
+ * Whether @cpu, if it goes offline, will run what is queued on it now: an
+ * irq_work, or a csd, which is never threaded. With preemption off the answer
+ * stays true long enough: whoever takes a CPU offline waits for that.
  *
  * A work that is left behind would not run before the CPU is back. Worse, with
  * one in raised_list no later one raises an interrupt: nobody's irq_work would

@@ -79,13 +79,13 @@ static void reap_works(struct work_struct *unused)
 		queue_delayed_work(system_dfl_wq, &work_reap_work, 1);
 }
 
-static void kick_reap_works(struct irq_work *unused)
+static void reap_works_now(struct irq_work *unused)
 {
 	mod_delayed_work(system_dfl_wq, &work_reap_work, 0);
 }
 
 /* The workqueue's locks are not for NMIs, nor for whoever holds a runqueue's lock. */
-static struct irq_work work_reap_kick = IRQ_WORK_INIT_HARD(kick_reap_works);
+static struct irq_work work_reap_kick = IRQ_WORK_INIT_HARD(reap_works_now);
 
 /* Any context. */
 __rust_helper void rust_helper_irq_work_reap(struct llist_node *reap)
@@ -100,7 +100,7 @@ __rust_helper void rust_helper_irq_work_reap(struct llist_node *reap)
 static int reap_after_dead_cpu(unsigned int cpu)
 {
 	if (!llist_empty(&work_reap_list))
-		mod_delayed_work(system_dfl_wq, &work_reap_work, 0);
+		reap_works_now(&work_reap_kick);
 
 	return 0;
 }
@@ -139,16 +139,12 @@ __rust_helper void rust_helper_reap_resume(void)
 /*
  * For our own unload: returns whether there was something to wait for. All
  * clients are gone, so that nobody gives up anything but what is reaped here.
+ * Whoever kicks us has returned, see flush().
  */
 __rust_helper bool rust_helper_reap_flush(void)
 {
-	bool calls, works;
-
-	/* May return while the callback, an RCU reader, runs: Documentation/irq_work_sync.rst */
-	irq_work_sync(&work_reap_kick);
-	synchronize_rcu();
-	calls = flush_work(&reap_work);
-	works = flush_delayed_work(&work_reap_work);
+	bool calls = flush_work(&reap_work);
+	bool works = flush_delayed_work(&work_reap_work);
 
 	return calls || works;
 }

@@ -7,7 +7,7 @@
 #include "trace.h"
 
 /* The order is that of `Stat` in kernel/stats.rs. */
-enum csd_stat {
+enum crosscall_stat {
 	CSD_QUEUED,
 	CSD_RAN,
 	CSD_BUSY,
@@ -19,38 +19,38 @@ enum csd_stat {
 	WORK_OFFLINE,
 	WORK_REFUSED,
 	WORK_RAN,
-	CSD_NR_STATS,
+	CROSSCALL_NR_STATS,
 };
 
 /* Each counter is written by its own CPU alone, but for CSD_STALLED. */
-struct csd_stats {
-	unsigned long count[CSD_NR_STATS];
+struct crosscall_stats {
+	unsigned long count[CROSSCALL_NR_STATS];
 	atomic_long_t stalled;
 };
 
-static DEFINE_PER_CPU(struct csd_stats, csd_stats);
+static DEFINE_PER_CPU(struct crosscall_stats, crosscall_stats);
 
-static void csd_count(enum csd_stat which)
+static void count_here(enum crosscall_stat which)
 {
-	this_cpu_inc(csd_stats.count[which]);
+	this_cpu_inc(crosscall_stats.count[which]);
 }
 
 __rust_helper void rust_helper_csd_count_queued(const void *call, unsigned int cpu,
 						const void *run)
 {
-	csd_count(CSD_QUEUED);
+	count_here(CSD_QUEUED);
 	trace_crosscall_queued(call, cpu, run);
 }
 
 __rust_helper void rust_helper_csd_count_refused(const void *call, unsigned int cpu, int err)
 {
-	csd_count(err == -EBUSY ? CSD_BUSY : err == -ENXIO ? CSD_OFFLINE : CSD_REFUSED);
+	count_here(err == -EBUSY ? CSD_BUSY : err == -ENXIO ? CSD_OFFLINE : CSD_REFUSED);
 	trace_crosscall_refused(call, cpu, err);
 }
 
 __rust_helper void rust_helper_csd_count_ran(const void *call)
 {
-	csd_count(CSD_RAN);
+	count_here(CSD_RAN);
 	trace_crosscall_run(call);
 }
 
@@ -62,43 +62,43 @@ __rust_helper void rust_helper_csd_trace_done(const void *call)
 /* Counted where the call is stuck, by whichever CPU waits for it. */
 __rust_helper void rust_helper_csd_count_stalled(unsigned int cpu)
 {
-	atomic_long_inc(&per_cpu_ptr(&csd_stats, cpu)->stalled);
+	atomic_long_inc(&per_cpu_ptr(&crosscall_stats, cpu)->stalled);
 }
 
 /* Any context, NMI included: where this_cpu_inc() is no single instruction, one may be lost. */
 __rust_helper void rust_helper_irq_work_count_queued(const void *work, unsigned int cpu,
 						     const void *run)
 {
-	csd_count(WORK_QUEUED);
+	count_here(WORK_QUEUED);
 	trace_crosscall_queued(work, cpu, run);
 }
 
 __rust_helper void rust_helper_irq_work_count_coalesced(const void *work)
 {
-	csd_count(WORK_COALESCED);
+	count_here(WORK_COALESCED);
 	trace_crosscall_coalesced(work);
 }
 
 __rust_helper void rust_helper_irq_work_count_refused(const void *work, unsigned int cpu, int err)
 {
-	csd_count(err == -ENXIO ? WORK_OFFLINE : WORK_REFUSED);
+	count_here(err == -ENXIO ? WORK_OFFLINE : WORK_REFUSED);
 	trace_crosscall_refused(work, cpu, err);
 }
 
 __rust_helper void rust_helper_irq_work_count_ran(const void *work)
 {
-	csd_count(WORK_RAN);
+	count_here(WORK_RAN);
 	trace_crosscall_run(work);
 }
 
 __rust_helper unsigned long rust_helper_stat(unsigned int cpu, unsigned int which)
 {
-	const struct csd_stats *stats;
+	const struct crosscall_stats *stats;
 
 	if (!cpu_possible(cpu))
 		return 0;
 
-	stats = per_cpu_ptr(&csd_stats, cpu);
+	stats = per_cpu_ptr(&crosscall_stats, cpu);
 	if (which == CSD_STALLED)
 		return atomic_long_read(&stats->stalled);
 

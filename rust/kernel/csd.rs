@@ -91,11 +91,11 @@ use crate::context::IrqsOff;
 mod arc;
 mod closure;
 mod pbox;
-mod raw;
+pub(crate) mod raw;
 mod scope;
 mod state;
 mod token;
-mod trampoline;
+pub(crate) mod trampoline;
 
 pub use closure::{
     new,

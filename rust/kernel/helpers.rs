@@ -44,6 +44,18 @@ extern "C" {
         data: *mut c_void,
     );
 
+    // helpers/many.c
+    pub(crate) fn rust_helper_many_alloc(size: usize, align: usize, may_sleep: bool) -> c_ulong;
+    pub(crate) fn rust_helper_many_free(elements: c_ulong);
+    pub(crate) fn rust_helper_many_element(elements: c_ulong, cpu: c_uint) -> *mut c_void;
+    pub(crate) fn rust_helper_many_nearest(cpus: *const bindings::cpumask) -> c_uint;
+
+    // helpers/quiesce.c
+    pub(crate) fn rust_helper_flush_begin();
+    pub(crate) fn rust_helper_flush_queue(cpu: c_uint);
+    pub(crate) fn rust_helper_flush_has_started() -> bool;
+    pub(crate) fn rust_helper_flush_end();
+
     // helpers/registry.c
     pub(crate) fn rust_helper_registry_add(links: *mut bindings::hlist_node);
     pub(crate) fn rust_helper_registry_del(links: *mut bindings::hlist_node);
@@ -94,7 +106,6 @@ extern "C" {
     pub(crate) fn rust_helper_deferred_stop();
     pub(crate) fn rust_helper_deferred_cpu(cpu: c_uint) -> *mut c_void;
     pub(crate) fn rust_helper_deferred_in_user(cpu: c_uint) -> bool;
-    pub(crate) fn rust_helper_deferred_online(cpu: c_uint) -> bool;
     pub(crate) fn rust_helper_deferred_kick(cpu: c_uint) -> c_int;
     pub(crate) fn rust_helper_deferred_flush(cpu: c_uint);
     pub(crate) fn rust_helper_deferred_flush_here();

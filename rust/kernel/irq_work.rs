@@ -138,7 +138,7 @@ pub use scope::{
     Scoped, //
 };
 
-use raw::{
+pub(crate) use raw::{
     RawIrqWork,
     Vtable, //
 };

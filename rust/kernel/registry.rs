@@ -31,12 +31,18 @@ pub(crate) unsafe trait Registered: Sized {
 
     /// Describes the current call. Runs no code of clients.
     fn stall(&self) -> Stall;
+
+    /// The same for each CPU that it waits for.
+    fn stalls(&self, visit: &mut dyn FnMut(Stall)) {
+        visit(self.stall());
+    }
 }
 
 struct Kind {
     is_pending: unsafe fn(*const Entry) -> bool,
     callback: unsafe fn(*const Entry) -> *const c_void,
     stall: unsafe fn(*const Entry) -> Stall,
+    stalls: unsafe fn(*const Entry, &mut dyn FnMut(Stall)),
 }
 
 /// An object's place in the registry.
@@ -104,6 +110,12 @@ impl Entry {
         // SAFETY: We are the entry of an object of that kind.
         unsafe { (self.kind.stall)(self) }
     }
+
+    /// The same for each CPU that it waits for.
+    pub(crate) fn stalls(&self, mut visit: impl FnMut(Stall)) {
+        // SAFETY: As above.
+        unsafe { (self.kind.stalls)(self, &mut visit) }
+    }
 }
 
 impl Kind {
@@ -128,6 +140,10 @@ impl Kind {
             stall: |entry| {
                 // SAFETY: As above.
                 unsafe { object::<T>(entry) }.stall()
+            },
+            stalls: |entry, visit| {
+                // SAFETY: As above.
+                unsafe { object::<T>(entry) }.stalls(visit)
             },
         }
     }

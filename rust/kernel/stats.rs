@@ -10,7 +10,7 @@ use kernel::{
 
 use crate::helpers;
 
-/// What is counted. The order is that of `enum csd_stat` in `rust/helpers/stats.c`.
+/// What is counted. The order is that of `enum crosscall_stat` in `rust/helpers/stats.c`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub(crate) enum Stat {
@@ -60,11 +60,15 @@ pub(crate) const ALL: [(Stat, &str); 11] = [
     (Stat::WorkRan, "work_ran"),
 ];
 
+/// Whether a CPU can ever come online.
+pub(crate) fn is_possible(cpu: CpuId) -> bool {
+    // SAFETY: The mask is there from boot on and does not change.
+    unsafe { Cpumask::from_raw(&raw const bindings::__cpu_possible_mask) }.test(cpu)
+}
+
 /// The CPUs that can ever come online.
 pub(crate) fn possible_cpus() -> impl Iterator<Item = CpuId> {
-    // SAFETY: The mask is there from boot on and does not change.
-    let possible = unsafe { Cpumask::from_raw(&raw const bindings::__cpu_possible_mask) };
     (0..kernel::cpu::nr_cpu_ids())
         .filter_map(CpuId::from_u32)
-        .filter(move |&cpu| possible.test(cpu))
+        .filter(|&cpu| is_possible(cpu))
 }

@@ -367,11 +367,15 @@ fn token_dropped_after_the_run(env: &Env) -> Result {
 }
 
 fn shared_object_outlives_its_call(env: &Env) -> Result {
+    patiently(|ms| shared_object_outlives_its_call_by(env, ms))
+}
+
+fn shared_object_outlives_its_call_by(env: &Env, ms: u32) -> Result {
     let (in_flight, gate) = hold(env.other)?;
     drop(in_flight);
     gate.open.store(true, Relaxed);
     // Time for the reaper to drop the token's reference; the other one keeps the object.
-    sleep_ms(500);
+    sleep_ms(ms);
     let unique = Arc::into_unique_or_drop(gate).ok_or(EIO)?;
     // It can have another token, whose call works as any.
     let (_, ran_on) = Idle::from(unique).call_on(env.other)?.wait(&env.task);

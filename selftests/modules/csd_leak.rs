@@ -37,13 +37,6 @@ use kernel::{
     cpu::CpuId,
     prelude::*,
     sync::{
-        atomic::{
-            ordering::{
-                Full,
-                Release, //
-            },
-            Atomic, //
-        },
         Arc,
         ArcBorrow,
         UniqueArc, //
@@ -134,30 +127,10 @@ fn other_cpu() -> Result<CpuId> {
 type IdlePlayer = Idle<Pin<KBox<Player>>>;
 type InFlightPlayer = InFlight<Pin<KBox<Player>>>;
 
-/// Where the token of a player lies between two moves. A lock would have to be a raw one, which
-/// Rust does not have.
-struct Seat(Atomic<usize>);
-
 type Chair = KBox<Option<InFlightPlayer>>;
 
-impl Seat {
-    fn put(&self, chair: Chair) {
-        self.0.store(KBox::into_raw(chair) as usize, Release);
-    }
-
-    fn take(&self) -> Chair {
-        loop {
-            let chair = self.0.xchg(0, Full) as *mut Option<InFlightPlayer>;
-            if !chair.is_null() {
-                // SAFETY: From `put()`, and nobody else got it.
-                return unsafe { KBox::from_raw(chair) };
-            }
-        }
-    }
-}
-
 /// Where two players find each other.
-type Table = [Seat; 2];
+type Table = [Seat<Option<InFlightPlayer>>; 2];
 
 /// One of two calls, each of which queues the other.
 #[pin_data]
@@ -232,7 +205,7 @@ impl CsdCallback for Spectator {
 /// Starts a chain of calls that no token outside the callbacks can stop.
 fn play(other: CpuId, third: CpuId) -> Result {
     let here = CpuId::current();
-    let table = Arc::new([Seat(Atomic::new(0)), Seat(Atomic::new(0))], GFP_KERNEL)?;
+    let table = Arc::new([Seat::new(), Seat::new()], GFP_KERNEL)?;
     let player = |number, other_cpu, seated| -> Result<IdlePlayer> {
         let table = table.clone();
         Ok(KBox::pin_init(
@@ -297,7 +270,7 @@ impl kernel::Module for Leak {
                 cpu_param("third", param(module_parameters::third.value()))?,
             )?,
             7 => {
-                let table = Arc::new([Seat(Atomic::new(0)), Seat(Atomic::new(0))], GFP_KERNEL)?;
+                let table = Arc::new([Seat::new(), Seat::new()], GFP_KERNEL)?;
                 let spectator = UniqueArc::pin_init(
                     pin_init!(Spectator { csd <- Csd::new(), table }),
                     GFP_KERNEL,

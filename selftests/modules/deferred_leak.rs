@@ -9,12 +9,15 @@
 //! | 2     | one whose callback is running, in the exit function       |
 //! | 3     | as 1, in an init function that fails                      |
 //! | 4     | one that queues itself for ever, from CPU to CPU          |
+//! | 5     | none: the last to use one is the reaper, after `ms=`      |
 
 use core::mem::forget;
 use crosscall::{
     context::IrqsOff,
+    csd,
     deferred::{
         Deferred,
+        Outcome,
         Policy,
         Work, //
     },
@@ -44,7 +47,7 @@ module! {
     params: {
         at: u32 {
             default: 0,
-            description: "Where works are leaked: 0 to 4, see the table in the source",
+            description: "Where works are leaked: 0 to 5, see the table in the source",
         },
         cpu: i32 {
             default: 3,
@@ -52,7 +55,7 @@ module! {
         },
         ms: u32 {
             default: 500,
-            description: "How long a running callback runs",
+            description: "How long a running callback runs, or the reaper waits",
         },
     },
 }
@@ -121,13 +124,53 @@ fn chain() -> Result {
     Ok(())
 }
 
-struct Leak;
+struct Nothing;
+
+impl Deferred for Nothing {
+    fn run(&self, _cx: &IrqsOff) {}
+}
+
+/// A work that outlives its registration, and is used then.
+struct Late(Work<Nothing>);
+
+impl Drop for Late {
+    fn drop(&mut self) {
+        // Time for another module to get the slot. If that takes longer, less is tested.
+        sleep_ms(param(module_parameters::ms.value()));
+        if let Ok(cpu) = target() {
+            let pending = self.0.is_pending_on(cpu);
+            let cancelled = self.0.cancel_on(cpu);
+            let queued = self.0.queue_on(cpu);
+            let is_out = !pending && !cancelled && queued == Outcome::ShutDown;
+            pr_info!("out of its slot: {is_out}\n");
+        }
+    }
+}
+
+impl Late {
+    /// It is pending.
+    fn new() -> Result<Self> {
+        let late = Self(Work::new(Nothing, Policy::Defer, GFP_KERNEL)?);
+        let _ = late.0.queue_on(target()?);
+        Ok(late)
+    }
+
+    /// Lets the reaper drop it.
+    fn reap(self) -> Result {
+        let idle = csd::new(move |_: &IrqsOff| _ = &self, GFP_KERNEL)?;
+        drop(idle.call_on(CpuId::current())?);
+        Ok(())
+    }
+}
+
+struct Leak(Option<Late>);
 
 impl Drop for Leak {
     fn drop(&mut self) {
         let leaked = match param(module_parameters::at.value()) {
             1 => pending(),
             2 => running(),
+            5 => self.0.take().map_or(Err(EIO), Late::reap),
             _ => return,
         };
         pr_info!("leaked: {leaked:?}\n");
@@ -144,11 +187,12 @@ impl kernel::Module for Leak {
                 return Err(EBUSY);
             }
             4 => chain()?,
+            5 => return Ok(Self(Some(Late::new()?))),
             at => {
-                pr_err!("at={at}: must be 0 to 4\n");
+                pr_err!("at={at}: must be 0 to 5\n");
                 return Err(EINVAL);
             }
         }
-        Ok(Self)
+        Ok(Self(None))
     }
 }

@@ -65,6 +65,8 @@ struct Account {
     accepted: Atomic<u64>,
     ran: Atomic<u64>,
     revoked: Atomic<u64>,
+    /// How many are about to revoke, and have yet to count that.
+    revoking: Atomic<u64>,
     /// The last number that the last run has seen.
     seen: Atomic<u64>,
 }
@@ -76,6 +78,7 @@ impl Account {
             accepted: Atomic::new(0),
             ran: Atomic::new(0),
             revoked: Atomic::new(0),
+            revoking: Atomic::new(0),
             seen: Atomic::new(0),
         }
     }
@@ -117,7 +120,9 @@ impl Deferred for Book {
 }
 
 static MISPLACED: Atomic<u64> = Atomic::new(0);
-/// Requests whose run did not see them.
+/// Requests that were waited for and not revoked.
+static FLUSHED: Atomic<u64> = Atomic::new(0);
+/// Those of them whose run did not see them.
 static UNSEEN: Atomic<u64> = Atomic::new(0);
 /// Works that were unregistered with an account that did not balance.
 static UNBALANCED: Atomic<u64> = Atomic::new(0);
@@ -146,9 +151,12 @@ fn request(work: &Work<Book>, cpu: CpuId) -> Option<u64> {
 }
 
 fn revoke(work: &Work<Book>, cpu: CpuId) {
+    let account = work.on(cpu);
+    account.revoking.fetch_add(1, Full);
     if work.cancel_on(cpu) {
-        work.on(cpu).revoked.fetch_add(1, Full);
+        account.revoked.fetch_add(1, Relaxed);
     }
+    account.revoking.fetch_sub(1, Full);
 }
 
 /// Waits for a request: unless somebody revokes, a run has seen it then.
@@ -159,13 +167,11 @@ fn check_flush(work: &Work<Book>, cpu: CpuId, task: &TaskContext) {
         return;
     };
     work.flush(cpu, task);
-    // Somebody may have taken it back and not counted that yet.
-    let unseen = || account.seen.load(Relaxed) < number && account.revoked.load(Acquire) == revoked;
-    if unseen() {
-        sleep_ms(20);
-        if unseen() {
-            UNSEEN.fetch_add(1, Relaxed);
-        }
+    // Who took it back has counted that, or is about to.
+    let kept = account.revoking.load(Acquire) == 0 && account.revoked.load(Relaxed) == revoked;
+    FLUSHED.fetch_add(u64::from(kept), Relaxed);
+    if kept && account.seen.load(Relaxed) < number {
+        UNSEEN.fetch_add(1, Relaxed);
     }
 }
 
@@ -319,9 +325,10 @@ fn finish(works: &[Work<Book>], report: &mut Report) {
     let accepted = sum(|account| account.accepted.load(Relaxed));
     let ran = sum(|account| account.ran.load(Relaxed));
     let revoked = sum(|account| account.revoked.load(Relaxed));
-    let [unseen, unbalanced, misplaced] =
-        [&UNSEEN, &UNBALANCED, &MISPLACED].map(|count| count.load(Relaxed));
+    let [flushed, unseen, unbalanced, misplaced] =
+        [&FLUSHED, &UNSEEN, &UNBALANCED, &MISPLACED].map(|count| count.load(Relaxed));
     pr_info!("ktap: # accepted {accepted} ran {ran} revoked {revoked}\n");
+    pr_info!("ktap: # waited for {flushed}\n");
     pr_info!("ktap: # lost {lost} doubled {doubled} unseen {unseen} unbalanced {unbalanced}\n");
     report.result(
         "each_run_was_promised_and_each_promise_kept",

@@ -48,8 +48,10 @@ use kernel::{
     },
 };
 
+mod hold;
 mod in_context;
 mod support;
+use hold::*;
 use in_context::*;
 use support::*;
 
@@ -82,51 +84,6 @@ struct Env {
     other: CpuId,
     third: CpuId,
     offline: CpuId,
-}
-
-type Flag = Arc<Atomic<bool>>;
-type Count = Arc<Atomic<u32>>;
-
-fn flag() -> Result<Flag> {
-    Ok(Arc::new(Atomic::<bool>::new(false), GFP_KERNEL)?)
-}
-
-fn count() -> Result<Count> {
-    Ok(Arc::new(Atomic::new(0), GFP_KERNEL)?)
-}
-
-/// Waits in a callback, but not for ever.
-fn spin_until(condition: impl Fn() -> bool) {
-    let limit = now_ms() + 500;
-    while !condition() && now_ms() < limit {
-        core::hint::spin_loop();
-    }
-}
-
-/// Waits in a task.
-fn sleep_until(condition: impl Fn() -> bool) -> Result {
-    for _ in 0..5000 {
-        if condition() {
-            return Ok(());
-        }
-        sleep_ms(1);
-    }
-    Err(ETIMEDOUT)
-}
-
-/// Keeps `cpu` busy with interrupts off until the flag is set.
-fn hold(cpu: CpuId) -> Result<(csd::InFlight<impl csd::CsdPointer>, Flag)> {
-    let open = flag()?;
-    let gate = open.clone();
-    let idle = csd::new(
-        move |_: &IrqsOff| spin_until(|| gate.load(Relaxed)),
-        GFP_KERNEL,
-    )?;
-    let in_flight = idle.call_on(cpu)?;
-    while !in_flight.stall().started {
-        core::hint::spin_loop();
-    }
-    Ok((in_flight, open))
 }
 
 /// What a closure must be.
@@ -578,6 +535,10 @@ impl IrqWorkCallback for Shared {
 }
 
 fn object_outlives_its_handles(env: &Env) -> Result {
+    patiently(|ms| object_outlives_its_handles_by(env, ms))
+}
+
+fn object_outlives_its_handles_by(env: &Env, ms: u32) -> Result {
     let mut object = UniqueArc::pin_init(
         pin_init!(Shared { work <- IrqWork::new(), runs: Atomic::new(0) }),
         GFP_KERNEL,
@@ -588,7 +549,7 @@ fn object_outlives_its_handles(env: &Env) -> Result {
         check!(handle.queue_on(env.other, &env.task)?);
         drop(handle);
         // Time for the reaper to drop the handles' reference; ours keeps the object.
-        sleep_ms(500);
+        sleep_ms(ms);
         check!(shared.runs.load(Relaxed) == n);
         object = Arc::into_unique_or_drop(shared).ok_or(EIO)?;
     }

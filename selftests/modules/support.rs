@@ -7,6 +7,7 @@
 
 use core::{
     borrow::Borrow,
+    marker::PhantomData,
     mem::MaybeUninit,
     pin::Pin, //
 };
@@ -25,7 +26,11 @@ use kernel::{
     prelude::*,
     sync::{
         atomic::{
-            ordering::Relaxed,
+            ordering::{
+                Full,
+                Relaxed,
+                Release, //
+            },
             Atomic, //
         },
         Arc,
@@ -64,6 +69,25 @@ pub(crate) fn spin_ms(ms: u32) {
     while now_ms() < until {
         core::hint::spin_loop();
     }
+}
+
+/// Waits in a callback, but not for ever: whether the condition was met. The limit is for tests
+/// that fail; until then the other side has to act, however slow its CPU is.
+pub(crate) fn spin_until(condition: impl Fn() -> bool) -> bool {
+    let limit = now_ms() + 2000;
+    while !condition() {
+        if now_ms() > limit {
+            return false;
+        }
+        core::hint::spin_loop();
+    }
+    true
+}
+
+/// Calls `f` with how long to wait for something that cannot be seen, in milliseconds, until that
+/// was long enough.
+pub(crate) fn patiently(f: impl Fn(u32) -> Result) -> Result {
+    f(50).or_else(|_| f(500)).or_else(|_| f(5000))
 }
 
 /// The value of a module parameter: Linux 7.2 hands out a reference, 7.3 the value.
@@ -163,6 +187,37 @@ pub(crate) fn reaped(drops: &Drops, n: u32) -> bool {
         sleep_ms(1);
     }
     drops.counts() == (n, 0)
+}
+
+/// Where a box lies between two callbacks; it stays there if nobody takes it. A lock would have to
+/// be a raw one, which Rust does not have.
+//
+// `Sync` whatever `T` is, else a `T` that owns its seat could not be: `put()` asks for `Send`.
+pub(crate) struct Seat<T>(Atomic<usize>, PhantomData<fn() -> T>);
+
+impl<T> Seat<T> {
+    pub(crate) fn new() -> Self {
+        Self(Atomic::new(0), PhantomData)
+    }
+
+    pub(crate) fn put(&self, it: KBox<T>)
+    where
+        T: Send,
+    {
+        self.0.store(KBox::into_raw(it) as usize, Release);
+    }
+
+    /// Spins until somebody has put it there.
+    pub(crate) fn take(&self) -> KBox<T> {
+        loop {
+            let it = self.0.xchg(0, Full) as *mut T;
+            if !it.is_null() {
+                // SAFETY: From `put()`, and nobody else got it.
+                return unsafe { KBox::from_raw(it) };
+            }
+            core::hint::spin_loop();
+        }
+    }
 }
 
 /// The CPU that a module parameter names.

@@ -62,16 +62,19 @@ pub(crate) struct Vtable {
     /// # Safety
     ///
     /// Only for the trampoline: the call is in flight, and its storage is of the vtable's type.
-    pub(super) run: unsafe fn(*const RawCsd, &IrqsOff),
+    pub(crate) run: unsafe fn(*const RawCsd, &IrqsOff),
     /// Drops the result and the call, both owned by the caller from here on.
     ///
     /// # Safety
     ///
     /// The call has run, no token for it exists, and its storage is of the vtable's type.
-    pub(super) reap: unsafe fn(*const RawCsd),
+    pub(crate) reap: unsafe fn(*const RawCsd),
 }
 
 /// A call without its callback's type.
+///
+/// Also what is one in a call to [many](crate::many) CPUs: there each CPU has a csd of its own, and
+/// this one is never queued.
 ///
 /// # Invariants
 ///
@@ -88,7 +91,7 @@ pub(crate) struct RawCsd {
     /// Names the callback in reports. A string, because reports are made under a raw spinlock.
     name: &'static str,
     pub(super) state: State,
-    /// The CPU of the current or last call.
+    /// The CPU of the current or last call; of one to [many](crate::many) CPUs the caller's.
     cpu: Atomic<u32>,
     /// Whether that was the caller's own CPU: written before `trampoline` can run.
     pub(super) inline: Atomic<bool>,
@@ -109,7 +112,7 @@ unsafe impl Sync for RawCsd {}
 
 impl RawCsd {
     /// Initialises a call.
-    pub(super) fn new(vtable: &'static Vtable, name: &'static str) -> impl PinInit<Self> {
+    pub(crate) fn new(vtable: &'static Vtable, name: &'static str) -> impl PinInit<Self> {
         // SAFETY: `init_at()` initialises all of `slot`, which `PinInit` keeps where it is.
         unsafe {
             pin_init::pin_init_from_closure(move |slot: *mut Self| {
@@ -181,13 +184,7 @@ impl RawCsd {
         let run = self.vtable.run as *const c_void;
 
         self.check_idle();
-        self.cpu.store(cpu.as_u32(), ordering::Relaxed);
-        // SAFETY: Reading `jiffies` is fine at any time.
-        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
-        self.queued_at.store(now, ordering::Relaxed);
-        self.started.store(false, ordering::Relaxed);
-        self.state.start();
-
+        self.start(cpu);
         let this = ptr::from_ref(self).cast();
         // SAFETY: `csd` is initialised by the type's invariant. It is not in use: we own the only
         // right to queue, and the last call has ended. It stays valid by the safety requirements.
@@ -207,12 +204,22 @@ impl RawCsd {
         to_result(err)
     }
 
+    /// The call is in flight from here on, on behalf of `cpu`.
+    pub(crate) fn start(&self, cpu: CpuId) {
+        self.cpu.store(cpu.as_u32(), ordering::Relaxed);
+        // SAFETY: Reading `jiffies` is fine at any time.
+        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
+        self.queued_at.store(now, ordering::Relaxed);
+        self.started.store(false, ordering::Relaxed);
+        self.state.start();
+    }
+
     /// Waits until the callback has returned.
     ///
     /// # Safety
     ///
     /// The caller holds the one `InFlight` of this call, and has not waited with success yet.
-    pub(super) unsafe fn wait(&self, task: &TaskContext) {
+    pub(crate) unsafe fn wait(&self, task: &TaskContext) {
         self.lockdep_wait();
         if task.may_sleep() {
             // SAFETY: `done` is initialised. Returning means that `complete()` has let go of the
@@ -233,16 +240,8 @@ impl RawCsd {
     ///
     /// As [`Self::wait`].
     pub(super) unsafe fn wait_timeout(&self, task: &TaskContext, timeout: usize) -> bool {
-        self.lockdep_wait();
-        let done = if task.may_sleep() {
-            // `schedule_timeout()` takes a signed number.
-            let timeout = timeout.min(isize::MAX as usize);
-            // SAFETY: As in `wait()`.
-            unsafe { bindings::wait_for_completion_timeout(self.done.get(), timeout) != 0 }
-        } else {
-            // SAFETY: We hold the token.
-            unsafe { self.try_wait() }
-        };
+        // SAFETY: As for us.
+        let done = unsafe { self.wait_at_most(task, timeout) };
         if !done {
             // SAFETY: A call that was queued was queued on a possible CPU.
             unsafe { helpers::rust_helper_csd_count_stalled(self.cpu.load(ordering::Relaxed)) };
@@ -250,14 +249,40 @@ impl RawCsd {
         done
     }
 
+    /// The same, and counts no stall.
+    ///
+    /// # Safety
+    ///
+    /// As [`Self::wait`].
+    pub(crate) unsafe fn wait_at_most(&self, task: &TaskContext, timeout: usize) -> bool {
+        self.lockdep_wait();
+        if task.may_sleep() {
+            // `schedule_timeout()` takes a signed number.
+            let timeout = timeout.min(isize::MAX as usize);
+            // SAFETY: As in `wait()`.
+            unsafe { bindings::wait_for_completion_timeout(self.done.get(), timeout) != 0 }
+        } else {
+            // SAFETY: We hold the token.
+            unsafe { self.try_wait() }
+        }
+    }
+
     /// Like [`Self::wait`], without waiting. Any context but NMI.
     ///
     /// # Safety
     ///
     /// As [`Self::wait`].
-    pub(super) unsafe fn try_wait(&self) -> bool {
+    pub(crate) unsafe fn try_wait(&self) -> bool {
         // SAFETY: As in `wait()`.
         unsafe { bindings::try_wait_for_completion(self.done.get()) }
+    }
+
+    /// Describes the call. `place` says where it is, and whether the callback has started there.
+    pub(crate) fn stall_with(&self, place: impl FnOnce() -> (u32, bool)) -> Stall {
+        // First: the call may be queued again meanwhile.
+        let queued_at = self.queued_at.load(ordering::Acquire);
+        let (cpu, started) = place();
+        Stall::since(queued_at, cpu, started, self.name)
     }
 
     /// Takes note that the caller has waited and owns the storage again.
@@ -265,7 +290,7 @@ impl RawCsd {
     /// # Safety
     ///
     /// One of the waiting functions has just succeeded.
-    pub(super) unsafe fn take_back(&self) {
+    pub(crate) unsafe fn take_back(&self) {
         self.state.take_back();
     }
 
@@ -274,7 +299,7 @@ impl RawCsd {
     /// # Safety
     ///
     /// As [`Self::wait`]; the token is gone after this.
-    pub(super) unsafe fn detach(&self) {
+    pub(crate) unsafe fn detach(&self) {
         if self.state.detach() == AfterDetach::TokenHolder {
             // `finish()` comes before `complete()`: let the other CPU, which has its interrupts
             // off, get out of it. At most the length of `complete()`.
@@ -375,13 +400,12 @@ unsafe impl Registered for RawCsd {
     }
 
     fn stall(&self) -> Stall {
-        Stall::since(
-            // First: the call may be queued again meanwhile.
-            self.queued_at.load(ordering::Acquire),
-            self.cpu.load(ordering::Relaxed),
-            self.started.load(ordering::Relaxed),
-            self.name,
-        )
+        self.stall_with(|| {
+            (
+                self.cpu.load(ordering::Relaxed),
+                self.started.load(ordering::Relaxed),
+            )
+        })
     }
 }
 

@@ -48,8 +48,8 @@ pub(super) unsafe extern "C" fn trampoline(info: *mut c_void) {
 ///
 /// # Safety
 ///
-/// For [`trampoline`], with its argument.
-unsafe extern "C" fn run(info: *mut c_void) {
+/// For functions of csds, with the `RawCsd` of a call in flight.
+pub(crate) unsafe extern "C" fn run(info: *mut c_void) {
     let raw = info.cast::<RawCsd>().cast_const();
     // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`. Nothing in this crate turns
     // them on in a callback; a callback that sleeps might, and is a bug that nothing here relies
@@ -63,8 +63,8 @@ unsafe extern "C" fn run(info: *mut c_void) {
 ///
 /// # Safety
 ///
-/// For [`trampoline`], with its argument.
-unsafe fn run_with_lockdep(info: *mut c_void) {
+/// For functions of csds, with the `RawCsd` of a call in flight.
+pub(crate) unsafe fn run_with_lockdep(info: *mut c_void) {
     #[cfg(CONFIG_LOCKDEP)]
     // SAFETY: The call is in flight, by the safety requirements; the class is one, and `info` is
     // what `run()` asks for.
@@ -83,8 +83,9 @@ unsafe fn run_with_lockdep(info: *mut c_void) {
 ///
 /// # Safety
 ///
-/// For [`trampoline`], once, after the callback has returned. The storage is gone after this.
-unsafe fn hand_over(raw: *const RawCsd) {
+/// For functions of csds, once in a call, after all of its callbacks have returned. The storage is
+/// gone after this, unless the caller has the token.
+pub(crate) unsafe fn hand_over(raw: *const RawCsd) {
     // SAFETY: After `finish()` the storage is valid until the one line that hands it over: a
     // waiter cannot return before `complete()` lets go of the completion's lock, and the reaper
     // does not know of the call before it is in its list.

@@ -131,7 +131,7 @@ impl Online {
     pub(super) fn new(cpu: CpuId, callback: *const c_void) -> Result<Self, Outcome> {
         let gate = Gate::enter(callback).map_err(|_| Outcome::ShutDown)?;
         // SAFETY: Always safe to call.
-        if !unsafe { helpers::rust_helper_deferred_online(cpu.as_u32()) } {
+        if !unsafe { helpers::rust_helper_cpu_takes_irq_work(cpu.as_u32(), false) } {
             return Err(Outcome::Offline);
         }
         Ok(Self { cpu, _gate: gate })

@@ -72,9 +72,15 @@ impl<M: Mode> Context<M> {
         unsafe { self.open()?.queue_on(cpu) }
     }
 
-    fn open(&self) -> Result<&RawIrqWork> {
+    /// The work that runs.
+    pub(crate) fn raw(&self) -> &RawIrqWork {
         // SAFETY: By the type invariant.
-        let work = unsafe { &*self.work };
+        unsafe { &*self.work }
+    }
+
+    /// The same, if it may be queued.
+    pub(crate) fn open(&self) -> Result<&RawIrqWork> {
+        let work = self.raw();
         // Whoever closed the work waits until it is idle, which it is not while this runs, nor, if
         // this is in time, after it.
         if work.is_closed() {

@@ -92,7 +92,7 @@ impl<P: SharedPointer> Handle<P> {
         self.object
     }
 
-    fn raw(&self) -> &RawIrqWork {
+    pub(crate) fn raw(&self) -> &RawIrqWork {
         // SAFETY: The object lives as long as a handle. Nobody has a mutable reference to it.
         unsafe {
             let work: *const IrqWork<P::Object> = P::Object::raw_get_irq_work(self.object.as_ptr());

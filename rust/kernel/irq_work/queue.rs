@@ -2,7 +2,10 @@
 
 //! The sender's side.
 
-use core::ptr;
+use core::{
+    iter,
+    ptr, //
+};
 use kernel::{
     bindings,
     cpu::CpuId,
@@ -20,7 +23,8 @@ use super::raw::RawIrqWork;
 use crate::{
     gate::Gate,
     helpers,
-    registry::Registered, //
+    registry::Registered,
+    stats::possible_cpus, //
 };
 
 impl RawIrqWork {
@@ -40,12 +44,23 @@ impl RawIrqWork {
     /// The object is there until the run has ended and a grace period is over. If the vtable says
     /// exclusive, the caller has the one right to queue.
     pub(super) unsafe fn queue(&self) -> Result<bool> {
+        // SAFETY: By the safety requirements.
+        unsafe { self.queue_if(|| true) }
+    }
+
+    /// Like [`Self::queue`], if another word says so too: `first` is asked before the claim, when
+    /// nothing can be refused any more.
+    ///
+    /// # Safety
+    ///
+    /// As above.
+    pub(crate) unsafe fn queue_if(&self, first: impl FnOnce() -> bool) -> Result<bool> {
         let gate = self.enter_gate(CpuId::current())?;
         self.check_cpu(CpuId::current(), &gate)?;
-        if !self.claim() {
+        if !self.claim(first) {
             return Ok(false);
         }
-        self.queue_local(&gate);
+        self.queue_local();
         Ok(true)
     }
 
@@ -61,19 +76,58 @@ impl RawIrqWork {
     ///
     /// As above.
     pub(super) unsafe fn queue_on(&self, cpu: CpuId) -> Result<bool> {
+        // SAFETY: By the safety requirements.
+        unsafe { self.queue_on_if(cpu, || true) }
+    }
+
+    /// Like [`Self::queue_on`], if another word says so too, see [`Self::queue_if`].
+    ///
+    /// # Safety
+    ///
+    /// As above.
+    pub(crate) unsafe fn queue_on_if(
+        &self,
+        cpu: CpuId,
+        first: impl FnOnce() -> bool,
+    ) -> Result<bool> {
         let gate = self.enter_gate(cpu)?;
         // SAFETY: Always safe to call.
         if unsafe { helpers::rust_helper_in_nmi() } {
             return Err(self.refuse(cpu, EPERM));
         }
         self.check_cpu(cpu, &gate)?;
-        if !self.claim() {
+        if !self.claim(first) {
             return Ok(false);
         }
-        if cpu == CpuId::current() || !self.send(cpu, &gate) {
-            self.queue_local(&gate);
+        if cpu == CpuId::current() || !self.send(cpu) {
+            self.queue_local();
         }
         Ok(true)
+    }
+
+    /// Queues the work again after this run, for those who were told that there will be one.
+    /// Neither the last handle's end nor the module's stops that: the work is not idle, and who
+    /// waits for that still does. On this CPU; if that is going offline, on another one.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the callback of the work, which is hard, and nobody else claims it.
+    pub(crate) unsafe fn queue_after_run(&self) {
+        // Interrupts are off: the answers stay true.
+        let takes_works = |cpu: &CpuId| {
+            // SAFETY: Always safe to call.
+            unsafe { helpers::rust_helper_cpu_takes_irq_work(cpu.as_u32(), false) }
+        };
+        let here = CpuId::current();
+        let cpu = iter::once(here)
+            .chain(possible_cpus())
+            .find(takes_works)
+            .unwrap_or(here);
+
+        warn_on!(!self.claim(|| true));
+        if cpu == here || !self.send(cpu) {
+            self.queue_local();
+        }
     }
 
     fn enter_gate(&self, cpu: CpuId) -> Result<Gate> {
@@ -103,12 +157,12 @@ impl RawIrqWork {
         error
     }
 
-    fn claim(&self) -> bool {
+    fn claim(&self, first: impl FnOnce() -> bool) -> bool {
         if self.vtable.exclusive {
             self.state.claim_exclusive();
             return true;
         }
-        let claimed = self.state.claim();
+        let claimed = first() && self.state.claim();
         if !claimed {
             // SAFETY: The helper does not follow the pointer.
             unsafe { helpers::rust_helper_irq_work_count_coalesced(ptr::from_ref(self).cast()) };
@@ -135,8 +189,8 @@ impl RawIrqWork {
         };
     }
 
-    /// Queues a work that the caller has claimed.
-    fn queue_local(&self, _preemption_is_off: &Gate) {
+    /// Queues a work that the caller has claimed. Preemption is off.
+    fn queue_local(&self) {
         self.note_queued(CpuId::current());
         // SAFETY: The irq_work is initialised, and stays by the safety requirements of the callers.
         let queued = unsafe { bindings::irq_work_queue(self.work.get()) };
@@ -146,7 +200,8 @@ impl RawIrqWork {
 
     /// Sends a work that the caller has claimed to `cpu`, which is online. `irq_work_queue_on()`
     /// does so with the list node of the irq_work; modules have to do it with a csd of their own.
-    fn send(&self, cpu: CpuId, _preemption_is_off: &Gate) -> bool {
+    /// Preemption is off.
+    fn send(&self, cpu: CpuId) -> bool {
         self.note_queued(cpu);
         let csd = self.csd.get();
         // SAFETY: A claim gives the csd to the claimer. C unlocked it before the call that it was

@@ -63,6 +63,28 @@ pub(crate) struct Vtable {
 }
 
 impl Vtable {
+    /// That of an object which is never queued, and wants the reaper alone: what its one handle
+    /// owned is dropped in process context, a grace period later, and module unload waits for that.
+    ///
+    /// `run` says whose it is.
+    ///
+    /// # Safety
+    ///
+    /// As [`Self::reap`] says.
+    pub(crate) const unsafe fn for_reaper(
+        run: unsafe fn(*const RawIrqWork),
+        reap: unsafe fn(*const RawIrqWork),
+        name: fn() -> &'static str,
+    ) -> Self {
+        Self {
+            run,
+            reap,
+            name,
+            flags: bindings::IRQ_WORK_HARD_IRQ,
+            exclusive: true,
+        }
+    }
+
     /// Whether the callback has its interrupts on.
     pub(super) fn is_threaded(&self) -> bool {
         cfg!(CONFIG_PREEMPT_RT) && self.flags & bindings::IRQ_WORK_HARD_IRQ == 0
@@ -105,7 +127,7 @@ unsafe impl Sync for RawIrqWork {}
 
 impl RawIrqWork {
     /// Makes a work. What is queued must be pinned; a new one may move.
-    pub(super) const fn new(vtable: &'static Vtable) -> Self {
+    pub(crate) const fn new(vtable: &'static Vtable) -> Self {
         // SAFETY: Zero is what `INIT_CSD()` and `IRQ_WORK_INIT()` begin with.
         let mut work: bindings::irq_work = unsafe { core::mem::zeroed() };
         work.func = Some(Self::trampoline);
@@ -130,7 +152,7 @@ impl RawIrqWork {
     ///
     /// There is none, or the object is `'static`. The object is pinned, and dropped before its
     /// memory goes (unless that is the memory of the callback's module).
-    pub(super) unsafe fn open(&self) {
+    pub(crate) unsafe fn open(&self) {
         // SAFETY: By the safety requirements.
         unsafe {
             bindings::refcount_set(self.handles.get(), 1);
@@ -152,7 +174,7 @@ impl RawIrqWork {
     /// # Safety
     ///
     /// The caller's handle is gone after this. The last one owned the object.
-    pub(super) unsafe fn put(&self) {
+    pub(crate) unsafe fn put(&self) {
         // SAFETY: By the safety requirements.
         if unsafe { bindings::refcount_dec_and_test(self.handles.get()) } {
             // For reports: it waits for the reaper from now on.

@@ -44,9 +44,16 @@ impl RawIrqWork {
 
     /// Waits until the work is idle. It stays so for who has the only right to queue it.
     pub(super) fn wait_idle(&self, task: &TaskContext) {
+        self.wait_until(task, &|| self.state.is_idle());
+    }
+
+    /// Waits until `done` says that runs have ended.
+    ///
+    /// (Not generic: lockdep wants the name of a class at one address, which is in this crate.)
+    pub(crate) fn wait_until(&self, task: &TaskContext, done: &dyn Fn() -> bool) {
         self.lockdep_wait();
         let poll = Poll::new(task);
-        while !self.state.is_idle() {
+        while !done() {
             poll.pause();
         }
     }

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Models of `rust/kernel/many`, with the state word of a csd call.
+
+use loom::sync::atomic::{
+    AtomicBool,
+    AtomicU32,
+    Ordering, //
+};
+use std::sync::Arc;
+
+use crate::run::{
+    model,
+    Interrupts,
+    Plain, //
+};
+
+#[path = "../../rust/kernel/many/state.rs"]
+mod state;
+
+#[path = "../../rust/kernel/csd/state.rs"]
+#[allow(dead_code, reason = "the models of csd use the rest")]
+mod head;
+
+use head::{
+    AfterDetach,
+    AfterRun,
+    State, //
+};
+use state::{
+    Countdown,
+    Progress,
+    Step, //
+};
+
+const OFFLINE: i32 = -6;
+
+/// What a call has for a CPU.
+struct Element {
+    progress: Progress,
+    /// The csd and the result: who queues writes it, then the CPU, then the token's holder.
+    result: Plain,
+}
+
+/// A call to two CPUs, as `RawMany` does it.
+struct Call {
+    head: State,
+    countdown: Countdown,
+    elements: [Element; 2],
+    /// `complete()` releases, waiting acquires.
+    done: AtomicBool,
+    ended: AtomicU32,
+    reaped: AtomicU32,
+    interrupts: Interrupts,
+}
+
+impl Call {
+    fn new() -> Arc<Self> {
+        let element = || Element {
+            progress: Progress::new(),
+            result: Plain::new(0),
+        };
+        let this = Self {
+            head: State::new(),
+            countdown: Countdown::new(),
+            elements: [element(), element()],
+            done: AtomicBool::new(false),
+            ended: AtomicU32::new(0),
+            reaped: AtomicU32::new(0),
+            interrupts: Interrupts::default(),
+        };
+        // Makes the atomics.
+        assert!(this.head.is_idle() && this.countdown.queued(0));
+        for element in &this.elements {
+            assert_eq!(element.progress.step(), Step::NotAsked);
+        }
+        Arc::new(this)
+    }
+
+    /// `RawMany::queue()` for those CPUs that are not `offline`.
+    fn queue(self: &Arc<Self>, argument: u32, offline: &[usize]) {
+        let mut queued = 0;
+        self.head.start();
+        for cpu in 0..2 {
+            let element = &self.elements[cpu];
+            element.progress.forget();
+            element.progress.ask();
+            element.result.write(argument);
+            if offline.contains(&cpu) {
+                element.progress.refuse(OFFLINE);
+                continue;
+            }
+            let this = self.clone();
+            self.interrupts.send(move || this.run(cpu));
+            queued += 1;
+        }
+        if self.countdown.queued(queued) {
+            self.hand_over();
+        }
+    }
+
+    /// `element_trampoline()`.
+    fn run(&self, cpu: usize) {
+        let element = &self.elements[cpu];
+        element.progress.run();
+        element.result.write(element.result.read() + 1);
+        element.progress.ran();
+        if self.countdown.ran() {
+            self.hand_over();
+        }
+    }
+
+    /// By whoever is the last.
+    fn hand_over(&self) {
+        let before = self.ended.fetch_add(1, Ordering::Relaxed);
+        assert_eq!(before, 0, "ended twice");
+        match self.head.finish() {
+            AfterRun::Waiter => self.done.store(true, Ordering::Release),
+            AfterRun::Reaper => self.reap(),
+        }
+    }
+
+    fn try_wait(&self) -> bool {
+        let done = self.done.load(Ordering::Acquire);
+        if done {
+            self.done.store(false, Ordering::Relaxed);
+            self.ended.store(0, Ordering::Relaxed);
+            self.head.take_back();
+        }
+        done
+    }
+
+    fn detach(&self) {
+        if self.head.detach() == AfterDetach::TokenHolder {
+            self.reap();
+        }
+    }
+
+    /// The reaper has all of the call to itself.
+    fn reap(&self) {
+        let before = self.reaped.fetch_add(1, Ordering::Relaxed);
+        assert_eq!(before, 0, "reaped twice");
+        for element in &self.elements {
+            if matches!(element.progress.step(), Step::Ran { .. }) {
+                assert_eq!(element.result.read(), 11, "reaped before the callback");
+            }
+            element.result.write(0);
+        }
+    }
+
+    fn end(&self) {
+        self.interrupts.end();
+    }
+}
+
+/// The last one ends the call, be it a CPU or the caller; who has waited has all results, and may
+/// queue again.
+#[test]
+fn ended_by_the_last() {
+    model(|| {
+        let call = Call::new();
+        call.queue(10, &[]);
+        if call.try_wait() {
+            for element in &call.elements {
+                let step = element.progress.step();
+                assert_eq!(step, Step::Ran { told: false }, "not seen to have run");
+                assert_eq!(element.result.read(), 11, "no result");
+            }
+            call.queue(20, &[0]);
+        }
+        call.end();
+        assert_eq!(call.ended.load(Ordering::Relaxed), 1, "never ended");
+    });
+}
+
+/// A CPU that could not be queued is not waited for.
+#[test]
+fn without_the_refused() {
+    model(|| {
+        let call = Call::new();
+        call.queue(10, &[1]);
+        call.end();
+        assert!(call.try_wait(), "never ended");
+        assert_eq!(call.elements[0].result.read(), 11, "no result");
+        assert_eq!(call.elements[1].progress.step(), Step::Refused(OFFLINE));
+        // Nobody is left.
+        call.queue(20, &[0, 1]);
+        assert!(call.try_wait(), "never ended");
+    });
+}
+
+/// Who sees that a CPU has run has its result, while others have yet to run.
+#[test]
+fn results_as_they_come() {
+    model(|| {
+        let call = Call::new();
+        call.queue(10, &[]);
+        for element in &call.elements {
+            if element.progress.step() == (Step::Ran { told: false }) {
+                element.progress.tell();
+                assert_eq!(element.result.read(), 11, "no result");
+            }
+        }
+        call.end();
+    });
+}
+
+/// The token is dropped while CPUs end: one of them, or the dropper, hands the call to the reaper,
+/// which sees what all did.
+#[test]
+fn reaped_once() {
+    model(|| {
+        let call = Call::new();
+        call.queue(10, &[]);
+        call.detach();
+        call.end();
+        assert_eq!(call.reaped.load(Ordering::Relaxed), 1, "never reaped");
+    });
+}
+
+/// Module unload sees what all CPUs did in a call that is no longer pending, though its token was
+/// leaked.
+#[test]
+fn leaked() {
+    model(|| {
+        let call = Call::new();
+        call.queue(10, &[]);
+        if !call.head.is_pending() {
+            for element in &call.elements {
+                assert_eq!(element.result.read(), 11, "no result");
+            }
+        }
+        call.end();
+    });
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Models of `rust/kernel/shared`.
+
+use loom::{
+    sync::atomic::{
+        AtomicU32,
+        Ordering, //
+    },
+    thread,
+};
+use std::sync::{
+    atomic::{
+        AtomicU32 as Ghost,
+        Ordering::SeqCst as Ghostly, //
+    },
+    Arc,
+};
+
+use crate::run::{
+    model,
+    Interrupts,
+    Plain, //
+};
+
+#[path = "../../rust/kernel/shared/state.rs"]
+mod state;
+
+use state::State;
+
+/// How many CPUs fire, and how often.
+const FIRES: usize = 3;
+
+/// A serial call, fired as `Call` does.
+struct Call {
+    state: State,
+    /// What each attempt writes before it.
+    written: [AtomicU32; FIRES],
+    /// What the call is queued by: belongs to the right, until the run that it causes.
+    work: Plain,
+    /// What the callback has to itself: how many runs there were.
+    captured: Plain,
+    /// What runs have seen of `written`. Loom does not see this: it orders nothing.
+    seen: [Ghost; FIRES],
+    attempts: Ghost,
+    interrupts: Interrupts,
+}
+
+impl Call {
+    fn new() -> Arc<Self> {
+        let state = State::new();
+        // Makes the atomics.
+        state.snapshot();
+        Arc::new(Self {
+            state,
+            written: Default::default(),
+            work: Plain::new(0),
+            captured: Plain::new(0),
+            seen: Default::default(),
+            attempts: Ghost::new(0),
+            interrupts: Interrupts::default(),
+        })
+    }
+
+    /// `Call::fire()`.
+    fn fire(self: &Arc<Self>, number: usize) {
+        self.written[number].store(1, Ordering::Relaxed);
+        if self.state.attempt() {
+            self.queue();
+        }
+    }
+
+    fn queue(self: &Arc<Self>) {
+        self.work.write(1);
+        let this = self.clone();
+        self.interrupts.send(move || this.run());
+    }
+
+    /// `Object::run()`.
+    fn run(self: Arc<Self>) {
+        assert_eq!(self.work.read(), 1);
+        let attempts = self.state.enter();
+        assert_ne!(attempts, 0, "a run for nobody");
+        // Loom fails this if two do it without order between them.
+        self.captured.write(self.captured.read() + 1);
+        for (written, seen) in self.written.iter().zip(&self.seen) {
+            seen.fetch_or(written.load(Ordering::Relaxed), Ghostly);
+        }
+        self.attempts.fetch_add(attempts as u32, Ghostly);
+        if self.state.exit(attempts) {
+            self.queue();
+        }
+    }
+
+    /// All interrupts have ended; `fires` attempts were made.
+    fn end(&self, fires: usize) {
+        self.interrupts.end();
+        for seen in &self.seen[..fires] {
+            assert_eq!(seen.load(Ghostly), 1, "an attempt was not seen");
+        }
+        let attempts = self.attempts.load(Ghostly) as usize;
+        assert_eq!(attempts, fires, "attempts do not add up");
+        let runs = self.captured.read() as usize;
+        assert!(runs >= 1 && runs <= fires, "{runs} runs");
+        assert!(self.state.attempt(), "not idle in the end");
+    }
+}
+
+/// Fired by two CPUs, one of them twice. Whoever is refused is seen by a run to come, runs do not
+/// overlap and each sees what the last one did, and the attempts that they stand for add up.
+#[test]
+fn each_attempt_is_seen_once() {
+    model(|| {
+        let call = Call::new();
+        let other = {
+            let call = call.clone();
+            thread::spawn(move || call.fire(1))
+        };
+        call.fire(0);
+        call.fire(2);
+        other.join().unwrap();
+        call.end(3);
+    });
+}
+
+/// Who waits for his attempt sees what the run did that stands for it.
+#[test]
+fn ended_means_seen() {
+    model(|| {
+        let call = Call::new();
+        let other = {
+            let call = call.clone();
+            thread::spawn(move || call.fire(1))
+        };
+        call.fire(0);
+        // `Call::sync()`, at one look.
+        let before = call.state.snapshot();
+        if call.state.ended_since(before) {
+            assert_eq!(call.seen[0].load(Ghostly), 1, "ended before the run");
+            // The run has ended, and no other one is there unless somebody else fires.
+        }
+        other.join().unwrap();
+        call.end(2);
+    });
+}
+
+/// The same with a run under way that does not stand for it.
+#[test]
+fn ended_means_that_two_have_ended() {
+    model(|| {
+        let call = Call::new();
+        call.fire(0);
+        call.fire(1);
+        let before = call.state.snapshot();
+        // More may come meanwhile.
+        call.fire(2);
+        if call.state.ended_since(before) {
+            assert_eq!(call.seen[1].load(Ghostly), 1, "ended before the run");
+        }
+        call.end(3);
+    });
+}
+
+/// Who waits has what the callback had to itself, if nobody else fires.
+#[test]
+fn idle_hands_over() {
+    model(|| {
+        let call = Call::new();
+        call.fire(0);
+        let before = call.state.snapshot();
+        if call.state.ended_since(before) {
+            assert_eq!(call.captured.read(), 1, "ended before the run");
+        }
+        call.end(1);
+    });
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/cpumask.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
+#include <linux/topology.h>
+
+/*
+ * The csds of a call to many CPUs lie in the memory of the CPUs that they are
+ * for, as those of smp_call_function_many() do. Rust has no __percpu: 0 is NULL.
+ */
+__rust_helper unsigned long rust_helper_many_alloc(size_t size, size_t align, bool may_sleep)
+{
+	/* That is all that the allocator asks of the flags. */
+	gfp_t gfp = may_sleep ? GFP_KERNEL : GFP_NOWAIT;
+
+	return (__force unsigned long)__alloc_percpu_gfp(size, align, gfp);
+}
+
+__rust_helper void rust_helper_many_free(unsigned long elements)
+{
+	free_percpu((__force void __percpu *)elements);
+}
+
+/* @cpu is possible. */
+__rust_helper void *rust_helper_many_element(unsigned long elements, unsigned int cpu)
+{
+	return per_cpu_ptr((__force void __percpu *)elements, cpu);
+}
+
+/*
+ * As smp_call_function_any() chooses: this CPU, or the nearest one that is
+ * online. nr_cpu_ids or more: none is. Preemption is off.
+ */
+__rust_helper unsigned int rust_helper_many_nearest(const struct cpumask *cpus)
+{
+	unsigned int here = smp_processor_id();
+
+	if (cpumask_test_cpu(here, cpus))
+		return here;
+
+	return sched_numa_find_nth_cpu(cpus, 0, cpu_to_node(here));
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+#include <linux/irq_work.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
+
+/*
+ * What flush() sends through the queues of a CPU; why this is enough stands in
+ * kernel/quiesce/flush.rs:
+ *
+ *	csd ---IPI---> flush_arrived() ---> lazy_list, raised_list ---> flush_started()
+ *
+ * One flush at a time, so that no element is queued twice.
+ */
+struct flush_cpu {
+	call_single_data_t csd;
+	struct irq_work lazy;
+	struct irq_work hard;
+};
+
+static DEFINE_MUTEX(flush_lock);
+
+/* The works of the current flush that have yet to start. */
+static atomic_t flush_left;
+
+static void flush_started(struct irq_work *unused)
+{
+	atomic_dec_return_release(&flush_left);
+}
+
+static void flush_arrived(void *unused);
+
+/* A work without flags is threaded on PREEMPT_RT, and shares a list with the lazy ones. */
+static DEFINE_PER_CPU(struct flush_cpu, flush_cpus) = {
+	.csd = CSD_INIT(flush_arrived, NULL),
+	.lazy = __IRQ_WORK_INIT(flush_started, IS_ENABLED(CONFIG_PREEMPT_RT) ? 0 : IRQ_WORK_LAZY),
+	.hard = IRQ_WORK_INIT_HARD(flush_started),
+};
+
+/* The hard one is the last: its interrupt takes care of the other list too. */
+static void flush_arrived(void *unused)
+{
+	struct flush_cpu *this = this_cpu_ptr(&flush_cpus);
+
+	/* A CPU that was left half online by sysfs may have no thread that would run it. */
+	if (rust_helper_cpu_takes_irq_work(smp_processor_id(), IS_ENABLED(CONFIG_PREEMPT_RT)))
+		irq_work_queue(&this->lazy);
+	else
+		flush_started(&this->lazy);
+	irq_work_queue(&this->hard);
+}
+
+static void flush_send(void *cpu)
+{
+	unsigned int target = (unsigned long)cpu;
+
+	WARN_ON_ONCE(smp_call_function_single_async(target, per_cpu_ptr(&flush_cpus.csd, target)));
+}
+
+/* Until the end no CPU comes or goes. May sleep. */
+__rust_helper void rust_helper_flush_begin(void)
+{
+	cpus_read_lock();
+	mutex_lock(&flush_lock);
+}
+
+__rust_helper void rust_helper_flush_end(void)
+{
+	mutex_unlock(&flush_lock);
+	cpus_read_unlock();
+}
+
+/*
+ * Between begin and end, once for each CPU. An offline CPU has run what was
+ * queued on it, see smpcfd_dying_cpu(), and is left out.
+ */
+__rust_helper void rust_helper_flush_queue(unsigned int cpu)
+{
+	unsigned int from;
+
+	if (cpu >= nr_cpu_ids || !cpu_online(cpu))
+		return;
+
+	atomic_add(2, &flush_left);
+	preempt_disable();
+	from = smp_processor_id();
+	/*
+	 * A call to one's own CPU is not queued behind the others, but runs at
+	 * once: another CPU has to send it. Without another one the IPI of what
+	 * may be queued was sent long ago, by a CPU that is gone, and interrupts
+	 * are on.
+	 */
+	if (from == cpu)
+		from = cpumask_any_but(cpu_online_mask, cpu);
+	if (from >= nr_cpu_ids)
+		from = cpu;
+	smp_call_function_single(from, flush_send, (void *)(unsigned long)cpu, 1);
+	preempt_enable();
+}
+
+/* Whether all works have started. They may be running. */
+__rust_helper bool rust_helper_flush_has_started(void)
+{
+	return !atomic_read_acquire(&flush_left);
+}

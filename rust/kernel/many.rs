@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Asynchronous calls to many CPUs at once.
+//!
+//! C has no such thing: `smp_call_function_many()` either spins until all CPUs have run the
+//! function, or tells nobody when they have; and before it queues, it spins until the CPUs are done
+//! with what the last call of this CPU left there. Here a call has csds of its own, one for each
+//! CPU, and ends when the last callback has returned.
+//!
+//! ```text
+//!            call(), call_all(), ..: Ok
+//!   Idle ---------------------------------> InFlight    IPIs are on their way, or callbacks run
+//!    ^  ^                                    |  |  | |
+//!    |  '- call(): Err (the token comes back)|  |  | '-- drop: they still run, then all is freed
+//!    |                                       |  |  |
+//!    |                                       |  |  '---- wait_any(): the results as they come
+//!    |                                       |  '------- wait_timeout(): Err gives the token back
+//!    |  into_idle()                          |
+//!    '---------------- Done <----------------'
+//!                        |        wait(), try_wait(): all callbacks have returned
+//!                        '- iter(), drain(): the results, and who could not be called
+//! ```
+//!
+//! # Guarantees
+//!
+//! - *Completion means that the callbacks have returned on all CPUs.*
+//! - Queueing never allocates and never spins.
+//! - A call always completes: on each CPU that it was queued on the callback runs exactly once,
+//!   also if that goes offline afterwards. A CPU that is offline at queueing is not waited for; it
+//!   is reported ([`ENXIO`]).
+//! - No csd is queued again as long as any CPU may look at one of the same call.
+//! - Writes before the call are visible to the callbacks, those of a callback to who gets its
+//!   result, those of all to who has waited.
+//! - Results and the callback's captured state are dropped by the holder of the token or, if it was
+//!   dropped, in a workqueue: never by the call in a callback's context.
+//! - Leaking a token leaks memory and nothing else, as for [csd calls](crate::csd).
+//!
+//! # Context
+//!
+//! As for [csd calls](crate::csd): callbacks run with interrupts off, calls may be made in any
+//! context but NMI, waiting takes a [`TaskContext`](crate::context::TaskContext). On the caller's
+//! own CPU, if it is asked for, the callback runs before the call returns, and after the others
+//! have been queued.
+//!
+//! Each CPU gets an IPI of its own: the one that is sent to a set of CPUs is not exported to
+//! modules.
+//!
+//! # Examples
+//!
+//! ```
+//! use crosscall::{context::TaskContext, many};
+//! use kernel::prelude::*;
+//!
+//! fn sum_of_cpu_numbers() -> Result<u32> {
+//!     let task = TaskContext::new();
+//!     let in_flight = many::new(|cx| cx.cpu().as_u32(), GFP_KERNEL)?.call_all()?;
+//!     // All CPUs work now.
+//!     let mut done = in_flight.wait(&task);
+//!     let sum = done.drain().filter_map(|(_cpu, number)| number.ok()).sum();
+//!     // Once handed back, it can be queued again.
+//!     let _done = done.into_idle().call_all_but_self()?.wait(&task);
+//!     Ok(sum)
+//! }
+//! ```
+//!
+//! C header: [`include/linux/smp.h`](srctree/include/linux/smp.h)
+
+use kernel::{
+    alloc::{
+        AllocError,
+        Flags, //
+    },
+    prelude::*, //
+};
+
+use crate::context::IrqsOff;
+
+pub use crate::{
+    csd::{
+        Refused,
+        TimedOut, //
+    },
+    stall::Stall,
+};
+
+mod call;
+mod element;
+mod object;
+mod raw;
+mod results;
+mod state;
+mod token;
+
+pub use object::{
+    Drain,
+    Iter, //
+};
+pub use results::Done;
+pub use token::{
+    Idle,
+    InFlight, //
+};
+
+/// What a call runs on each CPU. Closures are.
+pub trait Callback: Send + Sync + 'static {
+    /// What the callback returns, on each CPU, to the waiter. At most some 30 kB.
+    type Output: Send + 'static;
+
+    /// Called on a CPU with interrupts off, at the same time as on others.
+    ///
+    /// Results and `self` are dropped by the waiter; only what this function makes and does not
+    /// return is dropped here.
+    fn run(&self, cx: &IrqsOff) -> Self::Output;
+}
+
+impl<F, T> Callback for F
+where
+    F: Fn(&IrqsOff) -> T + Send + Sync + 'static,
+    T: Send + 'static,
+{
+    type Output = T;
+
+    fn run(&self, cx: &IrqsOff) -> T {
+        self(cx)
+    }
+}
+
+/// Makes a call of a closure; see [`Idle::new`].
+///
+/// # Errors
+///
+/// [`AllocError`] (`ENOMEM`); the closure is dropped.
+///
+/// # Context
+///
+/// As `flags` say; may sleep with `GFP_KERNEL`.
+pub fn new<F, T>(f: F, flags: Flags) -> Result<Idle<F>, AllocError>
+where
+    F: Fn(&IrqsOff) -> T + Send + Sync + 'static,
+    T: Send + 'static,
+{
+    Idle::new(f, flags)
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Whom a call is for.
+
+use kernel::{
+    bindings,
+    cpu::CpuId,
+    cpumask::Cpumask,
+    prelude::*, //
+};
+
+use super::{
+    Callback,
+    Idle,
+    InFlight,
+    Refused, //
+};
+use crate::{
+    gate::Gate,
+    helpers, //
+};
+
+/// # Errors
+///
+/// The token, and with it the callback, is in the error; `?` drops it.
+///
+/// - [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is over.
+/// - [`ENXIO`], of [`Self::call_any`] alone: none of the CPUs is online.
+///
+/// # Context
+///
+/// Any but NMI. Preemption is off meanwhile, and the work grows with the number of possible CPUs.
+impl<C: Callback> Idle<C> {
+    /// Calls each CPU of `cpus`, the caller's own if it is one of them.
+    ///
+    /// Those that are offline are reported as such. Those that are not possible are as if they were
+    /// not in `cpus`.
+    pub fn call(self, cpus: &Cpumask) -> Result<InFlight<C>, Refused<Self>> {
+        self.call_where(|cpu| cpus.test(cpu))
+    }
+
+    /// Calls each CPU that is online, the caller's own too. C function: `on_each_cpu()`.
+    pub fn call_all(self) -> Result<InFlight<C>, Refused<Self>> {
+        self.call_where(is_online)
+    }
+
+    /// Calls each CPU that is online, but not the caller's own. C function: `smp_call_function()`.
+    pub fn call_all_but_self(self) -> Result<InFlight<C>, Refused<Self>> {
+        // The closure is called where the caller cannot change its CPU.
+        self.call_where(|cpu| is_online(cpu) && cpu != CpuId::current())
+    }
+
+    /// Calls each CPU that is online and that `condition` holds for. C function:
+    /// `on_each_cpu_cond()`.
+    ///
+    /// `condition` is called once for each, by the caller of this, with preemption off.
+    pub fn call_if(
+        self,
+        mut condition: impl FnMut(CpuId) -> bool,
+    ) -> Result<InFlight<C>, Refused<Self>> {
+        self.call_where(|cpu| is_online(cpu) && condition(cpu))
+    }
+
+    /// Calls the nearest CPU of `cpus` that is online: the caller's own, one of its node, or else
+    /// one of another node. C function: `smp_call_function_any()`.
+    pub fn call_any(self, cpus: &Cpumask) -> Result<InFlight<C>, Refused<Self>> {
+        // Neither do we change our CPU before the call is queued, nor does the other one go.
+        let gate = Gate::enter(self.callback_address());
+        let nearest = gate.as_ref().map_err(|&error| error).and_then(|_| {
+            // SAFETY: The mask is valid, and preemption is off.
+            let cpu = unsafe { helpers::rust_helper_many_nearest(cpus.as_raw()) };
+            CpuId::from_u32(cpu).ok_or(ENXIO)
+        });
+        match nearest {
+            Ok(nearest) => self.call_where(|cpu| cpu == nearest),
+            Err(error) => Err(Refused { token: self, error }),
+        }
+    }
+}
+
+fn is_online(cpu: CpuId) -> bool {
+    // SAFETY: The mask is there for good. While preemption is off no CPU goes offline.
+    unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
+}

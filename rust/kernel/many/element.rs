@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What a call has for each CPU.
+
+use core::{
+    cell::UnsafeCell,
+    mem::MaybeUninit,
+    num::NonZero,
+    ptr, //
+};
+use kernel::{
+    alloc::{
+        AllocError,
+        Flags, //
+    },
+    bindings,
+    cpu::CpuId,
+    ffi::c_void,
+    prelude::*,
+    sync::atomic::{
+        ordering,
+        Atomic, //
+    },
+    types::Opaque,
+    warn_on, //
+};
+
+use super::{
+    raw::RawMany,
+    state::Progress, //
+};
+use crate::{
+    csd::trampoline,
+    helpers,
+    stats, //
+};
+
+/// A CPU's part of a call, without the type of its result.
+///
+/// # Invariants
+///
+/// `csd` is initialised, its function is [`element_trampoline`] and its argument is the address of
+/// `self`; `many` is valid as long as `self`.
+// A line of its own: others write to it, unlike most of what lies in this CPU's memory.
+#[repr(C, align(64))]
+pub(super) struct RawElement {
+    csd: Opaque<bindings::call_single_data_t>,
+    many: *const RawMany,
+    pub(super) progress: Progress,
+    /// Whether the call is made on this CPU: written before the trampoline can run.
+    inline: Atomic<bool>,
+}
+
+/// The same, with the result.
+#[repr(C)]
+pub(super) struct Element<T> {
+    pub(super) raw: RawElement,
+    // Written by the callback. There is a value iff `raw.progress` says that it ran.
+    pub(super) output: UnsafeCell<MaybeUninit<T>>,
+}
+
+/// An element for each possible CPU, in that CPU's memory.
+///
+/// # Invariants
+///
+/// From `rust_helper_many_alloc()`, and owned.
+pub(super) struct Elements(NonZero<usize>);
+
+impl Elements {
+    /// Allocates elements with results of type `T`, which [`Self::init`] is to make.
+    pub(super) fn new<T>(flags: Flags) -> Result<Self, AllocError> {
+        const {
+            // PCPU_MIN_UNIT_SIZE, and a page.
+            assert!(
+                size_of::<Element<T>>() <= 32 << 10 && align_of::<Element<T>>() <= 4 << 10,
+                "the result is too large for per-CPU memory"
+            );
+        }
+        // SAFETY: Size and alignment are what the allocator takes.
+        let elements = unsafe {
+            helpers::rust_helper_many_alloc(
+                size_of::<Element<T>>(),
+                align_of::<Element<T>>(),
+                flags.contains(GFP_KERNEL),
+            )
+        };
+        // INVARIANT: As the type says.
+        NonZero::new(elements).map(Self).ok_or(AllocError)
+    }
+
+    /// Makes the elements.
+    ///
+    /// # Safety
+    ///
+    /// Nobody uses `self` yet, and `many` will stay where it is until `self` is dropped.
+    pub(super) unsafe fn init(&self, many: *const RawMany) {
+        for cpu in stats::possible_cpus() {
+            // SAFETY: The CPU is possible.
+            let element = unsafe { self.of(cpu) }.cast_mut();
+            let csd = bindings::call_single_data_t {
+                func: Some(element_trampoline),
+                info: element.cast(),
+                ..Default::default()
+            };
+            // SAFETY: There is room for it, and for a result, which is left as it is. The csd is
+            // what `INIT_CSD()` makes it.
+            //
+            // INVARIANT: As the type says.
+            unsafe {
+                element.write(RawElement {
+                    csd: Opaque::new(csd),
+                    many,
+                    progress: Progress::new(),
+                    inline: Atomic::new(false),
+                })
+            };
+        }
+    }
+
+    /// The element of `cpu`.
+    ///
+    /// # Safety
+    ///
+    /// `cpu` is possible.
+    pub(super) unsafe fn of(&self, cpu: CpuId) -> *const RawElement {
+        // SAFETY: By the safety requirements and the type's invariant.
+        unsafe { helpers::rust_helper_many_element(self.0.get(), cpu.as_u32()).cast() }
+    }
+}
+
+impl Drop for Elements {
+    fn drop(&mut self) {
+        // SAFETY: By the type's invariant.
+        unsafe { helpers::rust_helper_many_free(self.0.get()) };
+    }
+}
+
+impl RawElement {
+    /// Queues this element of `cpu`, and returns whether it could be.
+    ///
+    /// # Safety
+    ///
+    /// Preemption is off, and the gate entered. Only for [`RawMany::queue`], once for each element:
+    /// the last call has ended, and this one does not before that counts its own part down.
+    pub(super) unsafe fn queue(&self, cpu: CpuId, run: *const c_void) -> bool {
+        let csd = self.csd.get();
+        let this = ptr::from_ref(self).cast();
+
+        self.check_idle();
+        self.progress.ask();
+        self.inline
+            .store(cpu == CpuId::current(), ordering::Relaxed);
+        // SAFETY: The csd is initialised and valid, and not in use, since the last call has ended.
+        let err = unsafe { bindings::smp_call_function_single_async(cpu.as_u32() as i32, csd) };
+        if err == 0 {
+            // SAFETY: The helper does not follow the pointers.
+            unsafe { helpers::rust_helper_csd_count_queued(this, cpu.as_u32(), run) };
+            return true;
+        }
+        self.progress.refuse(err);
+        // SAFETY: As above.
+        unsafe { helpers::rust_helper_csd_count_refused(this, cpu.as_u32(), err) };
+        false
+    }
+
+    #[inline]
+    fn check_idle(&self) {
+        if cfg!(debug_assertions) {
+            // SAFETY: Nobody writes to a csd that is not in use.
+            let flags = unsafe { (*self.csd.get()).node.__bindgen_anon_1.u_flags };
+            warn_on!(flags != 0);
+        }
+    }
+
+    /// What must hold when C calls us on the CPU of this element.
+    #[inline]
+    fn check_run(&self) {
+        if cfg!(debug_assertions) {
+            use super::state::Step;
+
+            // A second run of one queueing would find another step.
+            warn_on!(self.progress.step() != Step::Queued);
+            // SAFETY: Always safe to call.
+            warn_on!(!unsafe { helpers::rust_helper_irqs_disabled() });
+            // SAFETY: The call is in flight: `many` is valid, and this CPU possible.
+            let own = unsafe { (*self.many).elements.of(CpuId::current()) };
+            warn_on!(!ptr::eq(own, self));
+        }
+    }
+}
+
+/// The function of every element's csd.
+///
+/// # Safety
+///
+/// Called by `kernel/smp.c` with the argument of a csd that [`RawElement::queue`] queued.
+unsafe extern "C" fn element_trampoline(info: *mut c_void) {
+    let element = info.cast::<RawElement>().cast_const();
+
+    // SAFETY: The call does not end before this CPU counts down: until then the storage is valid.
+    // `kernel/smp.c` unlocked the csd before it called us and does not look at it again; nobody
+    // queues it again before the call has ended. After the countdown the storage is only the last
+    // one's, who hands it over.
+    unsafe {
+        let many = (*element).many;
+        let head = (&raw const (*many).head).cast_mut().cast::<c_void>();
+
+        (*element).check_run();
+        (*element).progress.run();
+        helpers::rust_helper_csd_count_ran(info);
+        if (*element).inline.load(ordering::Relaxed) {
+            trampoline::run(head);
+        } else {
+            trampoline::run_with_lockdep(head);
+        }
+        helpers::rust_helper_csd_trace_done(info);
+        (*element).progress.ran();
+        RawMany::count_down(many);
+    }
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What the tokens of a call own.
+
+use core::{
+    marker::PhantomData,
+    mem::{
+        ManuallyDrop,
+        MaybeUninit, //
+    },
+    ptr::NonNull, //
+};
+use kernel::{
+    alloc::{
+        AllocError,
+        Flags, //
+    },
+    cpu::CpuId,
+    prelude::*, //
+};
+
+use super::{
+    element::{
+        Element,
+        Elements,
+        RawElement, //
+    },
+    raw::{
+        self,
+        RawMany, //
+    },
+    state::Step,
+    Callback, //
+};
+use crate::{
+    context::IrqsOff,
+    csd::raw::{
+        RawCsd,
+        Vtable, //
+    },
+};
+
+#[pin_data]
+#[repr(C)]
+pub(super) struct Inner<C: Callback> {
+    // First, and the head is its first field: the vtable's functions get a pointer to that.
+    #[pin]
+    pub(super) raw: RawMany,
+    pub(super) callback: C,
+}
+
+impl<C: Callback> Inner<C> {
+    const VTABLE: &'static Vtable = &Vtable {
+        run: Self::run,
+        reap: Self::reap,
+    };
+
+    /// # Safety
+    ///
+    /// See [`Vtable::run`].
+    unsafe fn run(head: *const RawCsd, cx: &IrqsOff) {
+        let inner = head.cast::<Self>();
+        // SAFETY: The vtable is of the head of an `Inner<C>`, which is alive while the call is in
+        // flight. Shared access is all that `run()` gets.
+        let output = unsafe { (*inner).callback.run(cx) };
+        // SAFETY: A call runs on the CPU that it was queued on, which is possible, and interrupts
+        // are off. The callback owns its CPU's result until it says that it ran.
+        unsafe {
+            let element = (*inner).raw.elements.of(cx.cpu());
+            (*output_of::<C>(element)).write(output);
+        }
+    }
+
+    /// # Safety
+    ///
+    /// See [`Vtable::reap`].
+    unsafe fn reap(head: *const RawCsd) {
+        // SAFETY: By the safety requirements all is ours.
+        //
+        // INVARIANT: The token that owned it is gone, and the call has ended.
+        drop(unsafe { Object(NonNull::new_unchecked(head.cast::<Self>().cast_mut())) });
+    }
+}
+
+/// Where a result lies.
+///
+/// # Safety
+///
+/// `element` is one of an `Inner<C>` that is alive.
+unsafe fn output_of<C: Callback>(element: *const RawElement) -> *mut MaybeUninit<C::Output> {
+    // SAFETY: By the safety requirements it is the first field of an `Element<C::Output>`.
+    unsafe { (*element.cast::<Element<C::Output>>()).output.get() }
+}
+
+/// Owns a call and its results.
+///
+/// # Invariants
+///
+/// From a pinned box, whose call is not in flight. Nobody else has it, nor will.
+pub(super) struct Object<C: Callback>(NonNull<Inner<C>>);
+
+// SAFETY: Callback and results are `Send`.
+unsafe impl<C: Callback> Send for Object<C> {}
+// SAFETY: `&self` gives `&C`, which is `Sync`. Who gives references to results asks for more.
+unsafe impl<C: Callback> Sync for Object<C> {}
+
+impl<C: Callback> Object<C> {
+    pub(super) fn new(callback: C, flags: Flags) -> Result<Self, AllocError> {
+        let elements = Elements::new::<C::Output>(flags)?;
+        let name = core::any::type_name::<C>();
+        let inner = KBox::pin_init(
+            pin_init!(Inner {
+                raw <- RawMany::new(Inner::<C>::VTABLE, name, elements),
+                callback,
+            }),
+            flags,
+        )
+        .map_err(|_| AllocError)?;
+        // SAFETY: What is behind a raw pointer is not moved; `drop()` pins it again. `raw` is the
+        // first field, and its elements, from `new::<C::Output>()`, are dropped with it.
+        unsafe {
+            let inner = KBox::into_raw(Pin::into_inner_unchecked(inner));
+            (*inner).raw.elements.init(inner.cast());
+            (*inner).raw.register();
+            // INVARIANT: Just made.
+            Ok(Self(NonNull::new_unchecked(inner)))
+        }
+    }
+
+    /// # Safety
+    ///
+    /// `inner` is from [`Self::into_inner`], once for each call of this, and not in flight.
+    pub(super) unsafe fn from_inner(inner: NonNull<Inner<C>>) -> Self {
+        // INVARIANT: By the safety requirements.
+        Self(inner)
+    }
+
+    pub(super) fn into_inner(self) -> NonNull<Inner<C>> {
+        ManuallyDrop::new(self).0
+    }
+
+    pub(super) fn raw(&self) -> &RawMany {
+        // SAFETY: Ours, by the type's invariant. Nobody has a mutable reference to a `RawMany`.
+        unsafe { &(*self.0.as_ptr()).raw }
+    }
+
+    pub(super) fn callback(&self) -> &C {
+        // SAFETY: As above; `callback_mut()` takes `&mut self`.
+        unsafe { &(*self.0.as_ptr()).callback }
+    }
+
+    pub(super) fn callback_mut(&mut self) -> &mut C {
+        // SAFETY: As above. The callback is not pinned.
+        unsafe { &mut (*self.0.as_ptr()).callback }
+    }
+
+    pub(super) fn iter(&self) -> Iter<'_, C> {
+        Iter {
+            elements: self.raw().elements(),
+            _results: PhantomData,
+        }
+    }
+
+    pub(super) fn drain(&mut self) -> Drain<'_, C> {
+        Drain {
+            elements: self.raw().elements(),
+            _results: PhantomData,
+        }
+    }
+}
+
+/// The results by CPU; see [`Done::iter`](super::Done::iter).
+pub struct Iter<'a, C: Callback> {
+    // INVARIANT: Of an object, which is borrowed.
+    elements: raw::Iter<'a>,
+    _results: PhantomData<&'a C::Output>,
+}
+
+impl<'a, C: Callback> Iterator for Iter<'a, C> {
+    type Item = (CpuId, Result<&'a C::Output>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (cpu, element) = self.elements.next()?;
+            let result = match element.progress.step() {
+                // SAFETY: The callback has written it, and has returned. Taking it takes a mutable
+                // borrow.
+                Step::Ran { .. } => Ok(unsafe { result::<C>(element) }),
+                Step::Refused(errno) => Err(Error::from_errno(errno)),
+                _ => continue,
+            };
+            return Some((cpu, result));
+        }
+    }
+}
+
+/// The results by CPU, moved out; see [`Done::drain`](super::Done::drain).
+pub struct Drain<'a, C: Callback> {
+    // INVARIANT: Of an object, which is mutably borrowed.
+    elements: raw::Iter<'a>,
+    _results: PhantomData<&'a mut C::Output>,
+}
+
+impl<C: Callback> Iterator for Drain<'_, C> {
+    type Item = (CpuId, Result<C::Output>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (cpu, element) = self.elements.next()?;
+            let step = element.progress.step();
+            element.progress.forget();
+            let result = match step {
+                // SAFETY: The callback has written it, and has returned. Nobody reads it again, and
+                // there is no reference to it: the object is mutably borrowed.
+                Step::Ran { .. } => Ok(unsafe { (*output_of::<C>(element)).assume_init_read() }),
+                Step::Refused(errno) => Err(Error::from_errno(errno)),
+                _ => continue,
+            };
+            return Some((cpu, result));
+        }
+    }
+}
+
+/// The result of a CPU that has run its callback; others may have yet to.
+///
+/// # Safety
+///
+/// `element` is one of an `Inner<C>` that is alive, its progress says that it ran, and nobody takes
+/// the result before `'a` ends.
+pub(super) unsafe fn result<'a, C: Callback>(element: &RawElement) -> &'a C::Output {
+    // SAFETY: By the safety requirements.
+    unsafe { (*output_of::<C>(element)).assume_init_ref() }
+}
+
+impl<C: Callback> Drop for Object<C> {
+    fn drop(&mut self) {
+        self.drain().for_each(drop);
+        // SAFETY: From a pinned box, and ours.
+        drop(unsafe { Pin::new_unchecked(KBox::from_raw(self.0.as_ptr())) });
+    }
+}

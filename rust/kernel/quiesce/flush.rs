@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A barrier for callbacks.
+//!
+//! `flush()` sends an *asynchronous* csd to each CPU, whose callback queues a lazy and a hard
+//! irq_work there; it waits until all works have started, and then for a grace period. Why then
+//! everything that was queued before has returned:
+//!
+//! - *csd, and irq_works sent from other CPUs.* They stand in one list, `call_single_queue`. A CPU
+//!   takes the whole list, and runs it in one region with interrupts off: first the entries that
+//!   somebody waits for, then the others in the order in which they came. Such regions of a CPU
+//!   exclude each other, so when our callback *starts*, those before it have returned. (For the
+//!   callback of a waited call, which is run first, that does not hold.) A call to one's own CPU is
+//!   not in the list, but such a region too.
+//! - *irq_works queued on the CPU itself.* They stand in `raised_list` or `lazy_list`, taken as a
+//!   whole too, but run in *reverse* order: when ours starts, those before it may still wait for
+//!   their turn. But the rest of the list is run in the same region, and so is what was taken
+//!   before: interrupts off, or on PREEMPT_RT the RCU read lock in `run_irq_workd()`. Either is an
+//!   RCU reader that began before we saw that ours has started. A grace period that begins then
+//!   waits for it.
+//! - *CPUs that go offline.* They do not, while this runs: `cpus_read_lock()`. One that is offline
+//!   has run both lists, `smpcfd_dying_cpu()`.
+//!
+//! Two grace periods and no works would not do: no grace period waits for what is queued, nor for
+//! an IPI that is on its way.
+
+use kernel::{
+    cpu::CpuId,
+    cpumask::Cpumask,
+    prelude::*, //
+};
+
+use super::GracePeriod;
+use crate::{
+    context::TaskContext,
+    helpers,
+    poll::Poll,
+    stats, //
+};
+
+/// Waits until each csd and each irq_work, of anybody and in any mode, that was queued on `cpus`
+/// before has returned.
+///
+/// What runs on a CPU that is offline has run before it went; if it has been left behind there
+/// (crosscall refuses to queue such works), it waits for the CPU and not we for it. What
+/// callbacks queue in their turn is not waited for. Nor is deferred work that has yet to be sent,
+/// see [`Work::flush`](crate::deferred::Work::flush).
+///
+/// "Queued before" means that the function that queued it had returned. An attempt that was
+/// coalesced counts as the one that it was coalesced with.
+///
+/// Costs an IPI and an interrupt on each CPU, isolated ones included. One at a time; others sleep.
+///
+/// # Errors
+///
+/// [`EPERM`]: interrupts are off, which is a bug and reported.
+///
+/// # Context
+///
+/// Process context, may sleep. Takes `cpus_read_lock()`: not from CPU hotplug callbacks. A caller
+/// that holds a lock which some callback takes waits for ever.
+pub fn flush(cpus: &Cpumask, how: GracePeriod, task: &TaskContext) -> Result {
+    flush_each(
+        stats::possible_cpus().filter(|&cpu| cpus.test(cpu)),
+        how,
+        task,
+    )
+}
+
+/// [`flush()`] for one CPU.
+///
+/// # Errors
+///
+/// As above.
+pub fn flush_cpu(cpu: CpuId, how: GracePeriod, task: &TaskContext) -> Result {
+    flush_each(core::iter::once(cpu), how, task)
+}
+
+/// [`flush()`] for all CPUs.
+///
+/// # Errors
+///
+/// As above.
+pub fn flush_all(how: GracePeriod, task: &TaskContext) -> Result {
+    flush_each(stats::possible_cpus(), how, task)
+}
+
+/// `cpus` has no CPU twice.
+fn flush_each(cpus: impl Iterator<Item = CpuId>, how: GracePeriod, task: &TaskContext) -> Result {
+    // Locks that sleep would turn interrupts on.
+    if !task.may_sleep() {
+        return Err(EPERM);
+    }
+
+    // SAFETY: Process context, interrupts are on. In pairs.
+    unsafe { helpers::rust_helper_flush_begin() };
+    for cpu in cpus {
+        // SAFETY: Between begin and end, once for each CPU.
+        unsafe { helpers::rust_helper_flush_queue(cpu.as_u32()) };
+    }
+    let poll = Poll::new(task);
+    // SAFETY: As above.
+    while !unsafe { helpers::rust_helper_flush_has_started() } {
+        poll.pause();
+    }
+    // Also what lets go of our own elements: `irq_work_single()` looks at them once more.
+    how.wait(task);
+    // SAFETY: As above.
+    unsafe { helpers::rust_helper_flush_end() };
+    Ok(())
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use kernel::{
+    bindings,
+    ffi::c_ulong,
+    sync::atomic::{
+        ordering,
+        Atomic, //
+    },
+    warn_on, //
+};
+
+use crate::{
+    context::TaskContext,
+    helpers, //
+};
+
+/// How to wait for a grace period.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GracePeriod {
+    /// Tens of milliseconds, shared with all others who wait. C function: `synchronize_rcu()`.
+    Normal,
+    /// As fast as it goes, by an IPI to each CPU that is not idle or in user mode. C function:
+    /// `synchronize_rcu_expedited()`.
+    Expedited,
+}
+
+impl GracePeriod {
+    /// Waits for a grace period that begins now.
+    pub(super) fn wait(self, task: &TaskContext) {
+        if !may_wait(task) {
+            return spin_since(start());
+        }
+        // SAFETY: We may sleep, and are in no read-side section.
+        unsafe {
+            match self {
+                Self::Normal => bindings::synchronize_rcu(),
+                Self::Expedited => bindings::synchronize_rcu_expedited(),
+            }
+        }
+    }
+
+    /// Waits for the one that began at or after `since`, if it is not over.
+    pub(super) fn wait_since(self, since: c_ulong, task: &TaskContext) {
+        if !may_wait(task) {
+            return spin_since(since);
+        }
+        // SAFETY: As above, with what `start()` returned.
+        unsafe {
+            match self {
+                Self::Normal => bindings::cond_synchronize_rcu(since),
+                Self::Expedited => bindings::cond_synchronize_rcu_expedited(since),
+            }
+        }
+    }
+}
+
+/// Starts a grace period. Any context but NMI.
+pub(super) fn start() -> c_ulong {
+    // SAFETY: Always safe to call.
+    unsafe { bindings::start_poll_synchronize_rcu() }
+}
+
+/// Whether the grace period is over. Any context.
+pub(super) fn is_over(since: c_ulong) -> bool {
+    // SAFETY: `since` is from `start()`.
+    unsafe { bindings::poll_state_synchronize_rcu(since) }
+}
+
+/// Whether the claim of `task` holds, as far as the configuration can tell. If not, that is a bug,
+/// which is reported once, and we are possibly the reader that we are to wait for. To sleep could
+/// end our own read-side section, hence whoever waits then spins, maybe for ever.
+fn may_wait(task: &TaskContext) -> bool {
+    static REPORTED: Atomic<bool> = Atomic::<bool>::new(false);
+
+    // SAFETY: Always safe to call.
+    let atomic = unsafe { helpers::rust_helper_deferred_atomic() };
+    if atomic && !REPORTED.xchg(true, ordering::Relaxed) {
+        warn_on!(atomic);
+    }
+    !atomic && task.may_sleep()
+}
+
+fn spin_since(since: c_ulong) {
+    while !is_over(since) {
+        core::hint::spin_loop();
+    }
+}

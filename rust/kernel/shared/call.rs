@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::{
+    cell::UnsafeCell,
+    marker::PhantomData, //
+};
+use kernel::{
+    alloc::{
+        AllocError,
+        Flags, //
+    },
+    cpu::CpuId,
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow,
+        UniqueArc, //
+    },
+    warn_on,
+};
+
+use super::{
+    mode::{
+        Callback,
+        Mode,
+        Overlapping,
+        Serial, //
+    },
+    state::State,
+    Context,
+    Fired, //
+};
+use crate::{
+    context::{
+        MaySendIpi,
+        TaskContext, //
+    },
+    impl_has_irq_work,
+    irq_work::{
+        self,
+        Handle,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+
+/// The callback, with the work that it runs by.
+#[pin_data]
+struct Object<M: Mode, F: Callback<M>> {
+    #[pin]
+    work: IrqWork<Self>,
+    // Not used where runs overlap.
+    state: State,
+    f: UnsafeCell<F>,
+    _mode: PhantomData<fn(&M)>,
+}
+
+// SAFETY: `f` is used by `run()` alone: with `Serial` by one at a time, and `F` is `Send`; with
+// `Overlapping` as `Callback` allows.
+unsafe impl<M: Mode, F: Callback<M>> Sync for Object<M, F> {}
+
+impl_has_irq_work! {
+    impl{M: Mode, F: Callback<M>} HasIrqWork for Object<M, F> { self.work }
+}
+
+impl<M: Mode, F: Callback<M>> IrqWorkCallback for Object<M, F> {
+    type Mode = Hard;
+    type Pointer = Arc<Self>;
+
+    fn run(this: ArcBorrow<'_, Self>, cx: &irq_work::Context<Hard>) {
+        if !M::SERIAL {
+            // SAFETY: The context ends here; `f` is valid.
+            unsafe { F::call(this.f.get(), &Context::new(cx, &this.state, 1)) };
+            return;
+        }
+
+        let attempts = this.state.enter();
+        if cfg!(debug_assertions) {
+            warn_on!(attempts == 0);
+        }
+        // SAFETY: As above. From the attempt that found it idle, until `exit()`, we alone have the
+        // right to run: the work is queued by that attempt, or by the run before, and nobody else.
+        unsafe { F::call(this.f.get(), &Context::new(cx, &this.state, attempts)) };
+        if this.state.exit(attempts) {
+            // SAFETY: We are the callback, and still have that right.
+            unsafe { cx.raw().queue_after_run() };
+        }
+    }
+}
+
+impl State {
+    /// An attempt, in a mode. Where runs overlap, the work's own word says all there is.
+    pub(super) fn attempt_in<M: Mode>(&self) -> bool {
+        !M::SERIAL || self.attempt()
+    }
+}
+
+/// A call that any CPU may fire; see [`new`] and [`serial`].
+///
+/// Can be cloned, shared and sent. Dropping it never blocks, and may be done in any context, NMI
+/// included. After the last one the call cannot be fired again, not even by its callback; what was
+/// fired runs, and then a workqueue drops the callback.
+#[must_use = "dropping the last one gives up the call"]
+pub struct Call<M: Mode, F: Callback<M>> {
+    handle: Handle<Arc<Object<M, F>>>,
+}
+
+impl<M: Mode, F: Callback<M>> Call<M, F> {
+    fn with(f: F, flags: Flags) -> Result<Self, AllocError> {
+        let object = UniqueArc::pin_init(
+            pin_init!(Object {
+                work <- IrqWork::new(),
+                state: State::new(),
+                f: UnsafeCell::new(f),
+                _mode: PhantomData,
+            }),
+            flags,
+        )
+        .map_err(|_| AllocError)?;
+        Ok(Self {
+            handle: object.into(),
+        })
+    }
+
+    /// Fires the call on `cpu`.
+    ///
+    /// The callback never runs within this function, not on its own CPU either. If this is refused
+    /// with [`Fired::Busy`], the run to come is on the CPU that it was fired on before.
+    ///
+    /// Based on the C function `smp_call_function_single_async()`, whose `-EBUSY` promises nothing.
+    ///
+    /// # Errors
+    ///
+    /// Nobody else was refused on account of an attempt that fails so.
+    ///
+    /// - [`ENXIO`]: `cpu` is offline or about to be, or not possible.
+    /// - [`EPERM`]: this is an NMI. (Where a token can say so, that does not compile.)
+    /// - [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is over.
+    ///   (Only who has leaked a handle can see that.)
+    ///
+    /// # Context
+    ///
+    /// Any but NMI, which `context` stands for; interrupts may be off. Neither allocates nor spins.
+    pub fn fire(&self, cpu: CpuId, _context: &impl MaySendIpi) -> Result<Fired> {
+        // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
+        // period after the run. It is not exclusive.
+        let queued = unsafe {
+            self.handle
+                .raw()
+                .queue_on_if(cpu, || self.handle.state.attempt_in::<M>())
+        };
+        queued.map(Fired::from)
+    }
+
+    /// Fires the call on this CPU.
+    ///
+    /// Based on the C function `irq_work_queue()`.
+    ///
+    /// # Errors
+    ///
+    /// [`ENXIO`] and [`ESHUTDOWN`], as [`Self::fire`].
+    ///
+    /// # Context
+    ///
+    /// Any, NMI included.
+    pub fn fire_here(&self) -> Result<Fired> {
+        // SAFETY: As above.
+        let queued = unsafe {
+            self.handle
+                .raw()
+                .queue_if(|| self.handle.state.attempt_in::<M>())
+        };
+        queued.map(Fired::from)
+    }
+
+    /// Sleeps until the runs that were due have ended: those of each attempt made before, whether
+    /// it was this caller's or not, queued the call or found it busy.
+    ///
+    /// Not interruptible. Returns even if others fire the call all the time. Lockdep reports a
+    /// caller that holds a lock which the callback takes.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn sync(&self, task: &TaskContext) {
+        if !M::SERIAL {
+            return self.handle.sync(task);
+        }
+        let before = self.handle.state.snapshot();
+        self.handle
+            .raw()
+            .wait_until(task, &|| self.handle.state.ended_since(before));
+    }
+}
+
+impl<M: Mode, F: Callback<M>> Clone for Call<M, F> {
+    fn clone(&self) -> Self {
+        Self {
+            handle: self.handle.clone(),
+        }
+    }
+}
+
+/// Makes a call whose runs may overlap.
+///
+/// The one allocation is here; firing, any number of times, makes none. The closure is `Fn`, since
+/// several CPUs may run it at once; if they are not to, see [`serial`].
+///
+/// # Errors
+///
+/// [`AllocError`] (`ENOMEM`); the closure is dropped.
+///
+/// # Context
+///
+/// As `flags` say; may sleep with `GFP_KERNEL`.
+pub fn new<F>(f: F, flags: Flags) -> Result<Call<Overlapping, F>, AllocError>
+where
+    F: Fn(&Context<Overlapping>) + Send + Sync + 'static,
+{
+    Call::with(f, flags)
+}
+
+/// Makes a call that runs on one CPU at a time, and is told how many attempts a run stands for.
+///
+/// The closure is `FnMut`, and need not be `Sync`: what it captures is its own, without a lock.
+///
+/// Errors and context as [`new`].
+pub fn serial<F>(f: F, flags: Flags) -> Result<Call<Serial, F>, AllocError>
+where
+    F: FnMut(&Context<Serial>) + Send + 'static,
+{
+    Call::with(f, flags)
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::{
+    marker::PhantomData,
+    ops::Deref, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+use super::{
+    mode::{
+        Mode,
+        Serial, //
+    },
+    state::State,
+    Fired, //
+};
+use crate::{
+    context::{
+        self,
+        IrqsOff,
+        MaySendIpi, //
+    },
+    irq_work::{
+        self,
+        Hard, //
+    },
+};
+
+/// What the callback of a shared call may do. Derefs to [`IrqsOff`].
+///
+/// The callback gets a reference that ends with it.
+pub struct Context<M: Mode> {
+    // INVARIANT: The context of the run, and the state of its call; both are there while this is.
+    // (Raw pointers: this is neither `Send` nor `Sync`.)
+    run: *const irq_work::Context<Hard>,
+    state: *const State,
+    attempts: u64,
+    _mode: PhantomData<M>,
+}
+
+impl<M: Mode> Context<M> {
+    /// # Safety
+    ///
+    /// Both references outlive this.
+    pub(super) unsafe fn new(run: &irq_work::Context<Hard>, state: &State, attempts: u64) -> Self {
+        // INVARIANT: By the safety requirements.
+        Self {
+            run,
+            state,
+            attempts,
+            _mode: PhantomData,
+        }
+    }
+
+    fn run(&self) -> &irq_work::Context<Hard> {
+        // SAFETY: By the type invariant.
+        unsafe { &*self.run }
+    }
+
+    fn state(&self) -> &State {
+        // SAFETY: By the type invariant.
+        unsafe { &*self.state }
+    }
+
+    /// Fires the call from its own callback, on `cpu`; see [`Call::fire`](super::Call::fire).
+    ///
+    /// A serial call is busy while it runs: it runs once more after this, here.
+    ///
+    /// # Errors
+    ///
+    /// - [`ENXIO`]: `cpu` is offline, or not possible.
+    /// - [`ESHUTDOWN`]: the last handle was dropped, or the module of the callback is being
+    ///   unloaded. What others have fired runs nevertheless.
+    pub fn fire(&self, cpu: CpuId) -> Result<Fired> {
+        let work = self.run().open()?;
+        // SAFETY: A work that runs is there until a grace period after it. It is not exclusive.
+        let queued = unsafe { work.queue_on_if(cpu, || self.state().attempt_in::<M>()) };
+        queued.map(Fired::from)
+    }
+
+    /// The same on this CPU, where it never runs before this run has ended.
+    ///
+    /// A callback that always does this leaves its CPU no time for anything else: each run is an
+    /// interrupt of its own, but the next one is there when this one ends.
+    pub fn fire_here(&self) -> Result<Fired> {
+        let work = self.run().open()?;
+        // SAFETY: As above.
+        let queued = unsafe { work.queue_if(|| self.state().attempt_in::<M>()) };
+        queued.map(Fired::from)
+    }
+}
+
+impl Context<Serial> {
+    /// How many attempts this run stands for, at least one: those that were made since the last run
+    /// has started. Over all runs, these add up to the attempts that were not refused.
+    pub fn attempts(&self) -> u64 {
+        self.attempts
+    }
+}
+
+impl<M: Mode> Deref for Context<M> {
+    type Target = IrqsOff;
+
+    fn deref(&self) -> &IrqsOff {
+        self.run()
+    }
+}
+
+// A callback never runs in NMI.
+impl<M: Mode> context::private::Sealed for Context<M> {}
+impl<M: Mode> MaySendIpi for Context<M> {}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The attempts that the runs of a serial call have yet to account for.
+//!
+//! This file knows nothing of irq_work, so that a model checker on the host can compile the very
+//! same source.
+//!
+//! | state   | attempts | who has the right to queue and to run        | an attempt          |
+//! |---------|----------|----------------------------------------------|---------------------|
+//! | idle    | 0        | nobody                                       | gets that right     |
+//! | pending | n > 0    | whoever made it so, then the run he queued   | is one more: `Busy` |
+//! | running | n + m    | the run, which stands for n                  | is one more: `Busy` |
+//!
+//! The right is one, and goes from hand to hand:
+//!
+//! ```text
+//!          attempt(): true               enter(): n           exit(n): false, m = 0
+//!   idle ------------------> pending ---------------> running ----------------------> idle
+//!                               ^                        |
+//!                               '------------------------'
+//!                                 exit(n): true, m > 0: queue again
+//! ```
+//!
+//! So runs never overlap. Each attempt is taken by one run: that which finds it at its `enter()`
+//! and subtracts it at its `exit()`. One that comes in between is left, and has another run.
+//!
+//! A bit for *pending* would do to coalesce; a count costs no more, and tells how many.
+
+use kernel::sync::atomic::{
+    ordering,
+    Atomic, //
+};
+
+/// The upper bits count the runs that have ended, modulo 256, for [`State::ended_since`].
+const RUN: u64 = 1 << 56;
+
+/// The lower bits count the attempts. They cannot overflow: at one in 10 ns, which is more than one
+/// cache line bears, a run would have to last for 22 years.
+const ATTEMPTS: u64 = RUN - 1;
+
+/// The state of a serial call.
+pub(super) struct State(Atomic<u64>);
+
+/// What [`State::ended_since`] compares with.
+#[derive(Clone, Copy)]
+pub(super) struct Snapshot(u64);
+
+impl State {
+    pub(super) const fn new() -> Self {
+        Self(Atomic::new(0))
+    }
+
+    /// Any CPU wants a run. Returns whether it is the one who has to queue it.
+    ///
+    /// If not, a run is to come that sees what the caller wrote before.
+    #[must_use = "who gets the right must queue"]
+    pub(super) fn attempt(&self) -> bool {
+        // ORDERING: Full. The release half is what a refused caller relies on; pairs with
+        // `enter()`, which reads from our write, or from a later one of such operations. (A test,
+        // or a cmpxchg that fails, writes nothing that it could read from.) The acquire half is for
+        // who gets the right: what he queues by is no longer used; pairs with `exit()`.
+        self.0.fetch_add(1, ordering::Full) & ATTEMPTS == 0
+    }
+
+    /// A run starts. Returns how many attempts it stands for, and sees what they wrote before.
+    pub(super) fn enter(&self) -> u64 {
+        // ORDERING: Acquire, pairs with `attempt()`. No atomic operation: we have the right, and
+        // nobody else subtracts.
+        self.0.load(ordering::Acquire) & ATTEMPTS
+    }
+
+    /// A run has ended that stood for `attempts`. Returns whether there must be another one.
+    #[must_use = "who keeps the right must queue"]
+    pub(super) fn exit(&self, attempts: u64) -> bool {
+        // ORDERING: Full. The release half hands over what the run did, to the next one and to
+        // `ended_since()`; pairs with `attempt()`.
+        self.0.fetch_add(RUN - attempts, ordering::Full) & ATTEMPTS != attempts
+    }
+
+    /// Remembers how many runs have ended, for [`Self::ended_since`].
+    pub(super) fn snapshot(&self) -> Snapshot {
+        // ORDERING: none needed; not older than the attempts that the caller knows of, which are of
+        // the same word.
+        Snapshot(self.0.load(ordering::Relaxed))
+    }
+
+    /// Whether the runs that stand for the attempts before the snapshot have ended. Others may have
+    /// been made since, so that it need never be idle.
+    ///
+    /// A run that was under way at the snapshot need not stand for all of them: two have to end. If
+    /// a multiple of 256 runs have ended, or one more, this says no: the caller will ask again.
+    pub(super) fn ended_since(&self, before: Snapshot) -> bool {
+        // ORDERING: Acquire, pairs with `exit()`.
+        let now = self.0.load(ordering::Acquire);
+        let runs = (now - now % RUN).wrapping_sub(before.0 - before.0 % RUN) / RUN;
+        now & ATTEMPTS == 0 || runs >= 2
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0596
+//!
+//! Callbacks have shared access to it.
+
+use crosscall::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    many::{
+        self,
+        Callback,
+        Done,
+        Idle,
+        InFlight, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn set(idle: Idle<impl Callback>, other: impl Callback) -> Result {
+    fn replace<C: Callback>(place: &mut C) {}
+    let mut call = idle.call_all()?;
+    replace(&mut *call);
+    Ok(())
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: within `IrqsOff`, the trait `Sync` is not implemented
+//!
+//! That interrupts are off holds in the callback alone.
+
+use crosscall::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    many::{
+        self,
+        Callback,
+        Done,
+        Idle,
+        InFlight, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn ask() -> Result {
+    drop(many::new(|cx: &IrqsOff| cx, GFP_KERNEL)?);
+    Ok(())
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: within `TaskContext`, the trait `Sync` is not implemented
+//!
+//! A callback that waits sleeps with interrupts off: it cannot capture the right to sleep.
+
+use crosscall::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    many::{
+        self,
+        Callback,
+        Done,
+        Idle,
+        InFlight, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn nest<C: Callback>(call: InFlight<C>, task: &TaskContext, cpu: CpuId) -> Result {
+    let mut call = Some(call);
+    crosscall::csd::call(task, cpu, |_| {
+        drop(call.take().map(|call| call.wait(task)));
+    })?;
+    Ok(())
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: unused_must_use
+//! expect-text: unused `Quiescing` that must be used
+//!
+//! What was replaced should not go unnoticed.
+
+use crosscall::quiesce::{
+    Handler,
+    Quiesced, //
+};
+use kernel::prelude::*;
+
+pub fn replace(slot: &Handler<u32>, new: Quiesced<u32>) {
+    slot.replace_async(new);
+}

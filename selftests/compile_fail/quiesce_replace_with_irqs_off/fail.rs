@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0308
+//! expect-text: expected `&TaskContext`, found `&IrqsOff`
+//!
+//! A callback cannot wait for a grace period: it may be what that waits for.
+
+use crosscall::{
+    context::IrqsOff,
+    quiesce::{
+        GracePeriod,
+        Handler,
+        Quiesced, //
+    },
+};
+use kernel::prelude::*;
+
+pub fn interrupt(slot: &Handler<u32>, new: Quiesced<u32>, cx: &IrqsOff) {
+    drop(slot.replace(new, GracePeriod::Normal, cx));
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0505
+//! expect-text: cannot move out of `slot` because it is borrowed
+//!
+//! Who takes the slot apart must be its only user.
+
+use crosscall::quiesce::{
+    Handler,
+    Quiesced, //
+};
+use kernel::{
+    prelude::*,
+    sync::rcu, //
+};
+
+pub fn end(slot: Handler<u32>) -> (Quiesced<u32>, u32) {
+    let section = rcu::read_lock();
+    let value = slot.read(&section);
+    let inner = slot.into_inner();
+    (inner, *value)
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: the trait `MaySendIpi` is not implemented for `InNmi`
+//!
+//! An NMI handler may have hit the code that sends IPIs.
+
+use crosscall::{
+    context::{
+        InNmi,
+        NotInNmi, //
+    },
+    shared::{
+        Call,
+        Callback,
+        Fired,
+        Serial, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+pub fn ring<F: Callback<Serial>>(call: &Call<Serial, F>, cx: &InNmi) -> Result<Fired> {
+    call.fire(CpuId::current(), cx)
+}

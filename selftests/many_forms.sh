@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Whom a call to many CPUs reaches, and what each operation promises.
+. "$(dirname "$0")/lib.sh"
+
+offline=$(last_cpu)
+
+sample() {
+	load many_collect rounds=50 && log | grep -q "50 questions, $((50 * $(nproc))) answers"
+}
+
+load crosscall
+set_online "$offline" 0
+load many_forms other=1 third=2 offline="$offline"
+set_online "$offline" 1
+
+ktap_set_plan $(($(planned many_forms) + 3))
+relay many_forms
+check sample sample
+check counters_balance [ "$(counter queued)" = "$(counter ran)" ]
+check refusals_and_stalls_are_counted [ "$(counter offline)" -gt 0 -a "$(counter stalled)" -gt 0 ]
+finish

@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Calls from all CPUs to sets of CPUs: each runs once on each of them. With all CPUs, with two, and
+# while CPUs come and go.
+. "$(dirname "$0")/lib.sh"
+
+stop=/tmp/crosscall_many.$$
+# Once: those that are offline are not counted.
+last=$(last_cpu)
+
+storm() {
+	while [ ! -e "$stop" ]; do
+		for cpu in $(seq 1 "$last"); do
+			set_online "$cpu" 0
+			set_online "$cpu" 1
+		done
+	done
+}
+
+# from CPU 2 on
+set_others_online() {
+	for cpu in $(seq 2 "$last"); do
+		set_online "$cpu" "$1"
+	done
+}
+
+# ledger MS
+ledger() {
+	load many_ledger ms="$1"
+	relay many_ledger
+	unload many_ledger
+}
+
+ktap_set_plan 12
+load crosscall
+ledger "${MANY_MS:-1500}"
+check none_was_refused [ "$(counter offline)" = 0 ]
+
+set_others_online 0
+ledger "${MANY_TWO_CPUS_MS:-500}"
+set_others_online 1
+
+storm &
+ledger "${MANY_HOTPLUG_MS:-2000}"
+touch "$stop"
+wait
+rm -f "$stop"
+check some_were_refused [ "$(counter offline)" -gt 0 ]
+check counters_balance [ "$(counter queued)" = "$(counter ran)" ]
+finish

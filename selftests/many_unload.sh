@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Leaked tokens of calls to many CPUs and rmmod: no crash, and rmmod waits for what is still to run.
+. "$(dirname "$0")/lib.sh"
+
+# How often the log since the last load has a line.
+logged() {
+	log | grep -c "$1"
+}
+
+leak_and_unload() {
+	load many_leak at="$1" ms=100 && rmmod_ends many_leak
+}
+
+# The module leaves two calls behind, each to two CPUs, in its exit function.
+rmmod_waits() {
+	load many_leak at="$1" ms=150 && rmmod_ends many_leak && [ "$(logged "a callback has run")" = 4 ]
+}
+
+# busybox tries again.
+failed_init_waits() {
+	! load many_leak at=4 ms=150 2>/dev/null && [ "$(logged "a callback has run")" -ge 4 ]
+}
+
+# The reaper runs the module's code too, and sleeps: no grace period waits for it.
+rmmod_waits_for_the_reaper() {
+	load many_leak at=5 ms=500 && rmmod_ends many_leak && [ "$(logged "a result is dropped")" = 2 ]
+}
+
+watch_a_leak() {
+	watch=/tmp/crosscall_watch.$$
+	taskset 4 sh "$(dirname "$0")/watch.sh" "$watch" &
+	until [ -e "$watch" ]; do
+		sleep 0.1
+	done
+	load many_leak at=1 ms=300 && rmmod_ends many_leak
+	touch "$watch.stop"
+	wait
+	sed 's/^/# /' "$watch" | sort -u -k 3,4
+}
+
+# Each of the CPUs that are missing.
+listed_while_in_flight() {
+	for cpu in 1 3; do
+		for state in running queued; do
+			grep -q "^cpu $cpu $state for [0-9]* ms: many_leak::Busy" "$watch" || return 1
+		done
+	done
+	[ -z "$(cat /sys/kernel/debug/crosscall/in_flight)" ]
+}
+
+chain_goes_on() {
+	load many_leak at=6 || return 1
+	before=$(counter ran)
+	for _ in $(seq 50); do
+		sleep 0.2
+		[ "$(counter ran)" -lt $((before + 100)) ] || return 0
+	done
+	return 1
+}
+
+ktap_set_plan 11
+load crosscall
+check endless_chain_goes_on chain_goes_on
+check endless_chain_ends_with_the_module rmmod_ends many_leak
+check the_gate_refused_it [ "$(counter refused)" -gt 0 ]
+check leaked_idle leak_and_unload 0
+check leaked_after_the_run leak_and_unload 2
+check leaked_at_exit rmmod_waits 1
+check dropped_at_exit rmmod_waits 3
+check reaped_at_exit rmmod_waits_for_the_reaper
+check leaked_by_init_that_fails failed_init_waits
+watch_a_leak
+check listed_while_in_flight listed_while_in_flight
+check counters_balance [ "$(counter queued)" = "$(counter ran)" ]
+finish

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Flags and counters that callbacks share with tests, and CPUs that are held with interrupts off.
+
+#![allow(dead_code, reason = "no test needs all of it")]
+
+use crosscall::{
+    context::IrqsOff,
+    csd, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*,
+    sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
+        Arc, //
+    },
+};
+
+use super::support::*;
+
+pub(crate) type Flag = Arc<Atomic<bool>>;
+pub(crate) type Count = Arc<Atomic<u32>>;
+
+pub(crate) fn flag() -> Result<Flag> {
+    Ok(Arc::new(Atomic::<bool>::new(false), GFP_KERNEL)?)
+}
+
+pub(crate) fn count() -> Result<Count> {
+    Ok(Arc::new(Atomic::new(0), GFP_KERNEL)?)
+}
+
+/// Waits in a task.
+pub(crate) fn sleep_until(condition: impl Fn() -> bool) -> Result {
+    for _ in 0..5000 {
+        if condition() {
+            return Ok(());
+        }
+        sleep_ms(1);
+    }
+    Err(ETIMEDOUT)
+}
+
+/// Keeps `cpu` busy with interrupts off until the flag is set.
+pub(crate) fn hold(cpu: CpuId) -> Result<(csd::InFlight<impl csd::CsdPointer>, Flag)> {
+    let open = flag()?;
+    let gate = open.clone();
+    let idle = csd::new(
+        move |_: &IrqsOff| _ = spin_until(|| gate.load(Relaxed)),
+        GFP_KERNEL,
+    )?;
+    let in_flight = idle.call_on(cpu)?;
+    while !in_flight.stall().started {
+        core::hint::spin_loop();
+    }
+    Ok((in_flight, open))
+}

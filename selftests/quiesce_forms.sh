@@ -1,0 +1,15 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Handlers that are replaced while CPUs run them, and flush().
+. "$(dirname "$0")/lib.sh"
+
+load crosscall
+load contexts
+load quiesce_forms other=1 third=2
+
+ktap_set_plan $(($(planned quiesce_forms) + 2))
+relay quiesce_forms
+check counters_balance [ "$(counter work_queued)" = "$(counter work_ran)" ]
+# Leaks on purpose, so that it must be able to go all the same.
+check unload rmmod_ends quiesce_forms
+finish
