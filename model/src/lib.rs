@@ -3,9 +3,9 @@
 //! The state words of the crate, under loom, which tries all interleavings of a few threads and all
 //! values that their loads may return.
 //!
-//! `state` of [`irq_work`], [`csd`], [`deferred`], [`many`] and [`shared`] are the very files that the
-//! kernel compiles. A test is a model: a few threads that use a state word as `raw.rs` does. `seeded/`
-//! are bugs that a model must find. See `Documentation/testing.rst`.
+//! `state` of [`irq_work`], [`csd`], [`deferred`], [`many`] and [`shared`] are the very files that
+//! the kernel compiles. A test is a model: a few threads that use a state word as `raw.rs` does.
+//! `seeded/` are bugs that a model must find. See `Documentation/testing.rst`.
 
 #![cfg(test)]
 
