@@ -7,9 +7,10 @@ load crosscall
 load contexts
 load quiesce_forms other=1 third=2
 
-ktap_set_plan $(($(planned quiesce_forms) + 2))
+ktap_set_plan $(($(planned quiesce_forms) + 3))
 relay quiesce_forms
 check counters_balance [ "$(counter work_queued)" = "$(counter work_ran)" ]
+check what_was_done_is_counted [ "$(counter handler_replaced)" -gt 0 -a "$(counter flushed)" -gt 0 ]
 # Leaks on purpose, so that it must be able to go all the same.
 check unload rmmod_ends quiesce_forms
 finish

@@ -19,6 +19,8 @@ enum crosscall_stat {
 	WORK_OFFLINE,
 	WORK_REFUSED,
 	WORK_RAN,
+	HANDLER_REPLACED,
+	FLUSHED,
 	CROSSCALL_NR_STATS,
 };
 
@@ -89,6 +91,16 @@ __rust_helper void rust_helper_irq_work_count_ran(const void *work)
 {
 	count_here(WORK_RAN);
 	trace_crosscall_run(work);
+}
+
+__rust_helper void rust_helper_quiesce_count_replaced(void)
+{
+	count_here(HANDLER_REPLACED);
+}
+
+__rust_helper void rust_helper_quiesce_count_flushed(void)
+{
+	count_here(FLUSHED);
 }
 
 __rust_helper unsigned long rust_helper_stat(unsigned int cpu, unsigned int which)

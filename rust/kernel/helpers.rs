@@ -95,6 +95,8 @@ extern "C" {
     pub(crate) fn rust_helper_irq_work_count_coalesced(work: *const c_void);
     pub(crate) fn rust_helper_irq_work_count_refused(work: *const c_void, cpu: c_uint, err: c_int);
     pub(crate) fn rust_helper_irq_work_count_ran(work: *const c_void);
+    pub(crate) fn rust_helper_quiesce_count_replaced();
+    pub(crate) fn rust_helper_quiesce_count_flushed();
     pub(crate) fn rust_helper_stat(cpu: c_uint, which: c_uint) -> c_ulong;
 
     // helpers/debugfs.c

@@ -37,6 +37,10 @@ pub(crate) enum Stat {
     WorkRefused,
     /// Works that this CPU ran.
     WorkRan,
+    /// Handlers that this CPU replaced.
+    HandlerReplaced,
+    /// Flushes that this CPU asked for, of any number of CPUs.
+    Flushed,
 }
 
 /// Reads a counter; 0 for a CPU that is not possible. Not a snapshot of all CPUs at once.
@@ -46,7 +50,7 @@ pub(crate) fn read(cpu: CpuId, stat: Stat) -> usize {
 }
 
 /// All counters, with the names that reports use.
-pub(crate) const ALL: [(Stat, &str); 11] = [
+pub(crate) const ALL: [(Stat, &str); 13] = [
     (Stat::Queued, "queued"),
     (Stat::Ran, "ran"),
     (Stat::Busy, "busy"),
@@ -58,6 +62,8 @@ pub(crate) const ALL: [(Stat, &str); 11] = [
     (Stat::WorkOffline, "work_offline"),
     (Stat::WorkRefused, "work_refused"),
     (Stat::WorkRan, "work_ran"),
+    (Stat::HandlerReplaced, "handler_replaced"),
+    (Stat::Flushed, "flushed"),
 ];
 
 /// Whether a CPU can ever come online.

@@ -107,5 +107,7 @@ fn flush_each(cpus: impl Iterator<Item = CpuId>, how: GracePeriod, task: &TaskCo
     how.wait(task);
     // SAFETY: As above.
     unsafe { helpers::rust_helper_flush_end() };
+    // SAFETY: Always safe to call.
+    unsafe { helpers::rust_helper_quiesce_count_flushed() };
     Ok(())
 }

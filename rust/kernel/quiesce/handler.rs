@@ -19,9 +19,12 @@ use super::{
     Quiesced,
     Quiescing, //
 };
-use crate::context::{
-    IrqsOff,
-    TaskContext, //
+use crate::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    helpers, //
 };
 
 /// A slot with a handler, which any CPU may call while another one replaces it.
@@ -81,6 +84,8 @@ impl<T: Send + Sync + 'static> Handler<T> {
         // ORDERING: Full: release, what `new` points to is there; pairs with `find()`. And before
         // the caller's grace period: a reader that begins after it finds `new`.
         let old = self.current.xchg(new.into_raw().as_ptr(), ordering::Full);
+        // SAFETY: Always safe to call.
+        unsafe { helpers::rust_helper_quiesce_count_replaced() };
         // SAFETY: By the type's invariant.
         unsafe { NonNull::new_unchecked(old) }
     }
