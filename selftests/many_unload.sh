@@ -33,7 +33,7 @@ watch_a_leak() {
 	until [ -e "$watch" ]; do
 		sleep 0.1
 	done
-	load many_leak at=1 ms=300 && rmmod_ends many_leak
+	load many_leak at=1 ms=1000 && rmmod_ends many_leak
 	touch "$watch.stop"
 	wait
 	sed 's/^/# /' "$watch" | sort -u -k 3,4

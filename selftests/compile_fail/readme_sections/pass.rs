@@ -38,10 +38,10 @@ fn note_that(_cpu: CpuId) {}
 
 pub fn irq_work(cpu: CpuId, task: TaskContext) -> Result {
     let work = irq_work::new::<Hard, _>(|cx| note_that(cx.cpu()), GFP_KERNEL)?;
-    work.clone().queue()?; // from any context, NMI included; Ok(false): it was pending, and will see what we wrote
-    work.queue_on(cpu, &task)?; // not from NMI: an `InNmi` here does not compile
-    work.sync(&task); // no callback runs that was queued before; irq_work_sync() may return early
-    drop(work); // in any context: dropped by a workqueue, a grace period after the last run
+    work.clone().queue()?;
+    work.queue_on(cpu, &task)?;
+    work.sync(&task);
+    drop(work);
     Ok(())
 }
 
@@ -50,21 +50,21 @@ fn drain_queue_of(cpu: CpuId) -> u32 {
 }
 
 pub fn many(cpus: &Cpumask, task: TaskContext) -> Result {
-    let mut in_flight = many::new(|cx| drain_queue_of(cx.cpu()), GFP_KERNEL)?.call(cpus)?; // returns at once
+    let mut in_flight = many::new(|cx| drain_queue_of(cx.cpu()), GFP_KERNEL)?.call(cpus)?;
     while let Some((_cpu, _result)) = in_flight.wait_any(&task) { /* as they come */ }
-    let done = in_flight.wait(&task); // all have returned; a CPU that was offline has ENXIO for a result
-    let in_flight = done.into_idle().call_all_but_self()?; // the same csds, no allocation
+    let done = in_flight.wait(&task);
+    let in_flight = done.into_idle().call_all_but_self()?;
     drop(in_flight);
     Ok(())
 }
 
 pub fn shared(cpu: CpuId, task: TaskContext) -> Result {
-    let mut published = 0; // no lock: runs of a serial call never overlap
+    let mut published = 0;
     let bell = shared::serial(move |cx| published += cx.attempts(), GFP_KERNEL)?;
     match bell.fire(cpu, &task)? {
         // any number of CPUs, at any time
-        Fired::Queued => (), // on its way
-        Fired::Busy => (), // another one's is: the run still to come sees all that we wrote before
+        Fired::Queued => (),
+        Fired::Busy => (),
     }
     Ok(())
 }
@@ -78,10 +78,10 @@ pub fn deferred(cpu: CpuId) -> Result {
         GFP_KERNEL,
     )?;
     match work.queue_on(cpu) {
-        Outcome::Deferred => (), // it runs when that CPU enters the kernel, before anything else does
-        Outcome::Sent => (),     // it was in the kernel: an IPI is on its way
-        Outcome::AlreadyPending => (), // the run to come sees what we wrote before
-        _ => return Err(EINVAL), // and more
+        Outcome::Deferred => (),
+        Outcome::Sent => (),
+        Outcome::AlreadyPending => (),
+        _ => return Err(EINVAL),
     }
     Ok(())
 }
@@ -98,8 +98,8 @@ pub fn quiesce(gpu: Gpu, failing: Quiesced<Callback<u32>>, cx: &IrqsOff, request
         move |cx, request| gpu.write(request, cx),
         GFP_KERNEL,
     )?);
-    submit.call(cx, &request); // in interrupts, on all CPUs
-    let old = submit.replace(failing, GracePeriod::Expedited, &task); // no CPU is in `gpu.write()` any more
+    submit.call(cx, &request);
+    let old = submit.replace(failing, GracePeriod::Expedited, &task);
     drop(old);
     Ok(())
 }
