@@ -19,18 +19,6 @@ failed_init_waits() {
 	! load csd_leak at=5 ms=500 2>/dev/null && log | grep -q "a callback has run"
 }
 
-watch_a_leak() {
-	watch=/tmp/crosscall_watch.$$
-	taskset 4 sh "$(dirname "$0")/watch.sh" "$watch" &
-	until [ -e "$watch" ]; do
-		sleep 0.1
-	done
-	load csd_leak at=1 ms=1500 && rmmod_ends csd_leak
-	touch "$watch.stop"
-	wait
-	sed 's/^/# /' "$watch" | sort -u -k 4,4
-}
-
 listed_while_in_flight() {
 	grep -Eq '^cpu 1 running for [0-9]+ ms: csd_leak::busy' "$watch" &&
 		grep -Eq '^cpu 1 queued for [0-9]+ ms: csd_leak::busy' "$watch" &&
@@ -79,7 +67,7 @@ check leaked_at_exit rmmod_waits 1
 check dropped_at_exit rmmod_waits 3
 check reaped_at_exit rmmod_waits_for_the_reaper
 check leaked_by_init_that_fails failed_init_waits
-watch_a_leak
+watch_a_leak csd_leak 1500
 check listed_while_in_flight listed_while_in_flight
 check endless_chain_goes_on chain_goes_on
 check endless_chain_ends_with_the_module rmmod_ends csd_leak

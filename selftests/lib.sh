@@ -73,6 +73,26 @@ rmmod_ends() {
 	return 1
 }
 
+# watch_a_leak MODULE MS: unloads a module that leaves calls behind which hold CPUs for so long, and notes in
+# the file $watch what is in flight meanwhile.
+watch_a_leak() {
+	watch=/tmp/crosscall_watch.$$
+	taskset 4 sh "$here/watch.sh" "$watch" &
+	until [ -e "$watch" ]; do
+		sleep 0.1
+	done
+	load "$1" at=1 ms="$2"
+	# A program that starts or ends may wait for the CPUs that are held, with preemption off: not where the
+	# watcher is.
+	cpus=$(taskset -p $$ | sed 's/.* //')
+	taskset -p 1 $$ >/dev/null
+	rmmod_ends "$1"
+	taskset -p "$cpus" $$ >/dev/null
+	touch "$watch.stop"
+	wait
+	sed 's/^/# /' "$watch" | sort -u -k 3,4
+}
+
 # The kernel log since the last load.
 log() {
 	dmesg | sed -e 's/^<[0-9]*>//' -e 's/^\[[^]]*\] //' |

@@ -27,18 +27,6 @@ rmmod_waits_for_the_reaper() {
 	load many_leak at=5 ms=500 && rmmod_ends many_leak && [ "$(logged "a result is dropped")" = 2 ]
 }
 
-watch_a_leak() {
-	watch=/tmp/crosscall_watch.$$
-	taskset 4 sh "$(dirname "$0")/watch.sh" "$watch" &
-	until [ -e "$watch" ]; do
-		sleep 0.1
-	done
-	load many_leak at=1 ms=1000 && rmmod_ends many_leak
-	touch "$watch.stop"
-	wait
-	sed 's/^/# /' "$watch" | sort -u -k 3,4
-}
-
 # Each of the CPUs that are missing.
 listed_while_in_flight() {
 	for cpu in 1 3; do
@@ -70,7 +58,7 @@ check leaked_at_exit rmmod_waits 1
 check dropped_at_exit rmmod_waits 3
 check reaped_at_exit rmmod_waits_for_the_reaper
 check leaked_by_init_that_fails failed_init_waits
-watch_a_leak
+watch_a_leak many_leak 1000
 check listed_while_in_flight listed_while_in_flight
 check counters_balance [ "$(counter queued)" = "$(counter ran)" ]
 finish
