@@ -35,9 +35,12 @@ __rust_helper void *rust_helper_many_element(unsigned long elements, unsigned in
 __rust_helper unsigned int rust_helper_many_nearest(const struct cpumask *cpus)
 {
 	unsigned int here = smp_processor_id();
+	unsigned int cpu;
 
 	if (cpumask_test_cpu(here, cpus))
 		return here;
 
-	return sched_numa_find_nth_cpu(cpus, 0, cpu_to_node(here));
+	cpu = sched_numa_find_nth_cpu(cpus, 0, cpu_to_node(here));
+	/* The scheduler's masks lack CPUs that come or go, and all of them for a while. */
+	return cpu < nr_cpu_ids ? cpu : cpumask_first_and(cpus, cpu_online_mask);
 }

@@ -175,9 +175,10 @@ fn all_with_and_without_this_one(env: &Env) -> Result {
 fn all_that_a_condition_holds_for(env: &Env) -> Result {
     let mut asked = 0;
     let idle = many::new(its_cpu, GFP_KERNEL)?;
+    let other = env.other;
     let in_flight = idle.call_if(|cpu| {
         asked += 1;
-        cpu != env.other
+        cpu != other
     })?;
     let done = ended(in_flight, &env.task)?;
     check!(are_of(&done, online_cpus().filter(|&cpu| cpu != env.other)));

@@ -376,8 +376,11 @@ impl RawCsd {
     }
 
     /// Tells lockdep that the caller is about to depend on the callback.
-    #[inline]
-    fn lockdep_wait(&self) {
+    ///
+    /// (Not inlined into generic code: lockdep wants the name of a class at one address, which is in
+    /// this crate.)
+    #[inline(never)]
+    pub(crate) fn lockdep_wait(&self) {
         #[cfg(CONFIG_LOCKDEP)]
         // SAFETY: The class is one.
         unsafe {

@@ -141,7 +141,8 @@ pub struct TimedOut<T> {
 /// The right to wait for a call.
 ///
 /// Dropping it never blocks: if the call has yet to run it runs, and then a workqueue drops its
-/// result and its object. It may be dropped in any context but NMI.
+/// result and its object. It may be dropped in any context but NMI, and not while holding a lock of
+/// the scheduler: it may have to wake that workqueue.
 #[must_use = "dropping this gives up the result"]
 pub struct InFlight<P: CsdPointer> {
     // INVARIANT: From `P::into_raw()`. No other token of the object exists.

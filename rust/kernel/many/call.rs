@@ -53,10 +53,11 @@ impl<C: Callback> Idle<C> {
     /// Calls each CPU that is online and that `condition` holds for. C function:
     /// `on_each_cpu_cond()`.
     ///
-    /// `condition` is called once for each, by the caller of this, with preemption off.
+    /// `condition` is called once for each, by the caller of this, with preemption off. It is
+    /// `Send`, and so captures no [`TaskContext`](crate::context::TaskContext): it must not wait.
     pub fn call_if(
         self,
-        mut condition: impl FnMut(CpuId) -> bool,
+        mut condition: impl FnMut(CpuId) -> bool + Send,
     ) -> Result<InFlight<C>, Refused<Self>> {
         self.call_where(|cpu| is_online(cpu) && condition(cpu))
     }

@@ -47,6 +47,9 @@ pub(super) struct Inner<C: Callback> {
     #[pin]
     pub(super) raw: RawMany,
     pub(super) callback: C,
+    // The vtable and the elements are those of this very type. One that is a supertype for the
+    // compiler may be another callback, with other results: it must not be taken for that.
+    _invariant: PhantomData<fn(C) -> C>,
 }
 
 impl<C: Callback> Inner<C> {
@@ -60,15 +63,14 @@ impl<C: Callback> Inner<C> {
     /// See [`Vtable::run`].
     unsafe fn run(head: *const RawCsd, cx: &IrqsOff) {
         let inner = head.cast::<Self>();
+        // SAFETY: A call runs on the CPU that it was queued on, which is possible, and interrupts
+        // are off. (A callback that sleeps, which is a bug, may come back on another CPU.)
+        let element = unsafe { (*inner).raw.elements.of(cx.cpu()) };
         // SAFETY: The vtable is of the head of an `Inner<C>`, which is alive while the call is in
         // flight. Shared access is all that `run()` gets.
         let output = unsafe { (*inner).callback.run(cx) };
-        // SAFETY: A call runs on the CPU that it was queued on, which is possible, and interrupts
-        // are off. The callback owns its CPU's result until it says that it ran.
-        unsafe {
-            let element = (*inner).raw.elements.of(cx.cpu());
-            (*output_of::<C>(element)).write(output);
-        }
+        // SAFETY: The callback owns its CPU's result until it says that it ran.
+        unsafe { (*output_of::<C>(element)).write(output) };
     }
 
     /// # Safety
@@ -112,6 +114,7 @@ impl<C: Callback> Object<C> {
             pin_init!(Inner {
                 raw <- RawMany::new(Inner::<C>::VTABLE, name, elements),
                 callback,
+                _invariant: PhantomData,
             }),
             flags,
         )

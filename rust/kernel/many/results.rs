@@ -25,7 +25,7 @@ use super::{
 /// says why it could not be called: [`ENXIO`], it was offline. Others have nothing. To reduce the
 /// results, fold the iterator.
 ///
-/// Dropping this drops the results and the call.
+/// Dropping this drops the results and the call, here; on PREEMPT_RT only where one may sleep.
 #[must_use = "the results and the right to queue are in here"]
 pub struct Done<C: Callback> {
     object: Object<C>,

@@ -41,7 +41,8 @@ use crate::{
 
 /// The right to queue a call, and the call's owner.
 ///
-/// Gives access to the callback, `&mut` too: nobody runs it.
+/// Gives access to the callback, `&mut` too: nobody runs it. Dropping this drops the call, here; on
+/// PREEMPT_RT only where one may sleep.
 #[must_use = "dropping this drops the call"]
 pub struct Idle<C: Callback> {
     // There are no results in it.
@@ -114,7 +115,8 @@ impl<C: Callback> DerefMut for Idle<C> {
 /// The right to wait for a call, and access to what its callbacks share.
 ///
 /// Dropping it never blocks: CPUs that have yet to run the callback do so, and then a workqueue
-/// drops the results and the call. It may be dropped in any context but NMI.
+/// drops the results and the call. It may be dropped in any context but NMI, and not while holding
+/// a lock of the scheduler: it may have to wake that workqueue.
 #[must_use = "dropping this gives up the results"]
 pub struct InFlight<C: Callback> {
     // INVARIANT: From `Object::into_inner()`, and in flight. There is no other token of it.
@@ -167,11 +169,15 @@ impl<C: Callback> InFlight<C> {
             // SAFETY: We have waited.
             return Ok(unsafe { self.finish() });
         }
-        let stall = self.raw().stall();
-        Err(TimedOut {
-            in_flight: self,
-            stall,
-        })
+        let missing = self.missing().next();
+        match missing {
+            Some(stall) => Err(TimedOut {
+                in_flight: self,
+                stall,
+            }),
+            // The last one has ended meanwhile.
+            None => Ok(self.wait(task)),
+        }
     }
 
     /// Like [`Self::wait`], but returns at once: with the token unless all callbacks have returned.
@@ -199,6 +205,7 @@ impl<C: Callback> InFlight<C> {
     /// Process context, may sleep.
     pub fn wait_any(&mut self, task: &TaskContext) -> Option<(CpuId, &C::Output)> {
         let poll = Poll::new(task);
+        self.raw().head.lockdep_wait();
         loop {
             let mut missing = false;
             for (cpu, element) in self.raw().elements() {
