@@ -75,7 +75,7 @@ __rust_helper void rust_helper_flush_end(void)
 
 /*
  * Between begin and end, once for each CPU. An offline CPU has run what was
- * queued on it, see smpcfd_dying_cpu(), and is left out.
+ * queued on it, see smpcfd_dying_cpu(), or will when it is back, and is left out.
  */
 __rust_helper void rust_helper_flush_queue(unsigned int cpu)
 {

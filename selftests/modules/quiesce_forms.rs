@@ -6,6 +6,7 @@ use core::mem::forget;
 use crosscall::{
     context::{
         IrqsOff,
+        NotInNmi,
         TaskContext, //
     },
     csd,
@@ -38,7 +39,6 @@ use kernel::{
             },
             Atomic, //
         },
-        rcu,
         Arc,
         SpinLock, //
     },
@@ -199,10 +199,10 @@ fn replace_waits_for_a_callback(other: CpuId, _third: CpuId) -> Result {
 fn while_read(slot: &Slot, cpu: CpuId, body: impl FnOnce(&Visit) -> Result) -> Result {
     let visit = Visit::new()?;
     let _thread = Thread::start(cpu, |_| {
-        let section = rcu::read_lock();
-        let handler = slot.read(&section);
-        handler.calls.fetch_add(1, Relaxed);
-        visit.stay(HOLD_MS);
+        slot.read(|handler| {
+            handler.calls.fetch_add(1, Relaxed);
+            visit.stay(HOLD_MS);
+        });
     })?;
     check!(visit.has_come());
     body(&visit)
@@ -229,16 +229,14 @@ fn async_does_not_wait(other: CpuId, third: CpuId) -> Result {
         let mut seen = None;
         let (visit, _call) = visit(&slot, other, HOLD_MS)?;
         run_in(context, third, || {
-            seen = new.take().map(|new| {
-                let old = slot.replace_async(new);
+            seen = NotInNmi::new().ok().zip(new.take()).map(|(cx, new)| {
+                let old = slot.replace_async(new, &cx);
                 (old.try_wait(), visit.is_over())
             });
         })?;
         let (old, was_over) = seen.ok_or(EIO)?;
         check!(old.is_err() || was_over);
-        let section = rcu::read_lock();
-        check!(slot.read(&section).name == 2);
-        drop(section);
+        check!(slot.read(|handler| handler.name) == 2);
         let old = old.unwrap_or_else(|old| old.wait(GracePeriod::Normal, &task));
         check!(visit.is_over() && old.name == 1);
     }
@@ -249,7 +247,7 @@ fn async_does_not_wait(other: CpuId, third: CpuId) -> Result {
 fn async_ends_by_itself(other: CpuId, _third: CpuId) -> Result {
     let slot = slot(named(1)?)?;
     let (visit, _call) = visit(&slot, other, HOLD_MS)?;
-    let mut old = slot.replace_async(named(2)?);
+    let mut old = slot.replace_async(named(2)?, &TaskContext::new());
     for _ in 0..5000 {
         match old.try_wait() {
             Ok(old) => {
@@ -269,7 +267,7 @@ fn dropped_async_is_reaped_later(other: CpuId, _third: CpuId) -> Result {
     let slot = slot(named_by(1, Some(Dropped(drops.clone())))?)?;
     // Not a callback, behind which the workqueue may have to wait too.
     while_read(&slot, other, |visit| {
-        drop(slot.replace_async(named(2)?));
+        drop(slot.replace_async(named(2)?, &TaskContext::new()));
         while !visit.is_over() {
             let dropped = drops.counts().0;
             check!(dropped == 0 || visit.is_over());
@@ -287,7 +285,8 @@ fn tokens_dropped_in_each_context(other: CpuId, _third: CpuId) -> Result {
     let by_drops = || named_by(1, Some(Dropped(drops.clone())));
     for context in Context::ALL {
         let mut owned = Some((Handler::new(by_drops()?), by_drops()?));
-        let mut quiescing = Some(Handler::new(by_drops()?).replace_async(named(2)?));
+        let mut quiescing =
+            Some(Handler::new(by_drops()?).replace_async(named(2)?, &TaskContext::new()));
         // Where there are no NMIs to be had, the drop is here.
         let _ = run_in(context, other, || drop((owned.take(), quiescing.take())));
         drop((owned, quiescing));
@@ -300,7 +299,7 @@ fn tokens_dropped_in_each_context(other: CpuId, _third: CpuId) -> Result {
 fn leaked_tokens_are_leaked(other: CpuId, _third: CpuId) -> Result {
     let slot = slot(named(1)?)?;
     let (_visit, _call) = visit(&slot, other, 1)?;
-    forget(slot.replace_async(named(2)?));
+    forget(slot.replace_async(named(2)?, &TaskContext::new()));
     forget(slot.replace(named(3)?, GracePeriod::Expedited, &TaskContext::new()));
     forget(Handler::new(named(4)?));
     Ok(())
@@ -358,9 +357,7 @@ fn pinned_state(_other: CpuId, _third: CpuId) -> Result {
         )
     };
     let slot = Handler::new(locked(1)?);
-    let section = rcu::read_lock();
-    *slot.read(&section).lock.lock() += 1;
-    drop(section);
+    slot.read(|handler| *handler.lock.lock() += 1);
     let old = slot.replace(locked(0)?, GracePeriod::Expedited, &TaskContext::new());
     let value = *old.lock.lock();
     check!(value == 2);
@@ -382,13 +379,14 @@ fn concurrent_replacers(_other: CpuId, _third: CpuId) -> Result {
                 failed.fetch_add(1, Relaxed);
                 continue;
             };
-            let old = slot.replace_async(new).wait(GracePeriod::Expedited, &task);
+            let old = slot
+                .replace_async(new, &task)
+                .wait(GracePeriod::Expedited, &task);
             count.fetch_add(1, Relaxed);
             sum.fetch_add(old.name, Relaxed);
         }
     })?;
-    let section = rcu::read_lock();
-    let (n, last) = (next.load(Relaxed), slot.read(&section).name);
+    let (n, last) = (next.load(Relaxed), slot.read(|handler| handler.name));
     check!(failed.load(Relaxed) == 0);
     check!(count.load(Relaxed) == n - 1);
     check!(sum.load(Relaxed) + last == n * (n - 1) / 2);

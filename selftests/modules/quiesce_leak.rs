@@ -108,19 +108,19 @@ fn nop() -> Result<Quiesced<Callback<()>>> {
 }
 
 fn dropped() -> Result {
-    drop(running()?.replace_async(nop()?));
+    drop(running()?.replace_async(nop()?, &TaskContext::new()));
     Ok(())
 }
 
 fn leak_quiescing() -> Result {
-    forget(running()?.replace_async(nop()?));
+    forget(running()?.replace_async(nop()?, &TaskContext::new()));
     Ok(())
 }
 
 fn leak_all() -> Result {
     let slot = running()?;
     forget(nop()?);
-    forget(slot.replace_async(nop()?));
+    forget(slot.replace_async(nop()?, &TaskContext::new()));
     forget(slot.replace(nop()?, GracePeriod::Expedited, &TaskContext::new()));
     forget(slot);
     Ok(())

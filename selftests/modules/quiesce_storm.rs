@@ -4,7 +4,10 @@
 //! `stop_machine()`. Accounts for each handler, and measures what the other CPUs notice.
 
 use crosscall::{
-    context::TaskContext,
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
     irq_work::{
         self,
         Hard, //
@@ -37,7 +40,6 @@ use kernel::{
             },
             Atomic, //
         },
-        rcu,
         Arc, //
     },
 };
@@ -223,7 +225,9 @@ fn replace_stopped<T: Send + Sync + 'static>(
     unsafe extern "C" fn swap<T: Send + Sync + 'static>(data: *mut c_void) -> c_int {
         // SAFETY: By the safety requirements.
         let this = unsafe { &mut *data.cast::<Replacement<'_, T>>() };
-        this.old = this.new.take().map(|new| this.slot.replace_async(new));
+        // SAFETY: `stop_machine()` has turned interrupts off.
+        let cx = &unsafe { IrqsOff::assume_off() };
+        this.old = this.new.take().map(|new| this.slot.replace_async(new, cx));
         0
     }
 
@@ -423,13 +427,14 @@ fn thread_that_is_preempted(other: CpuId) -> Result {
     let new = Quiesced::<u32>::new(2, GFP_KERNEL)?;
     let (inside, go) = (Atomic::<u32>::new(0), Atomic::<u32>::new(0));
     let thread = Thread::start(other, |_| {
-        let section = rcu::read_lock();
-        inside.store(*slot.read(&section), Relaxed);
-        let since = now_ms();
-        while go.load(Relaxed) == 0 && now_ms().saturating_sub(since) < AT_MOST_MS {
-            core::hint::spin_loop();
-        }
-        inside.store(0, Relaxed);
+        slot.read(|&handler| {
+            inside.store(handler, Relaxed);
+            let since = now_ms();
+            while go.load(Relaxed) == 0 && now_ms().saturating_sub(since) < AT_MOST_MS {
+                core::hint::spin_loop();
+            }
+            inside.store(0, Relaxed);
+        });
     })?;
     while inside.load(Relaxed) == 0 {
         sleep_ms(1);

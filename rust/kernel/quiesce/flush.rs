@@ -19,7 +19,7 @@
 //!   RCU reader that began before we saw that ours has started. A grace period that begins then
 //!   waits for it.
 //! - *CPUs that go offline.* They do not, while this runs: `cpus_read_lock()`. One that is offline
-//!   has run both lists, `smpcfd_dying_cpu()`.
+//!   has run its lists, `smpcfd_dying_cpu()`, save that of the thread of PREEMPT_RT, see below.
 //!
 //! Two grace periods and no works would not do: no grace period waits for what is queued, nor for
 //! an IPI that is on its way.
@@ -30,7 +30,10 @@ use kernel::{
     prelude::*, //
 };
 
-use super::GracePeriod;
+use super::{
+    grace_period::may_wait,
+    GracePeriod, //
+};
 use crate::{
     context::TaskContext,
     helpers,
@@ -41,19 +44,21 @@ use crate::{
 /// Waits until each csd and each irq_work, of anybody and in any mode, that was queued on `cpus`
 /// before has returned.
 ///
-/// What runs on a CPU that is offline has run before it went; if it has been left behind there
-/// (crosscall refuses to queue such works), it waits for the CPU and not we for it. What
+/// What was queued on a CPU that is offline has run before it went; if it has been left behind
+/// there (crosscall refuses to queue such works), it waits for the CPU and not we for it. What
 /// callbacks queue in their turn is not waited for. Nor is deferred work that has yet to be sent,
 /// see [`Work::flush`](crate::deferred::Work::flush).
 ///
 /// "Queued before" means that the function that queued it had returned. An attempt that was
 /// coalesced counts as the one that it was coalesced with.
 ///
-/// Costs an IPI and an interrupt on each CPU, isolated ones included. One at a time; others sleep.
+/// Costs an IPI and an interrupt on each CPU, isolated ones included; if the caller's own is one of
+/// them, also an IPI on another one, which sends that to it. One at a time; others sleep.
 ///
 /// # Errors
 ///
-/// [`EPERM`]: interrupts are off, which is a bug and reported.
+/// [`EPERM`]: interrupts or preemption are off, or this is an RCU read-side section, which is a bug
+/// and reported (as far as the kernel's configuration lets it be seen).
 ///
 /// # Context
 ///
@@ -87,8 +92,9 @@ pub fn flush_all(how: GracePeriod, task: &TaskContext) -> Result {
 
 /// `cpus` has no CPU twice.
 fn flush_each(cpus: impl Iterator<Item = CpuId>, how: GracePeriod, task: &TaskContext) -> Result {
-    // Locks that sleep would turn interrupts on.
-    if !task.may_sleep() {
+    // Else locks that sleep would turn interrupts on, or we would wait for ourselves, with CPU
+    // hotplug waiting for us.
+    if !may_wait(task) {
         return Err(EPERM);
     }
 

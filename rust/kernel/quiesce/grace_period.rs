@@ -20,7 +20,8 @@ use crate::{
 pub enum GracePeriod {
     /// Tens of milliseconds, shared with all others who wait. C function: `synchronize_rcu()`.
     Normal,
-    /// As fast as it goes, by an IPI to each CPU that is not idle or in user mode. C function:
+    /// As fast as it goes, by an IPI to each CPU that is not idle or in user mode; on PREEMPT_RT a
+    /// normal one, unless `rcu_normal_after_boot` says otherwise. C function:
     /// `synchronize_rcu_expedited()`.
     Expedited,
 }
@@ -70,7 +71,7 @@ pub(super) fn is_over(since: c_ulong) -> bool {
 /// Whether the claim of `task` holds, as far as the configuration can tell. If not, that is a bug,
 /// which is reported once, and we are possibly the reader that we are to wait for. To sleep could
 /// end our own read-side section, hence whoever waits then spins, maybe for ever.
-fn may_wait(task: &TaskContext) -> bool {
+pub(super) fn may_wait(task: &TaskContext) -> bool {
     static REPORTED: Atomic<bool> = Atomic::<bool>::new(false);
 
     // SAFETY: Always safe to call.

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     context::{
         IrqsOff,
+        MaySendIpi,
         TaskContext, //
     },
     helpers, //
@@ -57,26 +58,28 @@ impl<T: Send + Sync + 'static> Handler<T> {
         self.current.load(ordering::Acquire)
     }
 
-    /// Gives access to the current handler until the end of the read-side section.
+    /// Calls `f` with the current handler, in an RCU read-side section.
+    ///
+    /// The section is not the caller's, who could leak it and let a task end within it.
     ///
     /// # Context
     ///
-    /// Any. Code that sleeps within the section breaks a rule of RCU, not of this crate.
+    /// Any. An `f` that sleeps breaks a rule of RCU, not of this crate.
     #[inline]
-    pub fn read<'a>(&'a self, _section: &'a rcu::Guard) -> &'a T {
-        // SAFETY: The section began before and ends after the lifetime, and whoever has taken the
-        // node out waits for that.
-        unsafe { &(*self.find()).data }
+    pub fn read<R>(&self, f: impl FnOnce(&T) -> R) -> R {
+        let _section = rcu::read_lock();
+        // SAFETY: The section began before and ends after `f` has its reference, and whoever has
+        // taken the node out waits for that.
+        f(unsafe { &(*self.find()).data })
     }
 
-    /// Calls `f` with the current handler, in an RCU read-side section.
+    /// The same where interrupts are off.
     ///
-    /// Where interrupts are off, any code is a reader as far as RCU goes. The section makes it one
-    /// that is seen: by lockdep, and by who moves this code out of interrupt context.
+    /// There any code is a reader as far as RCU goes. The section makes it one that is seen: by
+    /// lockdep, and by who moves this code out of interrupt context.
     #[inline]
     pub fn with<R>(&self, _cx: &IrqsOff, f: impl FnOnce(&T) -> R) -> R {
-        let section = rcu::read_lock();
-        f(self.read(&section))
+        self.read(f)
     }
 
     /// Takes out the handler.
@@ -109,8 +112,9 @@ impl<T: Send + Sync + 'static> Handler<T> {
     ///
     /// # Context
     ///
-    /// Any but NMI; never sleeps or allocates. Not while holding a runqueue's lock.
-    pub fn replace_async(&self, new: Quiesced<T>) -> Quiescing<T> {
+    /// Any but NMI, which `context` stands for; never sleeps or allocates. Not while holding a
+    /// lock of the scheduler or of RCU.
+    pub fn replace_async(&self, new: Quiesced<T>, _context: &impl MaySendIpi) -> Quiescing<T> {
         // SAFETY: Just taken out of where readers find it.
         unsafe { Quiescing::start(self.swap(new)) }
     }

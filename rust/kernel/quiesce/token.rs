@@ -89,6 +89,8 @@ pub struct Quiesced<T: Send + Sync + 'static> {
     // not of a `Node<T>`, then of a node that begins like one, see `Callback`.
     pub(super) node: NonNull<Node<T>>,
     _owns: PhantomData<T>,
+    // `reap()` is that of this very type, and a supertype may be dropped otherwise.
+    _invariant: PhantomData<fn(T) -> T>,
 }
 
 // SAFETY: It owns a `T`, which is `Send`.
@@ -135,6 +137,7 @@ impl<T: Send + Sync + 'static> Quiesced<T> {
         Self {
             node,
             _owns: PhantomData,
+            _invariant: PhantomData,
         }
     }
 
@@ -202,7 +205,8 @@ impl<T: Send + Sync + 'static> Quiescing<T> {
 
     /// Like [`Self::wait`], but returns at once: with the token if the time has not come.
     ///
-    /// It comes without further calls, as the grace period has begun.
+    /// The grace period has begun, and comes by itself; but where normal and expedited ones meet
+    /// RCU may take no note of it. Who must not depend on the next one waits.
     ///
     /// # Context
     ///

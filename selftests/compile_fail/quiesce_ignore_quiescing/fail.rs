@@ -5,12 +5,15 @@
 //!
 //! What was replaced should not go unnoticed.
 
-use crosscall::quiesce::{
-    Handler,
-    Quiesced, //
+use crosscall::{
+    context::IrqsOff,
+    quiesce::{
+        Handler,
+        Quiesced, //
+    },
 };
 use kernel::prelude::*;
 
-pub fn replace(slot: &Handler<u32>, new: Quiesced<u32>) {
-    slot.replace_async(new);
+pub fn replace(slot: &Handler<u32>, new: Quiesced<u32>, cx: &IrqsOff) {
+    slot.replace_async(new, cx);
 }

@@ -2,12 +2,15 @@
 
 //! Dropping it is a decision.
 
-use crosscall::quiesce::{
-    Handler,
-    Quiesced, //
+use crosscall::{
+    context::IrqsOff,
+    quiesce::{
+        Handler,
+        Quiesced, //
+    },
 };
 use kernel::prelude::*;
 
-pub fn replace(slot: &Handler<u32>, new: Quiesced<u32>) {
-    drop(slot.replace_async(new));
+pub fn replace(slot: &Handler<u32>, new: Quiesced<u32>, cx: &IrqsOff) {
+    drop(slot.replace_async(new, cx));
 }

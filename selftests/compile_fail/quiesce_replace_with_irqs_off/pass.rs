@@ -13,5 +13,5 @@ use crosscall::{
 use kernel::prelude::*;
 
 pub fn interrupt(slot: &Handler<u32>, new: Quiesced<u32>, cx: &IrqsOff) {
-    drop(slot.replace_async(new));
+    drop(slot.replace_async(new, cx));
 }

@@ -9,14 +9,8 @@ use crosscall::quiesce::{
     Handler,
     Quiesced, //
 };
-use kernel::{
-    prelude::*,
-    sync::rcu, //
-};
+use kernel::prelude::*;
 
 pub fn end(slot: Handler<u32>) -> (Quiesced<u32>, u32) {
-    let section = rcu::read_lock();
-    let value = slot.read(&section);
-    let inner = slot.into_inner();
-    (inner, *value)
+    slot.read(|value| (slot.into_inner(), *value))
 }

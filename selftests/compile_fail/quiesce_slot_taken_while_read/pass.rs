@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! When nobody reads it.
+//! After the read-side section nobody else uses it.
 
 use crosscall::quiesce::{
     Handler,
     Quiesced, //
 };
-use kernel::{
-    prelude::*,
-    sync::rcu, //
-};
+use kernel::prelude::*;
 
 pub fn end(slot: Handler<u32>) -> (Quiesced<u32>, u32) {
-    let section = rcu::read_lock();
-    let value = *slot.read(&section);
-    let inner = slot.into_inner();
-    (inner, value)
+    let value = slot.read(|value| *value);
+    (slot.into_inner(), value)
 }

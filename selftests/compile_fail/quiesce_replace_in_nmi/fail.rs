@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: `InNmi: MaySendIpi` is not satisfied
+//!
+//! To start a grace period takes locks that the NMI may have hit.
+
+use crosscall::{
+    context::InNmi,
+    quiesce::{
+        Handler,
+        Quiesced,
+        Quiescing, //
+    },
+};
+use kernel::prelude::*;
+
+pub fn swap(slot: &Handler<u32>, new: Quiesced<u32>, cx: &InNmi) -> Quiescing<u32> {
+    slot.replace_async(new, cx)
+}
