@@ -91,16 +91,26 @@ static struct irq_work work_reap_kick = IRQ_WORK_INIT_HARD(reap_works_now);
 __rust_helper void rust_helper_irq_work_reap(struct llist_node *reap)
 {
 	preempt_disable();
-	/* A CPU that runs no more works leaves it to reap_after_dead_cpu(). */
-	if (llist_add(reap, &work_reap_list) && cpu_online(smp_processor_id()))
+	llist_add(reap, &work_reap_list);
+	/*
+	 * A CPU that runs no more works leaves it to reap_after_dead_cpu(), and one that
+	 * runs none yet to the next one who comes here, or to rust_helper_reap_resume():
+	 * hence not only who finds the list empty.
+	 */
+	if (cpu_online(smp_processor_id()))
 		irq_work_queue(&work_reap_kick);
 	preempt_enable();
 }
 
-static int reap_after_dead_cpu(unsigned int cpu)
+static void reap_what_is_left(void)
 {
 	if (!llist_empty(&work_reap_list))
 		reap_works_now(&work_reap_kick);
+}
+
+static int reap_after_dead_cpu(unsigned int cpu)
+{
+	reap_what_is_left();
 
 	return 0;
 }
@@ -134,6 +144,7 @@ __rust_helper void rust_helper_reap_pause(void)
 __rust_helper void rust_helper_reap_resume(void)
 {
 	mutex_unlock(&reap_lock);
+	reap_what_is_left();
 }
 
 /*
