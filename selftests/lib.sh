@@ -73,12 +73,11 @@ rmmod_ends() {
 	return 1
 }
 
-# watch_a_leak MODULE MS: unloads a module that leaves calls behind which hold CPUs for so long, and notes in
-# the file $watch what is in flight meanwhile.
+# watch_a_leak MODULE MS FILE: unloads a module that leaves calls behind which hold CPUs for so long, and
+# notes in the file what is in flight meanwhile.
 watch_a_leak() {
-	watch=/tmp/crosscall_watch.$$
-	taskset 4 sh "$here/watch.sh" "$watch" &
-	until [ -e "$watch" ]; do
+	taskset 4 sh "$here/watch.sh" "$3" &
+	until [ -e "$3" ]; do
 		sleep 0.1
 	done
 	load "$1" at=1 ms="$2"
@@ -88,9 +87,9 @@ watch_a_leak() {
 	taskset -p 1 $$ >/dev/null
 	rmmod_ends "$1"
 	taskset -p "$cpus" $$ >/dev/null
-	touch "$watch.stop"
+	touch "$3.stop"
 	wait
-	sed 's/^/# /' "$watch" | sort -u -k 3,4
+	sed 's/^/# /' "$3" | sort -u -k 3,4
 }
 
 # The kernel log since the last load.

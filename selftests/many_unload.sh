@@ -3,6 +3,8 @@
 # Leaked tokens of calls to many CPUs and rmmod: no crash, and rmmod waits for what is still to run.
 . "$(dirname "$0")/lib.sh"
 
+watch=/tmp/crosscall_watch.$$
+
 # How often the log since the last load has a line.
 logged() {
 	log | grep -c "$1"
@@ -58,7 +60,7 @@ check leaked_at_exit rmmod_waits 1
 check dropped_at_exit rmmod_waits 3
 check reaped_at_exit rmmod_waits_for_the_reaper
 check leaked_by_init_that_fails failed_init_waits
-watch_a_leak many_leak 1000
+watch_a_leak many_leak 1000 "$watch"
 check listed_while_in_flight listed_while_in_flight
 check counters_balance [ "$(counter queued)" = "$(counter ran)" ]
 finish
