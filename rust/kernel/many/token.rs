@@ -170,14 +170,18 @@ impl<C: Callback> InFlight<C> {
             return Ok(unsafe { self.finish() });
         }
         let missing = self.missing().next();
-        match missing {
-            Some(stall) => Err(TimedOut {
-                in_flight: self,
-                stall,
-            }),
-            // The last one has ended meanwhile.
-            None => Ok(self.wait(task)),
+        // If none is, the last one has ended meanwhile, and will say so in a moment.
+        //
+        // SAFETY: We hold the token.
+        if missing.is_none() && unsafe { self.raw().head.wait_at_most(task, timeout.max(1)) } {
+            // SAFETY: We have waited.
+            return Ok(unsafe { self.finish() });
         }
+        let stall = missing.unwrap_or_else(|| self.raw().stall());
+        Err(TimedOut {
+            in_flight: self,
+            stall,
+        })
     }
 
     /// Like [`Self::wait`], but returns at once: with the token unless all callbacks have returned.
