@@ -377,8 +377,8 @@ impl RawCsd {
 
     /// Tells lockdep that the caller is about to depend on the callback.
     ///
-    /// (Not inlined into generic code: lockdep wants the name of a class at one address, which is in
-    /// this crate.)
+    /// (Not inlined into generic code: lockdep wants the name of a class at one address, which is
+    /// in this crate.)
     #[inline(never)]
     pub(crate) fn lockdep_wait(&self) {
         #[cfg(CONFIG_LOCKDEP)]
