@@ -36,7 +36,9 @@ use kernel::{
     },
 };
 
+mod env;
 mod support;
+use env::Env;
 use support::*;
 
 module! {
@@ -59,15 +61,6 @@ module! {
             description: "A CPU that is offline",
         },
     },
-}
-
-/// What each test gets.
-struct Env {
-    task: TaskContext,
-    here: CpuId,
-    other: CpuId,
-    third: CpuId,
-    offline: CpuId,
 }
 
 /// In jiffies: longer than any wait that ends.
@@ -522,23 +515,12 @@ struct Forms;
 
 impl kernel::Module for Forms {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let env = Env {
-            task: TaskContext::new(),
-            here: CpuId::current(),
-            other: cpu_param("other", param(module_parameters::other.value()))?,
-            third: cpu_param("third", param(module_parameters::third.value()))?,
-            offline: cpu_param("offline", param(module_parameters::offline.value()))?,
-        };
-        let cpus = [env.here, env.other, env.third, env.offline];
-        if mask(&cpus)?.weight() != 4 {
-            pr_err!("other=, third= and offline= must be three CPUs, none of them this one\n");
-            return Err(EINVAL);
-        }
-
-        let mut report = Report::new(TESTS.len());
-        for (name, test) in TESTS {
-            report.result(name, test(&env));
-        }
+        Env::new(
+            param(module_parameters::other.value()),
+            param(module_parameters::third.value()),
+            param(module_parameters::offline.value()),
+        )?
+        .report(TESTS);
         Ok(Self)
     }
 }

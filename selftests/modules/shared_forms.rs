@@ -35,9 +35,11 @@ use kernel::{
     },
 };
 
+mod env;
 mod hold;
 mod in_context;
 mod support;
+use env::Env;
 use hold::*;
 use in_context::*;
 use support::*;
@@ -62,15 +64,6 @@ module! {
             description: "A CPU that is offline",
         },
     },
-}
-
-/// What each test gets.
-struct Env {
-    task: TaskContext,
-    here: CpuId,
-    other: CpuId,
-    third: CpuId,
-    offline: CpuId,
 }
 
 /// What a callback leaves behind.
@@ -571,23 +564,12 @@ struct Forms;
 
 impl kernel::Module for Forms {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let env = Env {
-            task: TaskContext::new(),
-            here: CpuId::current(),
-            other: cpu_param("other", param(module_parameters::other.value()))?,
-            third: cpu_param("third", param(module_parameters::third.value()))?,
-            offline: cpu_param("offline", param(module_parameters::offline.value()))?,
-        };
-        let cpus = [env.here, env.other, env.third, env.offline];
-        if (1..cpus.len()).any(|n| cpus[..n].contains(&cpus[n])) {
-            pr_err!("other=, third= and offline= must be three CPUs, none of them this one\n");
-            return Err(EINVAL);
-        }
-
-        let mut report = Report::new(TESTS.len());
-        for (name, test) in TESTS {
-            report.result(name, test(&env));
-        }
+        Env::new(
+            param(module_parameters::other.value()),
+            param(module_parameters::third.value()),
+            param(module_parameters::offline.value()),
+        )?
+        .report(TESTS);
         Ok(Self)
     }
 }
