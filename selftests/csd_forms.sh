@@ -6,9 +6,7 @@
 offline=$(last_cpu)
 
 load crosscall
-set_online "$offline" 0
-load csd_forms other=1 offline="$offline"
-set_online "$offline" 1
+load_while_offline "$offline" csd_forms other=1 offline="$offline"
 
 ktap_set_plan $(($(planned csd_forms) + 2))
 relay csd_forms

@@ -14,7 +14,7 @@ leak_and_unload() {
 # The module leaves two calls behind, one running and one queued, in its exit function.
 rmmod_waits() {
 	load csd_leak at="$1" ms=500 && rmmod_ends csd_leak &&
-		[ "$(log | grep -c "a callback has run")" = 2 ]
+		[ "$(logged "a callback has run")" = 2 ]
 }
 
 failed_init_waits() {
@@ -24,14 +24,14 @@ failed_init_waits() {
 listed_while_in_flight() {
 	grep -Eq '^cpu 1 running for [0-9]+ ms: csd_leak::busy' "$watch" &&
 		grep -Eq '^cpu 1 queued for [0-9]+ ms: csd_leak::busy' "$watch" &&
-		[ -z "$(cat /sys/kernel/debug/crosscall/in_flight)" ]
+		nothing_in_flight
 }
 
 # The reaper runs the module's code too, and sleeps: no grace period waits for it. Dropping one call
 # drops another one.
 rmmod_waits_for_the_reaper() {
 	load csd_leak at=8 ms=2500 && rmmod_ends csd_leak &&
-		[ "$(log | grep -c "the payload is dropped")" = 2 ]
+		[ "$(logged "the payload is dropped")" = 2 ]
 }
 
 # An open file of a module that went would be closed through freed memory.

@@ -21,9 +21,7 @@ offline=2
 
 load crosscall
 [ -z "$isolated" ] || occupy "$isolated" spin
-set_online "$offline" 0
-load deferred_forms kernel=1 offline="$offline" isolated="${isolated:--1}"
-set_online "$offline" 1
+load_while_offline "$offline" deferred_forms kernel=1 offline="$offline" isolated="${isolated:--1}"
 
 ktap_set_plan $(($(planned deferred_forms) + 3))
 relay deferred_forms

@@ -5,15 +5,6 @@
 
 MS=${HOTPLUG_MS:-5000}
 
-cycle() {
-	while [ -e "$running" ]; do
-		set_online 1 0
-		sleep 0.1
-		set_online 1 1
-		sleep 0.1
-	done
-}
-
 # With ticks all the time a lazy work can always be pending, also when the CPU runs its works for
 # the last time. (Not on PREEMPT_RT: the thread does not wait for a tick to go on.)
 requeue=0
@@ -22,13 +13,10 @@ if grep -qw nohz=off /proc/cmdline && ! uname -v | grep -q PREEMPT_RT; then
 	MS=$((2 * MS))
 fi
 
-running=/tmp/crosscall_cycling.$$
 load crosscall
-touch "$running"
-cycle &
+CYCLE_PAUSE=0.1 cycle 1
 load irq_work_hotplug target=1 ms="$MS" requeue=$requeue
-rm -f "$running"
-wait
+end_cycle
 
 ktap_set_plan $(($(planned irq_work_hotplug) + 2))
 relay irq_work_hotplug

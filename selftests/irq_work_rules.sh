@@ -7,9 +7,7 @@ offline=$(last_cpu)
 
 load crosscall
 load contexts
-set_online "$offline" 0
-load irq_work_rules other=1 third=2 offline="$offline"
-set_online "$offline" 1
+load_while_offline "$offline" irq_work_rules other=1 third=2 offline="$offline"
 
 ktap_set_plan $(($(planned irq_work_rules) + 2))
 relay irq_work_rules

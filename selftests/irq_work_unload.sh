@@ -13,7 +13,7 @@ leak_and_unload() {
 # A work that runs on two CPUs when the exit function returns.
 rmmod_waits() {
 	load irq_work_leak at="$1" ms=400 && rmmod_ends irq_work_leak &&
-		[ "$(log | grep -c "a callback has run")" = "$2" ]
+		[ "$(logged "a callback has run")" = "$2" ]
 }
 
 failed_init_waits() {
@@ -23,16 +23,11 @@ failed_init_waits() {
 # The reaper runs the module's code, and sleeps. Dropping one work drops another one.
 rmmod_waits_for_the_reaper() {
 	load irq_work_leak at=4 ms=1500 && rmmod_ends irq_work_leak &&
-		[ "$(log | grep -c "the payload is dropped")" = 2 ]
+		[ "$(logged "the payload is dropped")" = 2 ]
 }
 
 endless_work_goes_on() {
 	load irq_work_leak at=5 && goes_on counter work_ran
-}
-
-# The registry has forgotten a static object whose memory is gone.
-registry_is_clean() {
-	[ -z "$(cat /sys/kernel/debug/crosscall/in_flight)" ]
 }
 
 load_unload_loop() {
@@ -56,6 +51,7 @@ check endless_work_ends_with_the_module rmmod_ends irq_work_leak
 check the_gate_refused_it [ "$(counter work_refused)" -gt 0 ]
 check leaked_exclusive rmmod_waits 6 1
 check leaked_shared_object leak_and_unload 7
-check registry_is_clean registry_is_clean
+# It has forgotten a static object whose memory is gone.
+check registry_is_clean nothing_in_flight
 check "load_and_unload_${LOOPS}_times" load_unload_loop
 finish

@@ -98,6 +98,11 @@ log() {
 		awk -v mark="crosscall_test: mark $$.$mark" 'on; index($0, mark) { on = 1 }'
 }
 
+# logged TEXT: in how many lines of it.
+logged() {
+	log | grep -c "$1"
+}
+
 # What a test module reported since it was loaded.
 reported() {
 	log | sed -n "s/^$1: ktap: //p"
@@ -143,6 +148,10 @@ check() {
 counter() {
 	awk -v want="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == want) column = i; next }
 		{ sum += $column } END { print sum + 0 }' /sys/kernel/debug/crosscall/stats
+}
+
+nothing_in_flight() {
+	[ -z "$(cat /sys/kernel/debug/crosscall/in_flight)" ]
 }
 
 # program NAME: where a userspace program of this suite is.
@@ -198,6 +207,34 @@ set_online() {
 
 last_cpu() {
 	echo $(($(getconf _NPROCESSORS_CONF 2>/dev/null || grep -c ^processor /proc/cpuinfo) - 1))
+}
+
+# load_while_offline CPU MODULE [PARAMETER=VALUE...]: for a test module that has done all when it is loaded.
+load_while_offline() {
+	offline=$1
+	shift
+	set_online "$offline" 0
+	load "$@"
+	set_online "$offline" 1
+}
+
+# cycle CPU...: they go off and on ($CYCLE_PAUSE seconds apart) until end_cycle.
+cycle() {
+	cycling=/tmp/crosscall_cycling.$$
+	touch "$cycling"
+	while [ -e "$cycling" ]; do
+		for cpu; do
+			for online in 0 1; do
+				set_online "$cpu" "$online"
+				[ -z "${CYCLE_PAUSE:-}" ] || sleep "$CYCLE_PAUSE"
+			done
+		done
+	done &
+}
+
+end_cycle() {
+	rm "$cycling"
+	wait
 }
 
 # finish: prints the sums and ends. The kselftest function checks them against the plan.

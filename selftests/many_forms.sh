@@ -10,9 +10,7 @@ sample() {
 }
 
 load crosscall
-set_online "$offline" 0
-load many_forms other=1 third=2 offline="$offline"
-set_online "$offline" 1
+load_while_offline "$offline" many_forms other=1 third=2 offline="$offline"
 
 ktap_set_plan $(($(planned many_forms) + 3))
 relay many_forms

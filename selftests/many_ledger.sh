@@ -4,18 +4,8 @@
 # while CPUs come and go.
 . "$(dirname "$0")/lib.sh"
 
-stop=/tmp/crosscall_many.$$
 # Once: those that are offline are not counted.
 last=$(last_cpu)
-
-storm() {
-	while [ ! -e "$stop" ]; do
-		for cpu in $(seq 1 "$last"); do
-			set_online "$cpu" 0
-			set_online "$cpu" 1
-		done
-	done
-}
 
 # from CPU 2 on
 set_others_online() {
@@ -40,11 +30,10 @@ set_others_online 0
 ledger "${MANY_TWO_CPUS_MS:-500}"
 set_others_online 1
 
-storm &
+# shellcheck disable=SC2046 # one word for each CPU
+cycle $(seq 1 "$last")
 ledger "${MANY_HOTPLUG_MS:-2000}"
-touch "$stop"
-wait
-rm -f "$stop"
+end_cycle
 check some_were_refused [ "$(counter offline)" -gt 0 ]
 check counters_balance [ "$(counter queued)" = "$(counter ran)" ]
 finish

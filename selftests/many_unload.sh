@@ -5,11 +5,6 @@
 
 watch=/tmp/crosscall_watch.$$
 
-# How often the log since the last load has a line.
-logged() {
-	log | grep -c "$1"
-}
-
 leak_and_unload() {
 	load many_leak at="$1" ms=100 && rmmod_ends many_leak
 }
@@ -36,17 +31,11 @@ listed_while_in_flight() {
 			grep -q "^cpu $cpu $state for [0-9]* ms: many_leak::Busy" "$watch" || return 1
 		done
 	done
-	[ -z "$(cat /sys/kernel/debug/crosscall/in_flight)" ]
+	nothing_in_flight
 }
 
 chain_goes_on() {
-	load many_leak at=6 || return 1
-	before=$(counter ran)
-	for _ in $(seq 50); do
-		sleep 0.2
-		[ "$(counter ran)" -lt $((before + 100)) ] || return 0
-	done
-	return 1
+	load many_leak at=6 && goes_on counter ran
 }
 
 ktap_set_plan 11

@@ -4,16 +4,12 @@
 # waits for what is still to run or to be dropped.
 . "$(dirname "$0")/lib.sh"
 
-logged() {
-	[ "$(log | grep -c "$1")" = "$2" ]
-}
-
 leak_and_unload() {
-	load quiesce_leak at="$1" && rmmod_ends quiesce_leak && logged "the handler has run" 1
+	load quiesce_leak at="$1" && rmmod_ends quiesce_leak && [ "$(logged "the handler has run")" = 1 ]
 }
 
 drop_and_unload() {
-	leak_and_unload 1 && logged "the state is dropped" 1
+	leak_and_unload 1 && [ "$(logged "the state is dropped")" = 1 ]
 }
 
 # insmod may try twice.
@@ -27,10 +23,6 @@ crosscall_goes_without_a_cpu() {
 	set_online "$offline" 0 && unload crosscall && set_online "$offline" 1
 }
 
-nothing_is_left() {
-	[ -z "$(cat /sys/kernel/debug/crosscall/in_flight)" ]
-}
-
 ktap_set_plan 7
 load crosscall
 check all_leaked leak_and_unload 0
@@ -38,6 +30,6 @@ check dropped_at_exit drop_and_unload
 check dropped_by_init_that_fails failed_init_waits
 check replaced_leaked_at_exit leak_and_unload 3
 check slot_leaked_at_exit leak_and_unload 4
-check nothing_is_left nothing_is_left
+check nothing_is_left nothing_in_flight
 check crosscall_goes_without_a_cpu crosscall_goes_without_a_cpu
 finish

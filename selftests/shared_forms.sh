@@ -7,9 +7,7 @@ offline=$(last_cpu)
 
 load crosscall
 load contexts
-set_online "$offline" 0
-load shared_forms other=1 third=2 offline="$offline"
-set_online "$offline" 1
+load_while_offline "$offline" shared_forms other=1 third=2 offline="$offline"
 
 ktap_set_plan $(($(planned shared_forms) + 2))
 relay shared_forms
