@@ -33,17 +33,6 @@ pub(crate) fn count() -> Result<Count> {
     Ok(Arc::new(Atomic::new(0), GFP_KERNEL)?)
 }
 
-/// Waits in a task.
-pub(crate) fn sleep_until(condition: impl Fn() -> bool) -> Result {
-    for _ in 0..5000 {
-        if condition() {
-            return Ok(());
-        }
-        sleep_ms(1);
-    }
-    Err(ETIMEDOUT)
-}
-
 /// Keeps `cpu` busy with interrupts off until the flag is set.
 pub(crate) fn hold(cpu: CpuId) -> Result<(csd::InFlight<impl csd::CsdPointer>, Flag)> {
     let open = flag()?;

@@ -279,11 +279,7 @@ fn later_work_runs(task: &TaskContext, target: CpuId) -> Result {
         }
     });
     check!(queued == Some(Ok(true)));
-    let in_time = (0..2000).any(|_| {
-        sleep_ms(1);
-        ran.ran.load(Relaxed) == 1
-    });
-    check!(in_time);
+    check!(sleep_until(|| ran.ran.load(Relaxed) == 1).is_ok());
     Ok(())
 }
 

@@ -101,13 +101,7 @@ impl Visit {
 
     /// Waits for the visitor.
     fn has_come(&self) -> bool {
-        for _ in 0..5000 {
-            if self.entered.load(Acquire) {
-                return true;
-            }
-            sleep_ms(1);
-        }
-        false
+        sleep_until(|| self.entered.load(Acquire)).is_ok()
     }
 
     fn is_over(&self) -> bool {

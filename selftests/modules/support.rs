@@ -95,6 +95,18 @@ pub(crate) fn param<T: Copy>(value: impl Borrow<T>) -> T {
     *value.borrow()
 }
 
+/// Waits in a task, but not for ever. The limit is for tests that fail, as in [`spin_until`].
+pub(crate) fn sleep_until(condition: impl Fn() -> bool) -> Result {
+    let limit = now_ms() + 15_000;
+    while !condition() {
+        if now_ms() > limit {
+            return Err(ETIMEDOUT);
+        }
+        sleep_ms(1);
+    }
+    Ok(())
+}
+
 /// Sleeps.
 pub(crate) fn sleep_ms(ms: u32) {
     // SAFETY: Test modules call this in process context.
@@ -180,12 +192,7 @@ impl Drop for Dropped {
 
 /// Waits until `n` drops have happened, all with interrupts on.
 pub(crate) fn reaped(drops: &Drops, n: u32) -> bool {
-    for _ in 0..5000 {
-        if drops.counts().0 == n {
-            break;
-        }
-        sleep_ms(1);
-    }
+    let _ = sleep_until(|| drops.counts().0 == n);
     drops.counts() == (n, 0)
 }
 
