@@ -12,6 +12,7 @@ use kernel::prelude::*;
 
 #[path = "kernel"]
 mod upstream {
+    pub(crate) mod clock;
     pub mod context;
     pub mod csd;
     pub mod deferred;
@@ -30,6 +31,15 @@ mod upstream {
 mod debugfs;
 mod unload;
 
+pub(crate) use upstream::{
+    clock,
+    gate,
+    helpers,
+    poll,
+    registry,
+    stall,
+    stats, //
+};
 pub use upstream::{
     context,
     csd,
@@ -38,14 +48,6 @@ pub use upstream::{
     many,
     quiesce,
     shared, //
-};
-pub(crate) use upstream::{
-    gate,
-    helpers,
-    poll,
-    registry,
-    stall,
-    stats, //
 };
 
 module! {

@@ -23,11 +23,13 @@ use kernel::{
         c_void, //
     },
     prelude::*,
+    time::msecs_to_jiffies,
     types::Opaque,
     warn_on, //
 };
 
 use crate::{
+    clock::jiffies,
     context::TaskContext,
     deferred,
     helpers,
@@ -124,8 +126,10 @@ fn drain(module: *const c_void) {
     deferred::release_all_of(module);
 
     // Then the callbacks. The walk is not atomic, but a call that is in flight when it ends was
-    // so all the time, or the gate would have refused it: none is missed. After this no callback
-    // of the module runs, and its code runs in the reaper alone.
+    // so all the time, or the gate would have refused it: none is missed. (A serial call that
+    // asks for itself after a run passes no gate, but is in flight from the run on.) After this no
+    // callback of the module runs, and its code runs in the reaper alone: which may have got a
+    // call behind the walk that a callback gave up.
     wait_while(|report| report_pending(module, report));
 
     // Last the reaper. While it pauses the calls stand still: those that it has yet to reap are
@@ -153,12 +157,19 @@ fn drain(module: *const c_void) {
 
 /// Sleeps while `pending` says so; from time to time it is asked to report.
 fn wait_while(mut pending: impl FnMut(bool) -> bool) {
-    let mut waited_ms = 0;
+    let interval = msecs_to_jiffies(REPORT_MS);
+    let mut reported = jiffies();
 
-    while pending(waited_ms > 0 && waited_ms % REPORT_MS == 0) {
+    loop {
+        let report = jiffies().wrapping_sub(reported) >= interval;
+        if !pending(report) {
+            break;
+        }
+        if report {
+            reported = jiffies();
+        }
         // SAFETY: Process context.
         unsafe { bindings::msleep(1) };
-        waited_ms += 1;
     }
 }
 

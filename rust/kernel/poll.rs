@@ -2,15 +2,15 @@
 
 //! Waiting for what takes a few microseconds, as a rule.
 
-use kernel::{
-    bindings,
-    time::{
-        delay::fsleep,
-        Delta, //
-    },
+use kernel::time::{
+    delay::fsleep,
+    Delta, //
 };
 
-use crate::context::TaskContext;
+use crate::{
+    clock::now_ns,
+    context::TaskContext, //
+};
 
 /// As long as a callback should take at most.
 const SPIN_US: u64 = 20;
@@ -21,7 +21,8 @@ const NAP_US: u64 = 2_000;
 /// Pauses between two looks at a state that some other CPU changes.
 ///
 /// Nobody wakes a poller: that would cost the callback, which runs in interrupt context, more than
-/// it costs a waiter to look again. `irq_work_sync()` polls too, but never sleeps.
+/// it costs a waiter to look again. `irq_work_sync()` polls too, and never sleeps where works are
+/// not threaded.
 pub(crate) struct Poll<'a> {
     task: &'a TaskContext,
     since_ns: u64,
@@ -35,7 +36,6 @@ impl<'a> Poll<'a> {
         }
     }
 
-    // The clock may step back a little, when the task changes its CPU.
     fn waited_us(&self) -> u64 {
         now_ns().saturating_sub(self.since_ns) / 1000
     }
@@ -57,9 +57,4 @@ impl<'a> Poll<'a> {
             fsleep(Delta::from_millis(1));
         }
     }
-}
-
-fn now_ns() -> u64 {
-    // SAFETY: Always safe to call.
-    unsafe { bindings::ktime_get_mono_fast_ns() }
 }

@@ -2,12 +2,13 @@
 
 //! What is known of a call that does not end.
 
-use core::ptr;
 use kernel::{
     bindings,
     fmt,
     prelude::*, //
 };
+
+use crate::clock::jiffies;
 
 /// Describes a call in flight: where it is, for how long, and what it is to run.
 ///
@@ -27,9 +28,8 @@ pub struct Stall {
 impl Stall {
     /// `queued_at` is in jiffies.
     pub(crate) fn since(queued_at: usize, cpu: u32, started: bool, function: &'static str) -> Self {
-        // SAFETY: Reading `jiffies` is fine at any time.
-        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
-        let age = now.wrapping_sub(queued_at);
+        // It may be queued again meanwhile: that was not ages ago.
+        let age = (jiffies().wrapping_sub(queued_at) as isize).max(0);
         // SAFETY: Any value fits.
         let age_ms = unsafe { bindings::jiffies64_to_msecs(age as u64) };
         Self {

@@ -43,6 +43,7 @@ use super::{
     trampoline::trampoline,
 };
 use crate::{
+    clock::jiffies,
     context::{
         IrqsOff,
         TaskContext, //
@@ -207,9 +208,7 @@ impl RawCsd {
     /// The call is in flight from here on, on behalf of `cpu`.
     pub(crate) fn start(&self, cpu: CpuId) {
         self.cpu.store(cpu.as_u32(), ordering::Relaxed);
-        // SAFETY: Reading `jiffies` is fine at any time.
-        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
-        self.queued_at.store(now, ordering::Relaxed);
+        self.queued_at.store(jiffies(), ordering::Relaxed);
         self.started.store(false, ordering::Relaxed);
         self.state.start();
     }

@@ -2,9 +2,7 @@
 
 //! What there is for each CPU, and the C functions that concern one.
 
-use core::ptr;
 use kernel::{
-    bindings,
     cpu::CpuId,
     ffi::c_void,
     prelude::*,
@@ -22,6 +20,7 @@ use super::{
     Outcome, //
 };
 use crate::{
+    clock::jiffies,
     gate::Gate,
     helpers,
     stats, //
@@ -112,11 +111,6 @@ impl PerCpu {
         // Another request may have been stamped meanwhile.
         usize::try_from(age as isize).unwrap_or(0)
     }
-}
-
-fn jiffies() -> usize {
-    // SAFETY: Reading `jiffies` is fine at any time.
-    unsafe { ptr::read_volatile(&raw const bindings::jiffies) }
 }
 
 /// A CPU that was online when this was made: preemption is off, so that whatever is sent to it

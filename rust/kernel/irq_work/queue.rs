@@ -21,6 +21,7 @@ use kernel::{
 
 use super::raw::RawIrqWork;
 use crate::{
+    clock::jiffies,
     gate::Gate,
     helpers,
     registry::Registered,
@@ -171,9 +172,7 @@ impl RawIrqWork {
     }
 
     pub(super) fn note_time(&self) {
-        // SAFETY: Reading `jiffies` is fine at any time.
-        let now = unsafe { ptr::read_volatile(&raw const bindings::jiffies) };
-        self.queued_at.store(now, ordering::Relaxed);
+        self.queued_at.store(jiffies(), ordering::Relaxed);
     }
 
     fn note_queued(&self, cpu: CpuId) {
