@@ -37,8 +37,11 @@ static DECLARE_WORK(reap_work, reap_all);
 /* Any context but NMI. The unbound queue keeps isolated CPUs out of it. */
 __rust_helper void rust_helper_csd_reap(call_single_data_t *csd)
 {
+	/* Who finds the list empty wakes it for all: nobody preempts him on the way. */
+	preempt_disable();
 	if (llist_add(&csd->node.llist, &reap_list))
 		queue_work(system_dfl_wq, &reap_work);
+	preempt_enable();
 }
 
 /*
