@@ -191,10 +191,14 @@ impl Cpu {
     /// work.
     pub(super) fn begin_run(&self) -> bool {
         let runs = self.runs.load(ordering::Relaxed);
+        if runs & 1 != 0 {
+            // Left alone: the other run may be about to end, on another CPU if it has slept.
+            return false;
+        }
         // ORDERING: none needed; the full barrier of `take()` follows, and pairs with
         // `is_settled()`.
         self.runs.store(runs | 1, ordering::Relaxed);
-        runs & 1 == 0
+        true
     }
 
     /// All that was taken since [`Self::begin_run`] has run.
