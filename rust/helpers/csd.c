@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <linux/irqflags.h>
+#include <linux/preempt.h>
 #include <linux/smp.h>
 
 static bool unload_refuses(const void *callback);
@@ -26,9 +26,4 @@ __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 	preempt_enable();
 
 	return err;
-}
-
-__rust_helper bool rust_helper_irqs_disabled(void)
-{
-	return irqs_disabled();
 }

@@ -202,12 +202,6 @@ __rust_helper void rust_helper_deferred_arm(unsigned int slot, unsigned long del
 	timer_reduce(&deferred_timers[slot], jiffies + min(delay, MAX_JIFFY_OFFSET));
 }
 
-/* As far as the configuration can tell. */
-__rust_helper bool rust_helper_deferred_atomic(void)
-{
-	return irqs_disabled() || preempt_count() || rcu_preempt_depth();
-}
-
 /* Process context. */
 __rust_helper void rust_helper_deferred_disarm(unsigned int slot)
 {

@@ -7,15 +7,12 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 
-__rust_helper bool rust_helper_in_nmi(void)
-{
-	return in_nmi();
-}
-
 /*
  * Whether @cpu, if it goes offline, will run what is queued on it now: an
  * irq_work, or a csd, which is never threaded. With preemption off the answer
- * stays true long enough: whoever takes a CPU offline waits for that.
+ * stays true long enough: whoever takes a CPU offline waits for that. (In an
+ * NMI that hits a CPU in stop_machine() it does not: nothing that an NMI may do
+ * depends on another CPU.)
  *
  * A work that is left behind would not run before the CPU is back. Worse, with
  * one in raised_list no later one raises an interrupt: nobody's irq_work would

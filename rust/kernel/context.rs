@@ -28,10 +28,10 @@ use crate::helpers;
 /// callback* a compile error (E0277) wherever the token was made outside.
 ///
 /// The token is a claim that the compiler carries along, not a proof: code that makes a new one
-/// in atomic context, or keeps one over `local_irq_disable()`, compiles.
-/// `CONFIG_DEBUG_ATOMIC_SLEEP` reports it in [`TaskContext::new`]; a wait with interrupts off
-/// warns on any kernel and spins instead of sleeping, which may be a deadlock but leaves
-/// interrupts off.
+/// in atomic context, or keeps one over `local_irq_disable()` or into an RCU read-side section,
+/// compiles. `CONFIG_DEBUG_ATOMIC_SLEEP` reports it in [`TaskContext::new`]; a wait there warns, as
+/// far as the kernel's configuration can tell, and spins instead of sleeping. (One with a timeout
+/// gives up at once.) That may be a deadlock, but interrupts stay off, and no section ends.
 pub struct TaskContext(NotThreadSafe);
 
 impl TaskContext {
@@ -48,29 +48,24 @@ impl TaskContext {
         Self(NotThreadSafe)
     }
 
-    /// Whether the claim holds as far as interrupts go. If not, that is a bug, which is reported
-    /// once.
-    ///
-    /// It must not become another one: waiting functions turn interrupts on, some of them even
-    /// where there is nothing to wait for.
+    /// Whether the claim holds, see [`may_sleep`].
     pub(crate) fn may_sleep(&self) -> bool {
-        static REPORTED: Atomic<bool> = Atomic::new(false);
+        may_sleep()
+    }
 
+    /// Whether the claim holds as far as interrupts go.
+    pub(crate) fn irqs_are_on(&self) -> bool {
         // SAFETY: Always safe to call.
-        let irqs_off = unsafe { helpers::rust_helper_irqs_disabled() };
-        if irqs_off && !REPORTED.xchg(true, ordering::Relaxed) {
-            warn_on!(irqs_off);
-        }
-        !irqs_off
+        self.may_sleep() || !unsafe { helpers::rust_helper_irqs_disabled() }
     }
 
     /// Waits for an RCU grace period.
     pub(crate) fn grace_period(&self) {
         if self.may_sleep() {
-            // SAFETY: We may sleep.
+            // SAFETY: We may sleep, and are in no read-side section.
             return unsafe { bindings::synchronize_rcu() };
         }
-        // A deadlock if we are what it waits for; but interrupts stay off.
+        // A deadlock if we are what it waits for; but nothing else.
         //
         // SAFETY: Always safe to call.
         let grace_period = unsafe { bindings::start_poll_synchronize_rcu() };
@@ -79,6 +74,22 @@ impl TaskContext {
             core::hint::spin_loop();
         }
     }
+}
+
+/// Whether the caller may sleep, as far as the kernel's configuration can tell. If not, although it
+/// has a [`TaskContext`] or should have one, that is a bug, which is reported once.
+///
+/// It must not become another one: waiting functions turn interrupts on, some of them even where
+/// there is nothing to wait for, and who sleeps in an RCU read-side section may end it.
+pub(crate) fn may_sleep() -> bool {
+    static REPORTED: Atomic<bool> = Atomic::<bool>::new(false);
+
+    // SAFETY: Always safe to call.
+    let may_sleep = unsafe { helpers::rust_helper_may_sleep() };
+    if !may_sleep && !REPORTED.xchg(true, ordering::Relaxed) {
+        warn_on!(!may_sleep);
+    }
+    may_sleep
 }
 
 /// Interrupts are off on this CPU, and stay off for as long as the reference lives.
@@ -99,6 +110,20 @@ impl IrqsOff {
     #[inline]
     pub unsafe fn assume_off() -> Self {
         Self(NotThreadSafe)
+    }
+
+    /// Runs client code which gets the token. Afterwards interrupts are off, whatever it did: one
+    /// that sleeps, or turns them on otherwise, has a bug, which is reported once and ends with it.
+    /// Others rely on what it was to leave alone.
+    ///
+    /// # Safety
+    ///
+    /// Interrupts are off.
+    #[inline]
+    pub(crate) unsafe fn lend(f: impl FnOnce(&Self)) {
+        f(&Self(NotThreadSafe));
+        // SAFETY: They were off, and whoever called us relies on that.
+        unsafe { helpers::rust_helper_irqs_off_again() };
     }
 
     /// The CPU that runs the callback. Unlike [`CpuId::current`] it cannot change meanwhile.

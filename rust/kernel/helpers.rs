@@ -15,6 +15,12 @@ use kernel::{
 };
 
 extern "C" {
+    // helpers/context.c
+    pub(crate) fn rust_helper_irqs_disabled() -> bool;
+    pub(crate) fn rust_helper_in_nmi() -> bool;
+    pub(crate) fn rust_helper_may_sleep() -> bool;
+    pub(crate) fn rust_helper_irqs_off_again();
+
     // helpers/csd.c
     pub(crate) fn rust_helper_csd_queue(
         cpu: c_uint,
@@ -22,10 +28,8 @@ extern "C" {
         callback: *const c_void,
         inline: *mut bool,
     ) -> c_int;
-    pub(crate) fn rust_helper_irqs_disabled() -> bool;
 
     // helpers/irq_work.c
-    pub(crate) fn rust_helper_in_nmi() -> bool;
     pub(crate) fn rust_helper_cpu_takes_irq_work(cpu: c_uint, threaded: bool) -> bool;
     pub(crate) fn rust_helper_irq_work_lockdep_enter(flags: c_uint);
     pub(crate) fn rust_helper_irq_work_lockdep_exit(flags: c_uint);
@@ -112,7 +116,6 @@ extern "C" {
     pub(crate) fn rust_helper_deferred_flush(cpu: c_uint);
     pub(crate) fn rust_helper_deferred_flush_here();
     pub(crate) fn rust_helper_deferred_arm(slot: c_uint, delay: c_ulong);
-    pub(crate) fn rust_helper_deferred_atomic() -> bool;
     pub(crate) fn rust_helper_deferred_disarm(slot: c_uint);
 
     // helpers/unload.c

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Misuse that compiles, because no token can express it. The kernel's debug options report it.
+//! Misuse that compiles, because no token can express it. The kernel's debug options report it, or
+//! crosscall does.
 
 use core::pin::Pin;
 use crosscall::{
@@ -22,6 +23,10 @@ use crosscall::{
         IrqWork,
         IrqWorkCallback, //
     },
+    quiesce::{
+        Handler,
+        Quiesced, //
+    },
 };
 use kernel::{
     cpu::CpuId,
@@ -29,6 +34,7 @@ use kernel::{
     sync::{
         Arc,
         ArcBorrow,
+        Completion,
         UniqueArc, //
     },
 };
@@ -45,7 +51,7 @@ module! {
     params: {
         at: u32 {
             default: 0,
-            description: "0: may sleep, says a callback; 1, 2: one waits for its own kind",
+            description: "0: a callback may sleep, it says; 1, 2: one waits for its own kind; 3: one enables interrupts; 4: a reader waits",
         },
     },
 }
@@ -119,6 +125,21 @@ impl Waiter {
     }
 }
 
+/// Functions that wait turn interrupts on, even where there is nothing to wait for.
+fn enable_interrupts(task: &TaskContext, cpu: CpuId) -> Result {
+    let over = KBox::pin_init(Completion::new(), GFP_KERNEL)?;
+    over.complete_all();
+    let work = irq_work::new::<Hard, _>(move |_| over.wait_for_completion(), GFP_KERNEL)?;
+    work.queue_on(cpu, task)?;
+    work.sync(task);
+    Ok(())
+}
+
+fn wait_in_section(task: &TaskContext, cpu: CpuId) -> Result {
+    Handler::new(Quiesced::new((), GFP_KERNEL)?).read(|()| csd::call(task, cpu, |_| ()))?;
+    Ok(())
+}
+
 struct Misuse;
 
 impl kernel::Module for Misuse {
@@ -139,8 +160,10 @@ impl kernel::Module for Misuse {
                 waiter.queue_on(other, &task)?;
                 waiter.sync(&task);
             }
+            3 => enable_interrupts(&task, other)?,
+            4 => wait_in_section(&task, other)?,
             at => {
-                pr_err!("at={at}: must be 0 to 2\n");
+                pr_err!("at={at}: must be 0 to 4\n");
                 return Err(EINVAL);
             }
         }

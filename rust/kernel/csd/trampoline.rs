@@ -51,12 +51,9 @@ pub(super) unsafe extern "C" fn trampoline(info: *mut c_void) {
 /// For functions of csds, with the `RawCsd` of a call in flight.
 pub(crate) unsafe extern "C" fn run(info: *mut c_void) {
     let raw = info.cast::<RawCsd>().cast_const();
-    // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`. Nothing in this crate turns
-    // them on in a callback; a callback that sleeps might, and is a bug that nothing here relies
-    // on.
-    let cx = unsafe { IrqsOff::assume_off() };
-    // SAFETY: The call is in flight, by the safety requirements.
-    unsafe { ((*raw).vtable.run)(raw, &cx) };
+    // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`. The call is in flight, by the
+    // safety requirements.
+    unsafe { IrqsOff::lend(|cx| ((*raw).vtable.run)(raw, cx)) };
 }
 
 /// Runs the callback while holding the map that [`RawCsd::lockdep_wait`] takes.

@@ -72,7 +72,7 @@ impl Header {
         if per_cpu.state.is_settled(self.bit()) {
             return;
         }
-        if task.may_sleep() {
+        if task.irqs_are_on() {
             // On return the CPU has run what was pending. If it has gone offline instead, then it
             // did so before.
             //

@@ -75,10 +75,8 @@ unsafe extern "C" fn rust_deferred_answer(this: *const c_void) {
 /// `work` points to a registered [`Header`], and interrupts are off.
 unsafe extern "C" fn run(work: *mut c_void) {
     let work = work.cast_const().cast::<Header>();
-    // SAFETY: Interrupts are off until we return.
-    let cx = unsafe { IrqsOff::assume_off() };
-    // SAFETY: The work is registered.
-    unsafe { ((*work).run)(work, &cx) };
+    // SAFETY: Interrupts are off, and the work is registered.
+    unsafe { IrqsOff::lend(|cx| ((*work).run)(work, cx)) };
 }
 
 /// Runs the callback while holding the map that a flush takes.

@@ -16,11 +16,6 @@ use kernel::{
     },
     cpumask::Cpumask,
     prelude::*,
-    sync::atomic::{
-        ordering,
-        Atomic, //
-    },
-    warn_on, //
 };
 
 use super::{
@@ -32,11 +27,11 @@ use super::{
 };
 use crate::{
     context::{
+        may_sleep,
         IrqsOff,
         TaskContext, //
     },
     csd::Refused,
-    helpers,
     stats, //
 };
 
@@ -212,7 +207,7 @@ impl<T: Deferred> Work<T> {
     ///
     /// Process context, may sleep.
     pub fn unregister(self, task: &TaskContext, revoked: impl FnMut(CpuId)) -> Option<(T, usize)> {
-        if !task.may_sleep() || is_atomic() {
+        if !task.may_sleep() {
             // Leaked; see `drop()`.
             self.cancel(revoked);
             core::mem::forget(self);
@@ -238,7 +233,7 @@ impl<T: Deferred> Deref for Work<T> {
 impl<T: Deferred> Drop for Work<T> {
     /// Revokes what is pending and waits for callbacks that run. Process context, may sleep.
     fn drop(&mut self) {
-        if is_atomic() {
+        if !may_sleep() {
             // Waiting is impossible here. What is leaked is harmless, and does not run any more.
             self.cancel(|_| ());
             return;
@@ -247,17 +242,4 @@ impl<T: Deferred> Drop for Work<T> {
         // SAFETY: The work is not registered any more, and we own it.
         drop(unsafe { KBox::from_raw(self.inner.as_ptr()) });
     }
-}
-
-/// Whether we must not wait, as far as the kernel's configuration can tell: a bug, which is
-/// reported once.
-fn is_atomic() -> bool {
-    static REPORTED: Atomic<bool> = Atomic::<bool>::new(false);
-
-    // SAFETY: Always safe to call.
-    let atomic = unsafe { helpers::rust_helper_deferred_atomic() };
-    if atomic && !REPORTED.xchg(true, ordering::Relaxed) {
-        warn_on!(atomic);
-    }
-    atomic
 }

@@ -78,8 +78,14 @@ impl RawIrqWork {
     /// `info` is the work that runs.
     unsafe extern "C" fn call_back(info: *mut c_void) {
         let this = info.cast::<Self>().cast_const();
-        // SAFETY: By the safety requirements.
-        unsafe { ((*this).vtable.run)(this) };
+        // SAFETY: By the safety requirements. Where interrupts were off, a callback that has slept
+        // is not to make us one who is no RCU reader: `irq_work_single()` looks at the work again.
+        unsafe {
+            ((*this).vtable.run)(this);
+            if !(*this).vtable.is_threaded() {
+                helpers::rust_helper_irqs_off_again();
+            }
+        }
     }
 
     /// # Safety

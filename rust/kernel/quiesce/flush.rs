@@ -6,7 +6,8 @@
 //! irq_work there; it waits until all works have started, and then for a grace period. Why then
 //! everything that was queued before has returned:
 //!
-//! - *csd, and irq_works sent from other CPUs.* They stand in one list, `call_single_queue`. A CPU
+//! - *csd, and irq_works sent from other CPUs* (save for those that are threaded: on PREEMPT_RT
+//!   they are put into `lazy_list` at once). They stand in one list, `call_single_queue`. A CPU
 //!   takes the whole list, and runs it in one region with interrupts off: first the entries that
 //!   somebody waits for, then the others in the order in which they came. Such regions of a CPU
 //!   exclude each other, so when our callback *starts*, those before it have returned. (For the
@@ -30,10 +31,7 @@ use kernel::{
     prelude::*, //
 };
 
-use super::{
-    grace_period::may_wait,
-    GracePeriod, //
-};
+use super::GracePeriod;
 use crate::{
     context::TaskContext,
     helpers,
@@ -45,9 +43,9 @@ use crate::{
 /// before has returned.
 ///
 /// What was queued on a CPU that is offline has run before it went; if it has been left behind
-/// there (crosscall refuses to queue such works), it waits for the CPU and not we for it. What
-/// callbacks queue in their turn is not waited for. Nor is deferred work that has yet to be sent,
-/// see [`Work::flush`](crate::deferred::Work::flush).
+/// there (crosscall refuses to queue such works, save for threaded ones on PREEMPT_RT), it waits
+/// for the CPU and not we for it. What callbacks queue in their turn is not waited for. Nor is deferred
+/// work that has yet to be sent, see [`Work::flush`](crate::deferred::Work::flush).
 ///
 /// "Queued before" means that the function that queued it had returned. An attempt that was
 /// coalesced counts as the one that it was coalesced with.
@@ -94,7 +92,7 @@ pub fn flush_all(how: GracePeriod, task: &TaskContext) -> Result {
 fn flush_each(cpus: impl Iterator<Item = CpuId>, how: GracePeriod, task: &TaskContext) -> Result {
     // Else locks that sleep would turn interrupts on, or we would wait for ourselves, with CPU
     // hotplug waiting for us.
-    if !may_wait(task) {
+    if !task.may_sleep() {
         return Err(EPERM);
     }
 

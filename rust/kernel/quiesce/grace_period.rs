@@ -2,18 +2,10 @@
 
 use kernel::{
     bindings,
-    ffi::c_ulong,
-    sync::atomic::{
-        ordering,
-        Atomic, //
-    },
-    warn_on, //
+    ffi::c_ulong, //
 };
 
-use crate::{
-    context::TaskContext,
-    helpers, //
-};
+use crate::context::TaskContext;
 
 /// How to wait for a grace period.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,7 +21,7 @@ pub enum GracePeriod {
 impl GracePeriod {
     /// Waits for a grace period that begins now.
     pub(super) fn wait(self, task: &TaskContext) {
-        if !may_wait(task) {
+        if !task.may_sleep() {
             return spin_since(start());
         }
         // SAFETY: We may sleep, and are in no read-side section.
@@ -43,7 +35,7 @@ impl GracePeriod {
 
     /// Waits for the one that began at or after `since`, if it is not over.
     pub(super) fn wait_since(self, since: c_ulong, task: &TaskContext) {
-        if !may_wait(task) {
+        if !task.may_sleep() {
             return spin_since(since);
         }
         // SAFETY: As above, with what `start()` returned.
@@ -68,20 +60,7 @@ pub(super) fn is_over(since: c_ulong) -> bool {
     unsafe { bindings::poll_state_synchronize_rcu(since) }
 }
 
-/// Whether the claim of `task` holds, as far as the configuration can tell. If not, that is a bug,
-/// which is reported once, and we are possibly the reader that we are to wait for. To sleep could
-/// end our own read-side section, hence whoever waits then spins, maybe for ever.
-pub(super) fn may_wait(task: &TaskContext) -> bool {
-    static REPORTED: Atomic<bool> = Atomic::<bool>::new(false);
-
-    // SAFETY: Always safe to call.
-    let atomic = unsafe { helpers::rust_helper_deferred_atomic() };
-    if atomic && !REPORTED.xchg(true, ordering::Relaxed) {
-        warn_on!(atomic);
-    }
-    !atomic && task.may_sleep()
-}
-
+/// Who may not sleep is possibly the reader that it is to wait for, and spins, maybe for ever.
 fn spin_since(since: c_ulong) {
     while !is_over(since) {
         core::hint::spin_loop();
