@@ -10,6 +10,10 @@
  */
 static const struct module *unload_closed __read_mostly;
 
+/*
+ * Preemption is off: the module is there for as long as this looks at it, also
+ * if it is no longer closed. Its memory goes a grace period later.
+ */
 static bool unload_refuses(const void *callback)
 {
 	const struct module *module = READ_ONCE(unload_closed);

@@ -53,8 +53,9 @@
 //! - What the handles own is not dropped by the callback, nor in the context of whoever drops the
 //!   last handle: always in process context, when nobody looks at the C irq_work any more. (Who
 //!   has an `Arc` of the object from [`Handle::shared`] may outlive that, and drop it himself.)
-//! - What was queued runs also on a CPU that goes offline. A CPU that has run its works for the
-//!   last time is refused (`ENXIO`): C takes them, and never runs them.
+//! - What was queued runs also on a CPU that goes offline. (On PREEMPT_RT one that is threaded may
+//!   do so when the CPU is back.) A CPU that has run its works for the last time is refused
+//!   (`ENXIO`): C takes them, and never runs them.
 //! - Leaking a handle ([`core::mem::forget`]) leaks memory and nothing else. A module that has
 //!   leaked one may be unloaded: that waits for the work.
 //!

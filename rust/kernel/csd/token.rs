@@ -163,8 +163,9 @@ impl<P: CsdPointer> InFlight<P> {
     }
 
     fn raw(&self) -> &RawCsd {
-        // SAFETY: The object lives as long as the token. Nobody has a mutable reference to a
-        // `RawCsd`: it is behind a pin, also for the callback.
+        // SAFETY: The object lives as long as the token. Whoever has a mutable reference has a
+        // pinned one, to an object that is not `Unpin` since a csd is not: it claims no `RawCsd`
+        // for itself.
         unsafe { &(*self.csd()).raw }
     }
 

@@ -124,9 +124,9 @@ impl<P: SharedPointer> Handle<P> {
 
     /// Queues the work on `cpu`. Returns whether it was newly queued.
     ///
-    /// The callback never runs within this function, not on its own CPU either. C function:
-    /// `irq_work_queue_on()`, or for modules, which it is not exported to,
-    /// `smp_call_function_single_async()`.
+    /// This never calls the callback, not on its own CPU either (where the interrupt may come
+    /// before it returns, if interrupts are on). C function: `irq_work_queue_on()`, or for modules,
+    /// which it is not exported to, `smp_call_function_single_async()`.
     ///
     /// # Errors
     ///

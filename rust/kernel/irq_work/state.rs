@@ -109,8 +109,10 @@ impl State {
     /// Whether the work was idle at one moment of this call. Who sees that sees all that its runs
     /// did; and if only callbacks can queue it, it stays idle.
     pub(super) fn is_idle(&self) -> bool {
-        // ORDERING: Acquire, in this order; pairs with `enter()` and `exit()`. (That as many runs
-        // as wrap the count start in between is no case: each takes an interrupt of its own.)
+        // ORDERING: Acquire, in this order; pairs with `enter()` and `exit()`. (If as many runs as
+        // wrap the count start in between: `pending` was clear, and then none ran, so that all
+        // that was claimed before this call has ended; and who wants more than that has the only
+        // right to claim.)
         let before = self.runs.load(ordering::Acquire);
         before & RUNNING == 0
             && !self.pending.load(ordering::Acquire)

@@ -149,7 +149,8 @@ impl<C: Callback> InFlight<C> {
         unsafe { self.finish() }
     }
 
-    /// Like [`Self::wait`], but gives up after `timeout`; [`Self::missing`] says who is left.
+    /// Like [`Self::wait`], but gives up after `timeout` (or twice that, if the last one returns
+    /// as it ends); [`Self::missing`] says who is left.
     ///
     /// # Errors
     ///
