@@ -13,6 +13,9 @@ use super::support::{
     Report, //
 };
 
+/// One of `tests!`.
+pub(crate) type Test = (&'static str, fn(&Env) -> Result);
+
 pub(crate) struct Env {
     pub(crate) task: TaskContext,
     pub(crate) here: CpuId,
@@ -40,7 +43,7 @@ impl Env {
     }
 
     /// Runs the tests.
-    pub(crate) fn report(&self, tests: &[(&str, fn(&Self) -> Result)]) {
+    pub(crate) fn report(&self, tests: &[Test]) {
         let mut report = Report::new(tests.len());
         for (name, test) in tests {
             report.result(name, test(self));

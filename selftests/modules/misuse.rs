@@ -51,7 +51,7 @@ module! {
     params: {
         at: u32 {
             default: 0,
-            description: "0: a callback may sleep, it says; 1, 2: one waits for its own kind; 3: one enables interrupts; 4: a reader waits",
+            description: "Which misuse: see the end of the source",
         },
     },
 }

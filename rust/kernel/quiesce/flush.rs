@@ -44,8 +44,8 @@ use crate::{
 ///
 /// What was queued on a CPU that is offline has run before it went; if it has been left behind
 /// there (crosscall refuses to queue such works, save for threaded ones on PREEMPT_RT), it waits
-/// for the CPU and not we for it. What callbacks queue in their turn is not waited for. Nor is deferred
-/// work that has yet to be sent, see [`Work::flush`](crate::deferred::Work::flush).
+/// for the CPU and not we for it. What callbacks queue in their turn is not waited for. Nor is
+/// deferred work that has yet to be sent, see [`Work::flush`](crate::deferred::Work::flush).
 ///
 /// "Queued before" means that the function that queued it had returned. An attempt that was
 /// coalesced counts as the one that it was coalesced with.

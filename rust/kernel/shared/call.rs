@@ -126,8 +126,8 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     /// Fires the call on `cpu`.
     ///
     /// This never calls the callback, not on its own CPU either (where the interrupt may come
-    /// before it returns, if interrupts are on). If this is refused with [`Fired::Busy`], the run to
-    /// come is on the CPU that it was fired on before.
+    /// before it returns, if interrupts are on). If this is refused with [`Fired::Busy`], the run
+    /// to come is on the CPU that it was fired on before.
     ///
     /// Based on the C function `smp_call_function_single_async()`, whose `-EBUSY` promises nothing.
     ///
