@@ -5,12 +5,7 @@
 
 watch=/tmp/crosscall_watch.$$
 
-# What goes wrong here does so on any kernel, and takes a debug kernel four times as long.
-loops=100
-if [ -e /proc/lockdep ] || uname -v | grep -q PREEMPT_RT; then
-	loops=20
-fi
-LOOPS=${UNLOAD_LOOPS:-$loops}
+LOOPS=${UNLOAD_LOOPS:-$(or_fewer 100)}
 
 leak_and_unload() {
 	load csd_leak at="$1" ms=300 && rmmod_ends csd_leak

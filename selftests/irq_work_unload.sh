@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # csd_unload does this more often.
-LOOPS=${UNLOAD_LOOPS:-20}
+LOOPS=${UNLOAD_LOOPS:-$(or_fewer 20)}
 
 leak_and_unload() {
 	load irq_work_leak at="$1" && rmmod_ends irq_work_leak
