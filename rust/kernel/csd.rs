@@ -145,9 +145,16 @@ impl<T> Csd<T>
 where
     T: CsdCallback + HasCsd,
 {
-    const VTABLE: &'static Vtable = &Vtable {
-        run: Self::run,
-        reap: Self::reap,
+    const VTABLE: &'static Vtable = {
+        // rustc sees a field like this one in a packed object only if its type is spelled out.
+        assert!(
+            align_of::<T>() >= align_of::<Self>(),
+            "an object with a csd cannot be packed"
+        );
+        &Vtable {
+            run: Self::run,
+            reap: Self::reap,
+        }
     };
 
     /// Initialises the csd of an object.

@@ -159,12 +159,19 @@ impl<T> IrqWork<T>
 where
     T: IrqWorkCallback + HasIrqWork,
 {
-    const VTABLE: &'static Vtable = &Vtable {
-        run: Self::run,
-        reap: Self::reap,
-        name: core::any::type_name::<T>,
-        flags: <T::Mode as Mode>::FLAGS,
-        exclusive: <T::Pointer as IrqWorkPointer>::EXCLUSIVE,
+    const VTABLE: &'static Vtable = {
+        // rustc sees a field like this one in a packed object only if its type is spelled out.
+        assert!(
+            align_of::<T>() >= align_of::<Self>(),
+            "an object with an irq_work cannot be packed"
+        );
+        &Vtable {
+            run: Self::run,
+            reap: Self::reap,
+            name: core::any::type_name::<T>,
+            flags: <T::Mode as Mode>::FLAGS,
+            exclusive: <T::Pointer as IrqWorkPointer>::EXCLUSIVE,
+        }
     };
 
     /// Initialises the irq_work of an object.
