@@ -144,8 +144,9 @@ fn drain(module: *const c_void) {
         pending
     });
 
-    // What is left are objects that were leaked, and static ones. Their callback's address and
-    // vtable go with the module; nobody may look at them afterwards.
+    // What is left are objects that were leaked, static ones, and those whose handle another module
+    // has, which should have pinned this one. Their callback's address and vtable go with the
+    // module; nobody may look at them afterwards.
     if registry::remove_if(|object| object.is_of(module)) {
         // An irq_work in the module's own memory may still be touched by the kernel after its
         // callback, by an RCU reader.

@@ -18,7 +18,9 @@
  * one in raised_list no later one raises an interrupt: nobody's irq_work would
  * run on that CPU. It is no longer online when smpcfd_dying_cpu() runs the works
  * for the last time. The irq_work thread of PREEMPT_RT is parked long before,
- * after sched_cpu_deactivate() has waited for a grace period.
+ * after sched_cpu_deactivate() has waited for a grace period. (On the way up it
+ * is back before the CPU is active: in between works are refused which it would
+ * have run.)
  */
 __rust_helper bool rust_helper_cpu_takes_irq_work(unsigned int cpu, bool threaded)
 {

@@ -208,8 +208,9 @@ where
     unsafe fn run(raw: *const RawIrqWork) {
         // `raw` is the first field.
         let work = raw.cast::<Self>().cast_mut();
-        // SAFETY: The vtable is of an irq_work in a `T`, which is alive while it runs. The context
-        // ends with this function.
+        // SAFETY: The vtable is of an irq_work in a `T`, which came from `into_raw()` and is not
+        // taken back while it runs. If it is exclusive, whoever had the one right to queue has
+        // given it up until the run has ended. The context ends with this function.
         unsafe {
             let cx = T::Pointer::context(work);
             T::run(T::Pointer::target(T::irq_work_container_of(work)), &cx);

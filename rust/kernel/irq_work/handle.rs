@@ -107,11 +107,13 @@ impl<P: SharedPointer> Handle<P> {
     ///
     /// # Errors
     ///
-    /// - [`ENXIO`]: this CPU is going offline, and runs no more works. (Only who is called on it
-    ///   then can see that: a callback of CPU hotplug or in interrupt context; on PREEMPT_RT, for
-    ///   works that run in a thread, also a task that is bound to the CPU.)
-    /// - [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is
-    ///   over. (Only who has leaked a handle can see that.)
+    /// - [`ENXIO`]: this CPU is going offline, and runs no more works, or is not online yet. On
+    ///   PREEMPT_RT, for works that run in a thread, it must be active as well, which is the last
+    ///   thing that it becomes. (Only who is called on it then can see that: in interrupt context,
+    ///   by CPU hotplug, or, for those works, as a task that is bound to the CPU.)
+    /// - [`ESHUTDOWN`]: after [`Self::shutdown`]; or the module of the callback is being unloaded
+    ///   and its exit function is over. (What runs then are callbacks, and drops of what they or
+    ///   handles owned.)
     ///
     /// # Context
     ///
@@ -130,8 +132,8 @@ impl<P: SharedPointer> Handle<P> {
     ///
     /// # Errors
     ///
-    /// - [`ENXIO`]: `cpu` is offline or about to be, or not possible. It is not pending on account
-    ///   of this call.
+    /// - [`ENXIO`]: `cpu` is not possible, not online, or, see [`Self::queue`], not active. The
+    ///   work is not pending on account of this call.
     /// - [`EPERM`]: this is an NMI. (Where a token can say so, that does not compile.)
     /// - [`ESHUTDOWN`]: as [`Self::queue`].
     ///

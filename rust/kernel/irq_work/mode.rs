@@ -54,8 +54,8 @@ impl Mode for Normal {
     const FLAGS: c_uint = 0;
 
     unsafe fn token() -> ThreadedOnRt {
-        // SAFETY: By the safety requirements: `irq_work_run_list()` asks for interrupts off, save
-        // on PREEMPT_RT, where the caller is a thread of one CPU.
+        // SAFETY: By the safety requirements: interrupts are off in `irq_work_run_list()` and in
+        // csd callbacks, save on PREEMPT_RT, where the caller is a thread of one CPU.
         unsafe { ThreadedOnRt::assume() }
     }
 }

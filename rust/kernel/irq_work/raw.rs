@@ -51,7 +51,7 @@ pub(crate) struct Vtable {
     ///
     /// # Safety
     ///
-    /// The work is idle and closed, nobody looks at it any more, and its storage is of the
+    /// No handle is left, the work is idle and nobody looks at it any more; its storage is of the
     /// vtable's type.
     pub(super) reap: unsafe fn(*const RawIrqWork),
     /// Names the callback in reports. Not client code, see [`core::any::type_name`].
@@ -186,6 +186,8 @@ impl RawIrqWork {
     }
 
     /// No handle is left, and the work is not to be queued from its callback.
+    ///
+    /// That makes an endless work end. Who may free it is decided by [`State::is_idle`] alone.
     pub(super) fn is_closed(&self) -> bool {
         self.closed.load(ordering::Acquire)
     }
@@ -211,7 +213,7 @@ unsafe impl Registered for RawIrqWork {
 
     fn stall(&self) -> Stall {
         Stall::since(
-            self.queued_at.load(ordering::Acquire),
+            self.queued_at.load(ordering::Relaxed),
             self.cpu.load(ordering::Relaxed),
             self.state.is_running(),
             (self.vtable.name)(),

@@ -42,7 +42,8 @@ impl RawIrqWork {
     /// For `kernel/irq_work.c`, with the irq_work of a `Self`.
     pub(super) unsafe extern "C" fn trampoline(work: *mut bindings::irq_work) {
         let offset = core::mem::offset_of!(Self, work);
-        // SAFETY: The irq_work is in a `Self`, which is there: we are an RCU reader.
+        // SAFETY: The irq_work is in a `Self`, which is there: we are an RCU reader. Who queued it
+        // had claimed it, and C runs it once for that.
         unsafe { Self::run(work.byte_sub(offset).cast::<Self>().cast_const()) };
     }
 

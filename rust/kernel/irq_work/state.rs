@@ -131,6 +131,9 @@ impl State {
 
     /// Remembers how many runs have started, for [`Self::started_since`].
     pub(super) fn snapshot(&self) -> Snapshot {
+        // ORDERING: none needed. A run that the caller, or whoever the caller knows of, has claimed
+        // comes after the last one that started before the claim: `claim()` has read from its
+        // exchange, and so sees its count.
         Snapshot(self.runs.load(ordering::Relaxed) & !RUNNING)
     }
 

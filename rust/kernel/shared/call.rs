@@ -138,7 +138,7 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     /// - [`ENXIO`]: `cpu` is offline or about to be, or not possible.
     /// - [`EPERM`]: this is an NMI. (Where a token can say so, that does not compile.)
     /// - [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is over.
-    ///   (Only who has leaked a handle can see that.)
+    ///   (What runs then are callbacks, and drops of what they or handles owned.)
     ///
     /// # Context
     ///
@@ -164,7 +164,8 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     ///
     /// # Context
     ///
-    /// Any, NMI included.
+    /// Any, NMI included; but not NMI where 64-bit atomics take a lock
+    /// (`CONFIG_GENERIC_ATOMIC64`, 32 bit).
     pub fn fire_here(&self) -> Result<Fired> {
         // SAFETY: As above.
         let queued = unsafe {
