@@ -69,11 +69,15 @@ struct Crosscall {
 
 impl kernel::Module for Crosscall {
     fn init(_module: &'static ThisModule) -> Result<Self> {
+        // SAFETY: Once, and nobody else is there yet.
+        let deferred = unsafe { deferred::Hook::new() };
+        let unload = unload::Guard::new();
+        // What is built into the kernel is there for others to use, whatever we return.
+        assert!(cfg!(MODULE) || unload.is_ok(), "no guard of module unload");
         // The files last: one that is open would outlive an init that fails.
         Ok(Self {
-            // SAFETY: Once, and nobody else is there yet.
-            _deferred: unsafe { deferred::Hook::new() },
-            _unload: unload::Guard::new()?,
+            _deferred: deferred,
+            _unload: unload?,
             _files: debugfs::Files::new(),
         })
     }

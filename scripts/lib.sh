@@ -73,7 +73,7 @@ in_tree() {
 }
 
 # Names of the kernels that guests run: Debian's own, and the debug builds of scripts/debug-kernel.
-debian_kernels="stock rt" debug_kernels="lockdep kasan kcsan irqfix"
+debian_kernels="stock rt" debug_kernels="lockdep kasan kcsan irqfix builtin"
 
 is_debian_kernel() { [[ " $debian_kernels " == *" $1 "* ]]; }
 is_debug_kernel() { [[ " $debug_kernels " == *" $1 "* ]]; }

@@ -57,11 +57,11 @@ __rust_helper void rust_helper_unload_open(void)
 
 /*
  * Whether @module, which is going, may link against this one: it uses some
- * module. Which one is private to the module loader.
+ * module, or this is none. Which one is private to the module loader.
  */
 __rust_helper bool rust_helper_module_may_use_us(const struct module *module)
 {
-	return !list_empty(&module->target_list);
+	return !__is_defined(MODULE) || !list_empty(&module->target_list);
 }
 
 __rust_helper bool rust_helper_within_module(const void *addr, const struct module *module)

@@ -31,7 +31,9 @@ extern "C" {
 
     // helpers/irq_work.c
     pub(crate) fn rust_helper_cpu_takes_irq_work(cpu: c_uint, threaded: bool) -> bool;
+    #[cfg(MODULE)]
     pub(crate) fn rust_helper_irq_work_lockdep_enter(flags: c_uint);
+    #[cfg(MODULE)]
     pub(crate) fn rust_helper_irq_work_lockdep_exit(flags: c_uint);
 
     // helpers/lockdep.c

@@ -106,6 +106,8 @@ mod mode;
 mod pbox;
 mod queue;
 mod raw;
+#[cfg_attr(MODULE, path = "irq_work/remote_csd.rs")]
+mod remote;
 mod run;
 mod scope;
 mod state;

@@ -197,20 +197,12 @@ impl RawIrqWork {
         warn_on!(!queued);
     }
 
-    /// Sends a work that the caller has claimed to `cpu`, which is online. `irq_work_queue_on()`
-    /// does so with the list node of the irq_work; modules have to do it with a csd of their own.
-    /// Preemption is off.
+    /// Sends a work that the caller has claimed to `cpu`, which is online. Returns whether it did,
+    /// as it always does. Preemption is off, and this is no NMI.
     fn send(&self, cpu: CpuId) -> bool {
         self.note_queued(cpu);
-        let csd = self.csd.get();
-        // SAFETY: A claim gives the csd to the claimer. C unlocked it before the call that it was
-        // last used for, which was before the run that ended the last claim.
-        let err = unsafe {
-            (*csd).func = Some(Self::remote);
-            (*csd).info = ptr::from_ref(self).cast_mut().cast();
-            bindings::smp_call_function_single_async(cpu.as_u32() as c_int, csd)
-        };
-        warn_on!(err != 0);
-        err == 0
+        let sent = self.send_to(cpu.as_u32() as c_int);
+        warn_on!(!sent);
+        sent
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!   queue()       claim() -> irq_work_queue() ----------------- self-IPI, tick, or kthread --.
-//!   queue_on()    claim() -> smp_call_function_single_async() - IPI -> remote() -------------|
+//!   queue_on()    claim() -> send() ------------------ IPI of a csd, or of the irq_work -----|
 //!                                                                                            |
 //!   run()         enter() -> vtable.run() -> exit()  <---------------------------------------'
 //!                 then irq_work_single() looks at the C irq_work once more
@@ -29,7 +29,10 @@ use kernel::{
     types::Opaque,
 };
 
-use super::state::State;
+use super::{
+    remote::Remote,
+    state::State, //
+};
 use crate::{
     helpers,
     registry::{
@@ -95,14 +98,12 @@ impl Vtable {
 ///
 /// # Invariants
 ///
-/// - `csd` is in use only from a successful claim until the run that it causes.
-/// - `handles` counts the handles, while there are any.
+/// `handles` counts the handles, while there are any.
 #[pin_data(PinnedDrop)]
-// `call_single_data_t` asks for the alignment of its size on 64 bit, which bindgen does not see.
-#[repr(C, align(32))]
+#[repr(C)]
 pub(crate) struct RawIrqWork {
     #[pin]
-    pub(super) csd: Opaque<bindings::call_single_data_t>,
+    pub(super) remote: Remote,
     #[pin]
     pub(super) work: Opaque<bindings::irq_work>,
     #[pin]
@@ -133,7 +134,7 @@ impl RawIrqWork {
         work.func = Some(Self::trampoline);
         work.node.__bindgen_anon_1.u_flags = vtable.flags;
         Self {
-            csd: Opaque::zeroed(),
+            remote: Remote::new(),
             work: Opaque::new(work),
             reap: Opaque::zeroed(),
             handles: Opaque::zeroed(),

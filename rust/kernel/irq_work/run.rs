@@ -13,28 +13,6 @@ use super::raw::RawIrqWork;
 use crate::helpers;
 
 impl RawIrqWork {
-    /// The callback of the csd.
-    ///
-    /// # Safety
-    ///
-    /// For `kernel/smp.c`, with the argument that [`Self::send`] gave it.
-    pub(super) unsafe extern "C" fn remote(info: *mut c_void) {
-        let this = info.cast::<Self>().cast_const();
-        // SAFETY: Interrupts are off, so that the object is there, by `send()`. Nobody looks at the
-        // csd again.
-        unsafe {
-            if (*this).vtable.is_threaded() {
-                // The thread of this CPU is to run it.
-                bindings::irq_work_queue((*this).work.get());
-                return;
-            }
-            let flags = (*this).vtable.flags;
-            helpers::rust_helper_irq_work_lockdep_enter(flags);
-            Self::run(this);
-            helpers::rust_helper_irq_work_lockdep_exit(flags);
-        }
-    }
-
     /// The callback of the irq_work.
     ///
     /// # Safety
@@ -51,8 +29,8 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// For [`Self::remote`] and [`Self::trampoline`]: the work was claimed, queued, and is to run.
-    unsafe fn run(this: *const Self) {
+    /// For [`Self::trampoline`] and `remote_csd.rs`: the work was claimed, queued, and is to run.
+    pub(super) unsafe fn run(this: *const Self) {
         // SAFETY: The object is there, and stays until a grace period after `exit()`.
         let raw = unsafe { &*this };
         raw.check_run();
