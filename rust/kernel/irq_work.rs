@@ -50,6 +50,7 @@
 //! - When `sync()` returns, each run that was queued before has ended, whatever the mode, with any
 //!   number of waiters and of CPUs that queue. (`irq_work_sync()` may return while a callback
 //!   runs.) It returns even if others queue the work all the time.
+//! - When [`Handle::shutdown`] returns, no callback runs and none will, whoever has a handle.
 //! - What the handles own is not dropped by the callback, nor in the context of whoever drops the
 //!   last handle: always in process context, when nobody looks at the C irq_work any more. (Who
 //!   has an `Arc` of the object from [`Handle::shared`] may outlive that, and drop it himself.)

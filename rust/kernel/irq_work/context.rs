@@ -51,8 +51,8 @@ impl<M: Mode> Context<M> {
     /// # Errors
     ///
     /// - [`ENXIO`]: this CPU is going offline.
-    /// - [`ESHUTDOWN`]: the last handle was dropped, or the module of the callback is being
-    ///   unloaded.
+    /// - [`ESHUTDOWN`]: the last handle was dropped, the work was shut down, or the module of the
+    ///   callback is being unloaded.
     pub fn requeue(&self) -> Result<bool> {
         // SAFETY: A work that runs is there until a grace period after it. It is not exclusive:
         // those do not get a `Context`.

@@ -158,6 +158,22 @@ impl<P: SharedPointer> Handle<P> {
         self.raw().sync(task);
     }
 
+    /// Sleeps until no callback runs and none will, whoever else has a handle: from now on each
+    /// attempt to queue the work is refused, the callback's own too.
+    ///
+    /// For what the callback uses and the object does not own. (Dropping handles never waits, and
+    /// the last one lets a pending work run.) It is for good, except that an object which is taken
+    /// back may be given a new handle. Any number of tasks may do this. What is pending runs; then
+    /// there is a grace period to wait for. Lockdep as for [`Self::sync`]. C has none of this for
+    /// irq_work; compare `timer_shutdown_sync()`.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn shutdown(&self, task: &TaskContext) {
+        self.raw().shutdown(task);
+    }
+
     /// Takes the object back, when nobody looks at its irq_work any more.
     ///
     /// # Safety

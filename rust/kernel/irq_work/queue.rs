@@ -22,7 +22,10 @@ use kernel::{
 use super::raw::RawIrqWork;
 use crate::{
     clock::jiffies,
-    gate::Gate,
+    gate::{
+        self,
+        Gate, //
+    },
     helpers,
     registry::Registered,
     stats::possible_cpus, //
@@ -34,7 +37,8 @@ impl RawIrqWork {
     /// # Errors
     ///
     /// - `ENXIO`: this CPU is going offline and has run its works for the last time.
-    /// - `ESHUTDOWN`: the module that the callback belongs to is being unloaded.
+    /// - `ESHUTDOWN`: see [`Self::shutdown`]; or the module that the callback belongs to is being
+    ///   unloaded.
     ///
     /// # Context
     ///
@@ -132,7 +136,12 @@ impl RawIrqWork {
     }
 
     fn enter_gate(&self, cpu: CpuId) -> Result<Gate> {
-        Gate::enter(self.callback()).map_err(|error| self.refuse(cpu, error))
+        let gate = Gate::enter(self.callback()).map_err(|error| self.refuse(cpu, error))?;
+        // ORDERING: none needed: preemption is off, see `shutdown()`.
+        if self.shut_down.load(ordering::Relaxed) {
+            return Err(self.refuse(cpu, gate::shut_down()));
+        }
+        Ok(gate)
     }
 
     /// Whether `cpu` will run what is queued now. After a claim it is too late to find out: others

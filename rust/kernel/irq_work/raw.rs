@@ -114,6 +114,8 @@ pub(crate) struct RawIrqWork {
     pub(super) state: State,
     /// No handle is left, and the reaper has yet to run.
     pub(super) closed: Atomic<bool>,
+    /// Nobody is to queue the work any more, though there may be handles.
+    pub(super) shut_down: Atomic<bool>,
     pub(super) entry: Entry,
     /// The CPU that the work was last queued on, and when, or when it was closed (`jiffies`). For
     /// reports.
@@ -141,6 +143,7 @@ impl RawIrqWork {
             vtable,
             state: State::new(),
             closed: Atomic::<bool>::new(false),
+            shut_down: Atomic::<bool>::new(false),
             entry: Entry::new::<Self>(),
             cpu: Atomic::new(0),
             queued_at: Atomic::new(0),

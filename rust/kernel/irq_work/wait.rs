@@ -47,6 +47,17 @@ impl RawIrqWork {
         self.wait_until(task, &|| self.state.is_idle());
     }
 
+    /// Refuses everybody who wants to queue the work from now on (but see
+    /// [`Self::queue_after_run`]), and waits until it is idle, which is for good then.
+    pub(super) fn shutdown(&self, task: &TaskContext) {
+        // ORDERING: Who queues looks at this and claims the work in one section without preemption,
+        // an RCU reader. After a grace period nobody is left who has not seen it, and the claims of
+        // all who had not are visible.
+        self.shut_down.store(true, ordering::Relaxed);
+        task.grace_period();
+        self.wait_idle(task);
+    }
+
     /// Waits until `done` says that runs have ended.
     ///
     /// (Not generic: lockdep wants the name of a class at one address, which is in this crate.)
@@ -73,6 +84,7 @@ impl RawIrqWork {
     /// Nobody looks at the work any more; but its object may be shared.
     fn forget(&self) {
         self.entry.remove();
+        self.shut_down.store(false, ordering::Relaxed);
         self.closed.store(false, ordering::Release);
     }
 
