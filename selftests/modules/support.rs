@@ -27,6 +27,7 @@ use kernel::{
     sync::{
         atomic::{
             ordering::{
+                Acquire,
                 Full,
                 Relaxed,
                 Release, //
@@ -41,6 +42,7 @@ use kernel::{
 extern "C" {
     // From crosscall.ko.
     fn rust_helper_irqs_disabled() -> bool;
+    fn rust_helper_may_sleep() -> bool;
 }
 
 /// Whether interrupts are off here.
@@ -157,10 +159,10 @@ macro_rules! check {
     };
 }
 
-/// Counts drops, and those with interrupts off.
+/// Counts drops, and those that happen where one may not sleep.
 pub(crate) struct Drops {
     all: Atomic<u32>,
-    irqs_off: Atomic<u32>,
+    atomic: Atomic<u32>,
 }
 
 impl Drops {
@@ -168,14 +170,14 @@ impl Drops {
         Ok(Arc::new(
             Self {
                 all: Atomic::new(0),
-                irqs_off: Atomic::new(0),
+                atomic: Atomic::new(0),
             },
             GFP_KERNEL,
         )?)
     }
 
     pub(crate) fn counts(&self) -> (u32, u32) {
-        (self.all.load(Relaxed), self.irqs_off.load(Relaxed))
+        (self.all.load(Acquire), self.atomic.load(Relaxed))
     }
 }
 
@@ -183,14 +185,15 @@ pub(crate) struct Dropped(pub(crate) Arc<Drops>);
 
 impl Drop for Dropped {
     fn drop(&mut self) {
-        self.0.all.fetch_add(1, Relaxed);
-        self.0
-            .irqs_off
-            .fetch_add(u32::from(irqs_disabled()), Relaxed);
+        // SAFETY: Always safe to call.
+        let atomic = !unsafe { rust_helper_may_sleep() };
+        // First: who sees that all are there sees this.
+        self.0.atomic.fetch_add(u32::from(atomic), Relaxed);
+        self.0.all.fetch_add(1, Release);
     }
 }
 
-/// Waits until `n` drops have happened, all with interrupts on.
+/// Waits until `n` drops have happened, all where one may sleep.
 pub(crate) fn reaped(drops: &Drops, n: u32) -> bool {
     let _ = sleep_until(|| drops.counts().0 == n);
     drops.counts() == (n, 0)
