@@ -11,6 +11,7 @@ use core::{
 use crosscall::{
     context::{
         IrqsOff,
+        MaySendIpi,
         TaskContext,
         ThreadedOnRt, //
     },
@@ -28,6 +29,7 @@ use crosscall::{
         Lazy,
         Mode,
         Normal,
+        Refused,
         Scoped,
         SharedPointer, //
     },
@@ -132,7 +134,12 @@ impl Record {
 
 /// A form of a work.
 trait Form: Send {
+    /// Whether a token serialises the queueing, so that nobody can try while it is pending.
+    const LINEAR: bool = false;
+
     fn queue(&mut self) -> Result<bool>;
+
+    fn queue_on(&mut self, cpu: CpuId, context: &impl MaySendIpi) -> Result<bool>;
 
     /// Returns after the run.
     fn wait(&mut self, task: &TaskContext);
@@ -143,6 +150,10 @@ impl<P: SharedPointer> Form for Handle<P> {
         Handle::queue(self)
     }
 
+    fn queue_on(&mut self, cpu: CpuId, context: &impl MaySendIpi) -> Result<bool> {
+        Handle::queue_on(self, cpu, context)
+    }
+
     fn wait(&mut self, task: &TaskContext) {
         self.sync(task);
     }
@@ -151,6 +162,10 @@ impl<P: SharedPointer> Form for Handle<P> {
 impl<M: Mode, F: Fn(&Cx<M>) + Sync> Form for &Scoped<M, F> {
     fn queue(&mut self) -> Result<bool> {
         Scoped::queue(self)
+    }
+
+    fn queue_on(&mut self, cpu: CpuId, context: &impl MaySendIpi) -> Result<bool> {
+        Scoped::queue_on(self, cpu, context)
     }
 
     fn wait(&mut self, task: &TaskContext) {
@@ -164,10 +179,32 @@ struct Linear<T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + '
     in_flight: Option<InFlight<T>>,
 }
 
+impl<T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static> Linear<T> {
+    fn keep(&mut self, queued: Result<InFlight<T>, Refused<Idle<T>>>) -> Result<bool> {
+        match queued {
+            Ok(in_flight) => {
+                self.in_flight = Some(in_flight);
+                Ok(true)
+            }
+            Err(refused) => {
+                self.idle = Some(refused.token);
+                Err(refused.error)
+            }
+        }
+    }
+}
+
 impl<T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static> Form for Linear<T> {
+    const LINEAR: bool = true;
+
     fn queue(&mut self) -> Result<bool> {
-        self.in_flight = Some(self.idle.take().ok_or(EIO)?.queue()?);
-        Ok(true)
+        let queued = self.idle.take().ok_or(EIO)?.queue();
+        self.keep(queued)
+    }
+
+    fn queue_on(&mut self, cpu: CpuId, context: &impl MaySendIpi) -> Result<bool> {
+        let queued = self.idle.take().ok_or(EIO)?.queue_on(cpu, context);
+        self.keep(queued)
     }
 
     fn wait(&mut self, task: &TaskContext) {
@@ -175,26 +212,82 @@ impl<T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static> F
     }
 }
 
-/// Queues a work in each context on each CPU, and looks at how it ran.
-fn in_each_context<M: Mode>(env: &Env, record: &Record, mut work: impl Form) -> Result {
+/// A work that is queued in all ways.
+struct Trial<'a, W: Form> {
+    env: &'a Env,
+    record: &'a Record,
+    work: W,
+    threaded: bool,
+}
+
+impl<W: Form> Trial<'_, W> {
+    /// Whether the work has run `runs` times, the last time on `cpu` and as promised.
+    fn ran_on(&mut self, cpu: CpuId, runs: u32) -> Result {
+        self.work.wait(&self.env.task);
+        check!(self.record.runs.load(Relaxed) == runs);
+        check!(self.record.cpu.load(Relaxed) == cpu.as_u32());
+        check!(self.record.irqs_off.load(Relaxed) != self.threaded);
+        check!(self.record.context.load(Relaxed) != Context::Nmi as u32);
+        check!(self.record.as_promised.load(Relaxed));
+        Ok(())
+    }
+
+    fn queued_in(&mut self, context: Context, cpu: CpuId) -> Result {
+        let before = self.record.runs.load(Relaxed);
+        let (mut queued, mut again) = (Err(EIO), None);
+        run_in(context, cpu, || {
+            queued = self.work.queue();
+            // Interrupts are off, so that it is still pending.
+            if !W::LINEAR && matches!(context, Context::Hardirq | Context::Nmi) {
+                again = Some(self.work.queue());
+            }
+        })?;
+        check!(queued == Ok(true));
+        check!(again.is_none_or(|again| again == Ok(false)));
+        self.ran_on(cpu, before + 1)?;
+        // Queued here it is C's irq_work that runs, in an interrupt or in its thread.
+        let runs_in = [Context::Hardirq, Context::Task][usize::from(self.threaded)];
+        check!(self.record.context.load(Relaxed) == runs_in as u32);
+        Ok(())
+    }
+
+    fn sent_in(&mut self, context: Context, from: CpuId, to: CpuId) -> Result {
+        let before = self.record.runs.load(Relaxed);
+        let mut sent = Err(EIO);
+        run_in(context, from, || {
+            // SAFETY: For what is a claim about interrupts this is not used.
+            let token = unsafe { IrqsOff::assume_off() };
+            sent = self.work.queue_on(to, &token);
+        })?;
+        if context == Context::Nmi {
+            check!(sent == Err(EPERM));
+            check!(self.record.runs.load(Relaxed) == before);
+            return Ok(());
+        }
+        check!(sent == Ok(true));
+        self.ran_on(to, before + 1)
+    }
+}
+
+/// Queues a work in each context on each CPU, and for the other one, and looks at how it ran.
+fn in_each_context<M: Mode>(env: &Env, record: &Record, work: impl Form) -> Result {
     let hard = core::any::type_name::<M>() == core::any::type_name::<Hard>();
-    let threaded = cfg!(CONFIG_PREEMPT_RT) && !hard;
+    let [here, other] = env.cpus;
+    let mut trial = Trial {
+        env,
+        record,
+        work,
+        threaded: cfg!(CONFIG_PREEMPT_RT) && !hard,
+    };
 
     for context in Context::ALL {
-        for cpu in env.cpus {
-            let before = record.runs.load(Relaxed);
-            let mut queued = Err(EIO);
-            run_in(context, cpu, || queued = work.queue())?;
-            work.wait(&env.task);
-            if queued != Ok(true) || record.runs.load(Relaxed) != before + 1 {
-                pr_info!("ktap: # in {} on {}\n", context.name(), cpu.as_u32());
+        for (from, to) in [(here, other), (other, here)] {
+            let queued = trial.queued_in(context, from);
+            let sent = queued.and_then(|()| trial.sent_in(context, from, to));
+            if sent.is_err() {
+                pr_info!("ktap: # in {} on {}\n", context.name(), from.as_u32());
             }
-            check!(queued == Ok(true));
-            check!(record.runs.load(Relaxed) == before + 1);
-            check!(record.cpu.load(Relaxed) == cpu.as_u32());
-            check!(record.irqs_off.load(Relaxed) != threaded);
-            check!(record.context.load(Relaxed) != Context::Nmi as u32);
-            check!(record.as_promised.load(Relaxed));
+            sent?;
         }
     }
     Ok(())
