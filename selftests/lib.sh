@@ -116,7 +116,7 @@ reported() {
 
 # How many results a test module has announced; 1 if it did not get that far.
 planned() {
-	plan=$(reported "$1" | sed -n 's/^1\.\.//p')
+	plan=$(reported "$1" | sed -n 's/^1\.\.//p' | tail -n 1)
 	echo "${plan:-1}"
 }
 

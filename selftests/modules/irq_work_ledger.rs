@@ -3,11 +3,15 @@
 //! All CPUs queue one work and wait for it, tasks and NMIs alike, and account for each attempt.
 //!
 //! Each sender has a number that it raises before it queues. The callback writes down what it sees
-//! of them. Then:
+//! of them, and some runs last, so that others begin beside them. Then:
 //!
 //! - runs = successful attempts: none is lost, none runs twice;
 //! - who has waited finds its own number written down, or a later one, whether it queued the work
-//!   or was refused since it was pending.
+//!   or was refused since it was pending;
+//! - and none of the runs goes on that were under way before.
+//!
+//! One CPU sends NMIs to all, itself included, in which they queue the work; the tasks are on the
+//! others.
 
 use crosscall::{
     context::TaskContext,
@@ -22,10 +26,7 @@ use crosscall::{
     },
 };
 use kernel::{
-    cpu::{
-        nr_cpu_ids,
-        CpuId, //
-    },
+    cpu::CpuId,
     prelude::*,
     sync::atomic::{
         ordering::{
@@ -63,22 +64,41 @@ module! {
     },
 }
 
+/// How many CPUs take part at most: who waits has a number for each on its stack.
+const CPUS: usize = 32;
+
+/// How long a callback lasts at most that does, in nanoseconds.
+const LONG_RUN: u64 = 1 << 17;
+
 /// Who queues the work.
 struct Sender {
     number: Atomic<u64>,
-    /// What the callback has seen of it.
+    /// What callbacks have seen of it.
     seen: Atomic<u64>,
     queued: Atomic<u64>,
     refused: Atomic<u64>,
+    failed: Atomic<u64>,
 }
 
 impl Sender {
+    fn new() -> Self {
+        Self {
+            number: Atomic::new(0),
+            seen: Atomic::new(0),
+            queued: Atomic::new(0),
+            refused: Atomic::new(0),
+            failed: Atomic::new(0),
+        }
+    }
+
     fn attempt(&self, queue: impl Fn() -> Result<bool>) -> u64 {
         let number = self.number.fetch_add(1, Relaxed) + 1;
-        match queue() {
-            Ok(true) => self.queued.fetch_add(1, Relaxed),
-            _ => self.refused.fetch_add(1, Relaxed),
+        let outcome = match queue() {
+            Ok(true) => &self.queued,
+            Ok(false) => &self.refused,
+            Err(_) => &self.failed,
         };
+        outcome.fetch_add(1, Relaxed);
         number
     }
 
@@ -96,25 +116,26 @@ impl Sender {
 }
 
 struct Ledger {
+    cpus: KVec<CpuId>,
     tasks: KVec<Sender>,
     nmis: KVec<Sender>,
     runs: Atomic<u64>,
+    /// The number of the run that is under way on each CPU, or 0.
+    under_way: [Atomic<u64>; CPUS],
+    /// Runs that began while another one was under way.
+    beside: Atomic<u64>,
     /// Who has waited and does not find its number.
     unseen: Atomic<u64>,
+    /// Who has waited, but a run goes on that was under way before.
+    early: Atomic<u64>,
     /// Threads that are not done.
     busy: Atomic<u32>,
 }
 
 fn senders() -> Result<KVec<Sender>> {
     let mut senders = KVec::new();
-    for _ in 0..nr_cpu_ids() {
-        let sender = Sender {
-            number: Atomic::new(0),
-            seen: Atomic::new(0),
-            queued: Atomic::new(0),
-            refused: Atomic::new(0),
-        };
-        senders.push(sender, GFP_KERNEL)?;
+    for _ in 0..CPUS {
+        senders.push(Sender::new(), GFP_KERNEL)?;
     }
     Ok(senders)
 }
@@ -125,12 +146,21 @@ fn sum(senders: &[Sender], of: impl Fn(&Sender) -> &Atomic<u64>) -> u64 {
 
 impl Ledger {
     fn new() -> Result<Self> {
+        let mut cpus = KVec::new();
+        for cpu in online_cpus().filter(|cpu| (cpu.as_u32() as usize) < CPUS) {
+            cpus.push(cpu, GFP_KERNEL)?;
+        }
+        let busy = cpus.len() as u32 - 1;
         Ok(Self {
+            cpus,
             tasks: senders()?,
             nmis: senders()?,
             runs: Atomic::new(0),
+            under_way: [const { Atomic::new(0) }; CPUS],
+            beside: Atomic::new(0),
             unseen: Atomic::new(0),
-            busy: Atomic::new(online_cpus().count() as u32 - 1),
+            early: Atomic::new(0),
+            busy: Atomic::new(busy),
         })
     }
 
@@ -138,9 +168,22 @@ impl Ledger {
         Iterator::chain(self.tasks.iter(), self.nmis.iter())
     }
 
+    fn runs_under_way(&self) -> [u64; CPUS] {
+        core::array::from_fn(|cpu| self.under_way[cpu].load(Relaxed))
+    }
+
     fn run(&self) {
-        self.runs.fetch_add(1, Relaxed);
+        let run = self.runs.fetch_add(1, Relaxed) + 1;
+        let beside = self.runs_under_way().iter().any(|&run| run != 0);
+        self.beside.fetch_add(u64::from(beside), Relaxed);
+        let under_way = self.under_way.get(CpuId::current().as_u32() as usize);
+        under_way.inspect(|under_way| under_way.store(run, Relaxed));
         self.all().for_each(Sender::look);
+        if run % 16 == 0 {
+            // Of different length, or they would keep step.
+            spin_ns(run * 997 % LONG_RUN);
+        }
+        under_way.inspect(|under_way| under_way.store(0, Relaxed));
     }
 
     fn queue_and_wait<M: Mode, F: Fn(&Cx<M>) + Sync>(
@@ -151,60 +194,94 @@ impl Ledger {
     ) {
         let task = TaskContext::new();
         let sender = &self.tasks[cpu.as_u32() as usize];
-        for cycle in 0..cycles {
+        for cycle in 0..cycles as usize {
             // Here, or on any CPU: while one is slow to get to it, others are refused.
-            let to = CpuId::from_u32(cycle / 32 % nr_cpu_ids()).filter(|_| cycle % 32 == 0);
-            let number = sender.attempt(|| match to {
-                Some(to) => work.queue_on(to, &task),
-                None => work.queue(),
+            let to = self.cpus[cycle / 32 % self.cpus.len()];
+            let number = sender.attempt(|| match cycle % 32 {
+                0 => work.queue_on(to, &task),
+                _ => work.queue(),
             });
+            let before = self.runs_under_way();
             work.sync(&task);
             let unseen = sender.seen.load(Relaxed) < number;
             self.unseen.fetch_add(u64::from(unseen), Relaxed);
+            let now = self.runs_under_way();
+            let early = Iterator::zip(before.iter(), &now)
+                .any(|(before, now)| *before != 0 && before == now);
+            self.early.fetch_add(u64::from(early), Relaxed);
         }
         self.busy.fetch_sub(1, Relaxed);
     }
 
-    /// One CPU sends NMIs to all, in which they queue the work; the others queue it and wait.
+    fn send_nmis(&self) -> Result {
+        let each_had = |n| {
+            let mut each = self
+                .cpus
+                .iter()
+                .map(|cpu| &self.nmis[cpu.as_u32() as usize]);
+            each.all(|sender| sender.number.load(Relaxed) >= n)
+        };
+        let round = || {
+            for &cpu in &self.cpus {
+                let _ = send_nmi(cpu);
+            }
+            sleep_ms(1);
+        };
+        while self.busy.load(Relaxed) > 0 {
+            round();
+        }
+        // The tasks may have been quick.
+        sleep_until(|| {
+            round();
+            each_had(10)
+        })
+    }
+
     fn fill<M: Mode>(&self, cycles: u32) -> Result {
         let here = CpuId::current();
         let run = |_: &Cx<M>| self.run();
         irq_work::scope(&TaskContext::new(), run, |work| {
-            let share = cycles / self.busy.load(Relaxed);
+            let share = cycles.div_ceil(self.busy.load(Relaxed));
             let in_nmi = || {
-                self.nmis[CpuId::current().as_u32() as usize].attempt(|| work.queue());
+                // One that is sent while the CPU has no number here.
+                if let Some(sender) = self.nmis.get(CpuId::current().as_u32() as usize) {
+                    sender.attempt(|| work.queue());
+                }
             };
+            let sent = Atomic::<bool>::new(false);
             each_nmi(&in_nmi, || {
-                in_threads(online_cpus(), |cpu| {
-                    if cpu != here {
-                        return self.queue_and_wait(work, cpu, share);
-                    }
-                    while self.busy.load(Relaxed) > 0 {
-                        for cpu in online_cpus() {
-                            let _ = send_nmi(cpu);
-                        }
-                        sleep_ms(1);
+                in_threads(self.cpus.iter().copied(), |cpu| {
+                    if cpu == here {
+                        sent.store(self.send_nmis().is_ok(), Relaxed);
+                    } else {
+                        self.queue_and_wait(work, cpu, share);
                     }
                 })
-            })?
+            })??;
+            check!(sent.load(Relaxed));
+            Ok(())
         })
     }
 
     fn report(&self, name: &str, ms: u64) {
         pr_info!(
-            "ktap: # {name}: {ms} ms, runs {}\n",
-            self.runs.load(Relaxed)
+            "ktap: # {name}: {ms} ms, runs {}, {} of them beside another one\n",
+            self.runs.load(Relaxed),
+            self.beside.load(Relaxed)
         );
         for (who, senders) in [("tasks", &self.tasks), ("NMIs", &self.nmis)] {
             let queued = sum(senders, |s| &s.queued);
             let refused = sum(senders, |s| &s.refused);
             pr_info!("ktap: # {who}: queued {queued}, refused {refused}\n");
         }
+        let (unseen, early) = (self.unseen.load(Relaxed), self.early.load(Relaxed));
+        pr_info!("ktap: # after sync(): unseen {unseen}, early {early}\n");
     }
 
     fn ran_once_each(&self) -> Result {
         let queued = sum(&self.tasks, |s| &s.queued) + sum(&self.nmis, |s| &s.queued);
         check!(self.runs.load(Relaxed) == queued && queued > 0);
+        check!(self.all().all(|s| s.failed.load(Relaxed) == 0));
         Ok(())
     }
 
@@ -215,8 +292,17 @@ impl Ledger {
         Ok(())
     }
 
-    fn nmis_were_seen(&self) -> Result {
-        check!(sum(&self.nmis, |s| &s.number) > 0);
+    /// `by_chance`: there were too few runs for some to be beside others.
+    fn runs_had_ended(&self, by_chance: bool) -> Result {
+        check!(self.early.load(Relaxed) == 0);
+        check!(by_chance || self.beside.load(Relaxed) > 0);
+        Ok(())
+    }
+
+    /// `by_chance`: there were too few for some to be refused.
+    fn nmis_were_seen(&self, by_chance: bool) -> Result {
+        check!(sum(&self.nmis, |s| &s.queued) > 0);
+        check!(by_chance || sum(&self.nmis, |s| &s.refused) > 0);
         check!(self
             .all()
             .all(|s| s.seen.load(Relaxed) == s.number.load(Relaxed)));
@@ -224,14 +310,16 @@ impl Ledger {
     }
 }
 
-fn in_mode<M: Mode>(report: &mut Report, names: [&str; 3], cycles: u32) -> Result {
+fn in_mode<M: Mode>(report: &mut Report, names: [&str; 4], cycles: u32) -> Result {
     let ledger = Ledger::new()?;
     let start = now_ms();
     ledger.fill::<M>(cycles)?;
     ledger.report(names[0], now_ms() - start);
     report.result(names[0], ledger.ran_once_each());
     report.result(names[1], ledger.waiters_found_their_number());
-    report.result(names[2], ledger.nmis_were_seen());
+    let by_chance = cycles < 10_000;
+    report.result(names[2], ledger.runs_had_ended(by_chance));
+    report.result(names[3], ledger.nmis_were_seen(by_chance));
     Ok(())
 }
 
@@ -240,6 +328,7 @@ macro_rules! names {
         [
             concat!($mode, "_ran_once_each"),
             concat!($mode, "_waiters_found_their_number"),
+            concat!($mode, "_runs_had_ended"),
             concat!($mode, "_nmis_were_seen"),
         ]
     };
@@ -257,7 +346,7 @@ impl kernel::Module for Module {
             return Err(EINVAL);
         }
 
-        let mut report = Report::new(9);
+        let mut report = Report::new(12);
         in_mode::<Hard>(&mut report, names!("hard"), hard)?;
         in_mode::<Normal>(&mut report, names!("normal"), normal)?;
         in_mode::<Lazy>(&mut report, names!("lazy"), lazy)?;

@@ -77,18 +77,6 @@ module! {
 /// How long a handler runs.
 const HANDLER_NS: u64 = 20_000;
 
-fn now_ns() -> u64 {
-    // SAFETY: Always safe to call.
-    unsafe { bindings::ktime_get_mono_fast_ns() }
-}
-
-fn spin_ns(ns: u64) {
-    let since = now_ns();
-    while now_ns().saturating_sub(since) < ns {
-        core::hint::spin_loop();
-    }
-}
-
 /// What has become of the calls of a handler.
 struct Ledger {
     entered: Atomic<u64>,

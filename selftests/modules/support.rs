@@ -66,11 +66,16 @@ pub(crate) fn online_cpus() -> impl Iterator<Item = CpuId> {
 
 /// Keeps this CPU busy. By the clock: `udelay()` is as good as the boot's calibration, which fails
 /// on emulated CPUs.
-pub(crate) fn spin_ms(ms: u32) {
-    let until = now_ms() + u64::from(ms);
-    while now_ms() < until {
+pub(crate) fn spin_ns(ns: u64) {
+    let since = now_ns();
+    while now_ns().saturating_sub(since) < ns {
         core::hint::spin_loop();
     }
+}
+
+/// The same, in milliseconds.
+pub(crate) fn spin_ms(ms: u32) {
+    spin_ns(u64::from(ms) * 1_000_000);
 }
 
 /// Waits in a callback, but not for ever: whether the condition was met. The limit is for tests
@@ -115,10 +120,15 @@ pub(crate) fn sleep_ms(ms: u32) {
     unsafe { bindings::msleep(ms) };
 }
 
+/// Nanoseconds since boot.
+pub(crate) fn now_ns() -> u64 {
+    // SAFETY: Always safe to call.
+    unsafe { bindings::ktime_get_mono_fast_ns() }
+}
+
 /// Milliseconds since boot.
 pub(crate) fn now_ms() -> u64 {
-    // SAFETY: Always safe to call.
-    unsafe { bindings::ktime_get_mono_fast_ns() / 1_000_000 }
+    now_ns() / 1_000_000
 }
 
 /// Prints results for `selftests/lib.sh` to find in the log.
