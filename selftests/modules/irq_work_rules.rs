@@ -31,6 +31,7 @@ use crosscall::{
     },
 };
 use kernel::{
+    bindings,
     cpu::CpuId,
     prelude::*,
     sync::{
@@ -189,9 +190,7 @@ fn nmi_may_queue_but_not_send(env: &Env) -> Result {
 }
 
 fn callback_queues_itself(env: &Env) -> Result {
-    const RUNS: u32 = 1000;
-
-    fn in_mode<M: Mode>(env: &Env) -> Result {
+    fn in_mode<M: Mode>(env: &Env, last: u32) -> Result {
         let runs = count()?;
         let its = runs.clone();
         let failed = flag()?;
@@ -201,7 +200,7 @@ fn callback_queues_itself(env: &Env) -> Result {
             move |cx| {
                 let n = its.fetch_add(1, Relaxed) + 1;
                 let queued = match n {
-                    RUNS.. => return,
+                    n if n >= last => return,
                     // Here, and on the other one of two.
                     _ if n % 2 == 0 => cx.requeue(),
                     _ => cx.requeue_on(cpus[(n / 2) as usize % 2]),
@@ -213,24 +212,36 @@ fn callback_queues_itself(env: &Env) -> Result {
             GFP_KERNEL,
         )?;
         check!(work.queue_on(env.other, &env.task)?);
-        let done = sleep_until(|| runs.load(Relaxed) >= RUNS);
+        let done = sleep_until(|| runs.load(Relaxed) >= last);
         work.sync(&env.task);
         if done.is_err() {
             pr_info!("ktap: # {} runs\n", runs.load(Relaxed));
         }
-        check!(done.is_ok() && runs.load(Relaxed) == RUNS && !failed.load(Relaxed));
+        check!(done.is_ok() && runs.load(Relaxed) == last && !failed.load(Relaxed));
         Ok(())
     }
-    in_mode::<Hard>(env)?;
-    in_mode::<Normal>(env)
+    in_mode::<Hard>(env, 1000)?;
+    in_mode::<Normal>(env, 1000)?;
+    // Each may wait for a tick.
+    in_mode::<Lazy>(env, 100)
 }
 
-/// The schedule that `irq_work_sync()` returns early from: one work runs on two CPUs, and the one
-/// that started first ends first.
+/// How a work gets to a CPU.
+#[derive(Clone, Copy)]
+enum Way {
+    /// It is queued there: C's irq_work carries it.
+    There,
+    /// It is sent there.
+    FromHere,
+}
+
+/// The schedule that `irq_work_sync()` returns early from: one work runs on two CPUs, and one of
+/// the runs ends before the other.
 fn sync_waits_for_all_cpus(env: &Env) -> Result {
-    fn in_mode<M: Mode>(env: &Env) -> Result {
+    fn schedule<M: Mode>(env: &Env, ways: [Way; 2], ends_first: usize) -> Result {
         let started = Atomic::<u32>::new(0);
         let ended = Atomic::<u32>::new(0);
+        let early = Atomic::<u32>::new(0);
         let release = [Atomic::<bool>::new(false), Atomic::<bool>::new(false)];
         let callback = |_: &Cx<M>| {
             let n = started.fetch_add(1, Relaxed) as usize;
@@ -238,24 +249,53 @@ fn sync_waits_for_all_cpus(env: &Env) -> Result {
             ended.fetch_add(1, Relaxed);
         };
         irq_work::scope(&env.task, callback, |work| {
-            check!(work.queue_on(env.other, &env.task)?);
-            sleep_until(|| started.load(Relaxed) == 1)?;
-            check!(work.queue_on(env.third, &env.task)?);
-            sleep_until(|| started.load(Relaxed) == 2)?;
-            release[0].store(true, Relaxed);
+            // First of all: who makes threads may be on a CPU that is held.
+            let syncing = Atomic::<bool>::new(false);
+            let wait = |_: CpuId| {
+                let _ = sleep_until(|| syncing.load(Relaxed));
+                work.sync(&TaskContext::new());
+                early.fetch_add(u32::from(ended.load(Relaxed) != 2), Relaxed);
+            };
+            let waiters = [
+                Thread::start(env.here, &wait)?,
+                Thread::start(env.here, &wait)?,
+            ];
+            let later = Thread::start(env.here, |_| {
+                let _ = sleep_until(|| syncing.load(Relaxed));
+                sleep_ms(30);
+                release[1 - ends_first].store(true, Relaxed);
+            })?;
+
+            for (n, (way, cpu)) in ways.into_iter().zip([env.other, env.third]).enumerate() {
+                let mut queued = Err(EIO);
+                match way {
+                    Way::There => run_in(Context::Hardirq, cpu, || queued = work.queue())?,
+                    Way::FromHere => queued = work.queue_on(cpu, &env.task),
+                }
+                check!(queued == Ok(true));
+                sleep_until(|| started.load(Relaxed) == n as u32 + 1)?;
+            }
+            release[ends_first].store(true, Relaxed);
             sleep_until(|| ended.load(Relaxed) == 1)?;
             // What C does after the callback.
             sleep_ms(2);
 
-            let later = Thread::start(env.here, |_| {
-                sleep_ms(30);
-                release[1].store(true, Relaxed);
-            })?;
+            check!(ended.load(Relaxed) == 1);
+            syncing.store(true, Relaxed);
             work.sync(&env.task);
             check!(ended.load(Relaxed) == 2);
-            drop(later);
+            drop((waiters, later));
+            check!(early.load(Relaxed) == 0);
             Ok(())
         })
+    }
+    fn in_mode<M: Mode>(env: &Env) -> Result {
+        use Way::*;
+        for ways in [[There, There], [There, FromHere], [FromHere, FromHere]] {
+            schedule::<M>(env, ways, 0)?;
+            schedule::<M>(env, ways, 1)?;
+        }
+        Ok(())
     }
     in_mode::<Hard>(env)?;
     in_mode::<Normal>(env)?;
@@ -266,39 +306,104 @@ fn sync_waits_for_all_cpus(env: &Env) -> Result {
 fn sync_returns_though_the_work_is_never_idle(env: &Env) -> Result {
     const SYNCS: u32 = 5;
 
-    let stop = Atomic::<bool>::new(false);
-    let asked = Atomic::<u32>::new(0);
-    let seen = Atomic::<u32>::new(0);
-    let (synced, wrong) = (Atomic::<u32>::new(0), Atomic::<u32>::new(0));
+    fn in_mode<M: Mode>(env: &Env) -> Result {
+        let stop = Atomic::<bool>::new(false);
+        let asked = Atomic::<u32>::new(0);
+        let seen = Atomic::<u32>::new(0);
+        let (synced, wrong) = (Atomic::<u32>::new(0), Atomic::<u32>::new(0));
 
-    let (other, third) = (env.other, env.third);
-    let callback = |cx: &Cx<Hard>| {
-        // Each run has written before it asks for the next.
-        seen.store(asked.load(Relaxed), Relaxed);
-        if !stop.load(Relaxed) {
-            // On two CPUs in turn: on one it would leave no time for anything else.
-            let _ = cx.requeue_on(if cx.cpu() == other { third } else { other });
-        }
-    };
-    irq_work::scope(&env.task, callback, |work| {
-        check!(work.queue_on(other, &env.task)?);
-        let waiter = Thread::start(env.here, |_| {
-            let task = TaskContext::new();
-            for _ in 0..SYNCS {
-                let number = asked.fetch_add(1, Relaxed) + 1;
-                // It is pending, mostly. If it is not, that makes two.
-                let _ = work.queue_on(other, &task);
-                work.sync(&task);
-                wrong.fetch_add(u32::from(seen.load(Relaxed) < number), Relaxed);
-                synced.fetch_add(1, Relaxed);
+        let (other, third) = (env.other, env.third);
+        let callback = |cx: &Cx<M>| {
+            // Each run has written before it asks for the next.
+            seen.store(asked.load(Relaxed), Relaxed);
+            if !stop.load(Relaxed) {
+                // On two CPUs in turn: on one it would leave no time for anything else.
+                let here = CpuId::current();
+                let _ = cx.requeue_on(if here == other { third } else { other });
             }
-        })?;
-        let returned = sleep_until(|| synced.load(Relaxed) == SYNCS);
-        stop.store(true, Relaxed);
-        drop(waiter);
-        check!(returned.is_ok() && wrong.load(Relaxed) == 0);
+        };
+        irq_work::scope(&env.task, callback, |work| {
+            check!(work.queue_on(other, &env.task)?);
+            let waiter = Thread::start(env.here, |_| {
+                let task = TaskContext::new();
+                for _ in 0..SYNCS {
+                    let number = asked.fetch_add(1, Relaxed) + 1;
+                    // It is pending, mostly. If it is not, that makes two.
+                    let _ = work.queue_on(other, &task);
+                    work.sync(&task);
+                    wrong.fetch_add(u32::from(seen.load(Relaxed) < number), Relaxed);
+                    synced.fetch_add(1, Relaxed);
+                }
+            })?;
+            let returned = sleep_until(|| synced.load(Relaxed) == SYNCS);
+            stop.store(true, Relaxed);
+            drop(waiter);
+            check!(returned.is_ok() && wrong.load(Relaxed) == 0);
+            Ok(())
+        })
+    }
+    in_mode::<Hard>(env)?;
+    in_mode::<Normal>(env)
+}
+
+fn shut_down() -> Error {
+    Error::from_errno(-(bindings::ESHUTDOWN as i32))
+}
+
+/// No callback runs after it, though it queues itself and other CPUs have handles.
+fn shutdown_is_the_end(env: &Env) -> Result {
+    fn in_mode<M: Mode>(env: &Env) -> Result {
+        let (over, late) = (flag()?, flag()?);
+        let runs = count()?;
+        let (is_over, is_late, its) = (over.clone(), late.clone(), runs.clone());
+        let (other, third) = (env.other, env.third);
+        let work = irq_work::new::<M, _>(
+            move |cx| {
+                its.fetch_add(1, Relaxed);
+                let here = CpuId::current();
+                let _ = cx.requeue_on(if here == other { third } else { other });
+                spin_ns(20_000);
+                if is_over.load(Relaxed) {
+                    is_late.store(true, Relaxed);
+                }
+            },
+            GFP_KERNEL,
+        )?;
+        let not_refused = Atomic::<u32>::new(0);
+        let queue = |_: CpuId| {
+            let work = work.clone();
+            while !over.load(Relaxed) {
+                let _ = work.queue();
+                spin_ns(5_000);
+            }
+            not_refused.fetch_add(u32::from(work.queue() != Err(shut_down())), Relaxed);
+        };
+        let begun = {
+            let queuers = [Thread::start(other, &queue), Thread::start(third, &queue)];
+            let begun = sleep_until(|| runs.load(Relaxed) > 10);
+            let beside = Thread::start(env.here, |_| work.shutdown(&TaskContext::new()));
+            work.shutdown(&env.task);
+            over.store(true, Relaxed);
+            let [one, two] = queuers;
+            begun
+                .and(beside.map(drop))
+                .and(one.map(drop))
+                .and(two.map(drop))
+        };
+        begun?;
+        let ran = runs.load(Relaxed);
+        check!(work.queue() == Err(shut_down()));
+        check!(work.queue_on(env.other, &env.task) == Err(shut_down()));
+        sleep_ms(20);
+        check!(not_refused.load(Relaxed) == 0 && !late.load(Relaxed));
+        check!(runs.load(Relaxed) == ran);
         Ok(())
-    })
+    }
+    for _ in 0..10 {
+        in_mode::<Hard>(env)?;
+        in_mode::<Normal>(env)?;
+    }
+    Ok(())
 }
 
 /// A work whose closure owns something that notes its drop, and waits for a flag.
@@ -615,19 +720,6 @@ fn exclusive_runs_are_serial(env: &Env) -> Result {
     Ok(())
 }
 
-fn lazy_needs_no_tick(env: &Env) -> Result {
-    let (work, runs) = counting::<Lazy>()?;
-    for n in 1..=10 {
-        // Idle, or with nohz_full=, its tick has stopped: by now, or in a moment.
-        sleep_ms(20);
-        run_in(Context::Hardirq, env.other, || {
-            let _ = work.queue();
-        })?;
-        sleep_until(|| runs.load(Relaxed) == n)?;
-    }
-    Ok(())
-}
-
 fn allocation_failure_is_an_error(_env: &Env) -> Result {
     #[pin_data]
     struct Huge {
@@ -669,6 +761,7 @@ tests! {
     callback_queues_itself,
     sync_waits_for_all_cpus,
     sync_returns_though_the_work_is_never_idle,
+    shutdown_is_the_end,
     dropped_while_pending,
     dropped_while_running,
     last_handle_dropped_in_each_context,
@@ -678,7 +771,6 @@ tests! {
     object_outlives_its_handles,
     static_object_has_any_number_of_handles,
     exclusive_runs_are_serial,
-    lazy_needs_no_tick,
     allocation_failure_is_an_error,
 }
 
