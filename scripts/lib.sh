@@ -51,6 +51,14 @@ with_lock() {
 	) 9>"$lock"
 }
 
+# provision SCRIPT ARGUMENT...: one at a time, but who finds that there is nothing to do need not wait for others,
+# which may be at another kernel for minutes.
+provision() {
+	local script=$repo/scripts/$1
+	shift
+	"$script" --is-done "$@" 2>/dev/null || with_lock provision "$script" "$@"
+}
+
 # hash_of FILE...: one short name for the content of files.
 hash_of() { cat "$@" | sha256sum | cut -c1-16; }
 
