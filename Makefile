@@ -52,7 +52,7 @@ shell: provision
 	@scripts/run --kernel $(kernel) --shell
 
 check: provision
-	@scripts/check $(or $(STAGES),static model compile_fail boots:stock boots:rt seeded:stock)
+	@scripts/check $(or $(STAGES),static model compile_fail boots:stock boots:rt seeded:stock seeded:rt)
 
 # The same tests on kernels with lockdep, and with KASAN.
 check-debug: provision
