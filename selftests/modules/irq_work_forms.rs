@@ -12,6 +12,7 @@ use crosscall::{
     context::{
         IrqsOff,
         MaySendIpi,
+        NotInNmi,
         TaskContext,
         ThreadedOnRt, //
     },
@@ -255,9 +256,14 @@ impl<W: Form> Trial<'_, W> {
         let before = self.record.runs.load(Relaxed);
         let mut sent = Err(EIO);
         run_in(context, from, || {
-            // SAFETY: For what is a claim about interrupts this is not used.
-            let token = unsafe { IrqsOff::assume_off() };
-            sent = self.work.queue_on(to, &token);
+            sent = match NotInNmi::new() {
+                Ok(token) => self.work.queue_on(to, &token),
+                Err(_) => {
+                    // SAFETY: They are in an NMI, though no handler would be given this token.
+                    let token = unsafe { IrqsOff::assume_off() };
+                    self.work.queue_on(to, &token)
+                }
+            };
         })?;
         if context == Context::Nmi {
             check!(sent == Err(EPERM));
