@@ -23,6 +23,7 @@ use crosscall::{
         Context as Cx,
         Handle,
         Hard,
+        InFlight,
         IrqWork,
         IrqWorkCallback,
         Lazy,
@@ -495,6 +496,44 @@ fn last_handle_dropped_in_each_context(env: &Env) -> Result {
     Ok(())
 }
 
+/// A handle may be cloned, and a token asked whether its run is over, in each context.
+fn cloned_and_asked_in_each_context(env: &Env) -> Result {
+    for context in Context::ALL {
+        let (work, runs) = counting::<Normal>()?;
+        let mut idle = Some(irq_work::exclusive::<Normal, _>(|_| {}, GFP_KERNEL)?);
+        let (mut copy, mut asked) = (None, None);
+        run_in(context, env.other, || {
+            copy = Some(work.clone());
+            let in_flight = idle.take().and_then(|idle| idle.queue().ok());
+            asked = in_flight.map(InFlight::try_wait);
+        })?;
+        drop(work);
+        let copy = copy.ok_or(EIO)?;
+        check!(copy.queue()?);
+        copy.sync(&env.task);
+        check!(runs.load(Relaxed) == 1);
+
+        // Interrupts are off there, so that it was still pending.
+        if matches!(context, Context::Hardirq | Context::Nmi) {
+            check!(matches!(asked, Some(Err(_))));
+        }
+        for _ in 0..1000 {
+            run_in(context, env.other, || {
+                asked = match asked.take() {
+                    Some(Err(in_flight)) => Some(in_flight.try_wait()),
+                    over => over,
+                };
+            })?;
+            if matches!(asked, Some(Ok(_))) {
+                break;
+            }
+            sleep_ms(1);
+        }
+        check!(matches!(asked, Some(Ok(_))));
+    }
+    Ok(())
+}
+
 /// An object that has its own handle.
 #[pin_data]
 struct Own {
@@ -765,6 +804,7 @@ tests! {
     dropped_while_pending,
     dropped_while_running,
     last_handle_dropped_in_each_context,
+    cloned_and_asked_in_each_context,
     last_handle_dropped_in_the_callback,
     endless_work_ends_with_its_handle,
     into_inner_waits,
