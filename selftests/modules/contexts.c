@@ -32,6 +32,7 @@ enum test_context {
 struct request {
 	void (*fn)(void *data);
 	void *data;
+	unsigned int limit_ms;
 	bool done;
 	union {
 		struct work_struct work;
@@ -47,13 +48,13 @@ static void request_run(struct request *request)
 }
 
 /*
- * Waits until the function has returned, but 5 s at most. Polls: an NMI can wake
+ * Waits until the function has returned, but not for ever. Polls: an NMI can wake
  * nobody, and the timer behind a timeout may be left to a CPU which a function
  * keeps from running its softirqs. usleep_range() has a timer of its own CPU.
  */
 static bool request_wait(struct request *request)
 {
-	unsigned long deadline = jiffies + 5 * HZ;
+	unsigned long deadline = jiffies + msecs_to_jiffies(request->limit_ms);
 
 	/* Pairs with request_run(). */
 	while (!smp_load_acquire(&request->done)) {
@@ -311,17 +312,17 @@ static void nmi_exit(void)
  * Calls @fn once on @cpu in @context, and returns 0 when it has returned. On an
  * error it has not been called and never will be: -ENXIO if @cpu is not online,
  * -EOPNOTSUPP if there is no such context here, -ETIMEDOUT if the context was
- * not reached within 5 s. Any number of callers at once.
+ * not reached within @limit_ms. Any number of callers at once.
  *
  * May sleep, takes cpus_read_lock(): @fn must not wait for CPU hotplug. Softirq
  * functions on the same CPU run one after the other. In NMI context @fn may not
  * take locks, print or wake anyone. For hardirq context this spins until the CPU
  * takes interrupts.
  */
-int crosscall_test_run_in(unsigned int context, unsigned int cpu,
+int crosscall_test_run_in(unsigned int context, unsigned int cpu, unsigned int limit_ms,
 			  void (*fn)(void *data), void *data)
 {
-	struct request request = { .fn = fn, .data = data };
+	struct request request = { .fn = fn, .data = data, .limit_ms = limit_ms };
 	int err;
 
 	might_sleep();

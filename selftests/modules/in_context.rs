@@ -26,6 +26,7 @@ extern "C" {
     fn crosscall_test_run_in(
         context: c_uint,
         cpu: c_uint,
+        limit_ms: c_uint,
         callback: Option<Callback>,
         data: *mut c_void,
     ) -> c_int;
@@ -66,10 +67,20 @@ impl Context {
 
 /// Runs `f` once in `context` on `cpu`, and waits for it. After an error it has not run and never
 /// will: `ENXIO` if `cpu` is not online, `EOPNOTSUPP` if there are no such contexts,
-/// `ETIMEDOUT` if the context was not reached in time.
+/// `ETIMEDOUT` if the context was not reached within 5 s.
 ///
 /// From task context; `f` must not wait for CPU hotplug.
-pub(crate) fn run_in<F: FnMut() + Send>(context: Context, cpu: CpuId, mut f: F) -> Result {
+pub(crate) fn run_in<F: FnMut() + Send>(context: Context, cpu: CpuId, f: F) -> Result {
+    run_within(5000, context, cpu, f)
+}
+
+/// The same with another limit.
+pub(crate) fn run_within<F: FnMut() + Send>(
+    limit_ms: u32,
+    context: Context,
+    cpu: CpuId,
+    mut f: F,
+) -> Result {
     /// # Safety
     ///
     /// `data` points to an `F` that nobody else uses.
@@ -84,6 +95,7 @@ pub(crate) fn run_in<F: FnMut() + Send>(context: Context, cpu: CpuId, mut f: F) 
         crosscall_test_run_in(
             context as c_uint,
             cpu.as_u32(),
+            limit_ms,
             Some(callback::<F>),
             (&raw mut f).cast(),
         )
