@@ -114,10 +114,11 @@ pub(crate) fn sleep_until(condition: impl Fn() -> bool) -> Result {
     Ok(())
 }
 
-/// Sleeps.
+/// Sleeps. By a timer of this CPU: those of `msleep()` may be left to a CPU that a test holds.
 pub(crate) fn sleep_ms(ms: u32) {
+    let us = ms as usize * 1000;
     // SAFETY: Test modules call this in process context.
-    unsafe { bindings::msleep(ms) };
+    unsafe { bindings::usleep_range_state(us, us + us / 4, bindings::TASK_UNINTERRUPTIBLE) };
 }
 
 /// Nanoseconds since boot.
