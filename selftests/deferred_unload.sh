@@ -52,7 +52,7 @@ slot_is_free() {
 # While the reaper still has a work of the module that goes, another one gets its slot: none of its
 # requests is revoked, or lost otherwise.
 slot_is_used_again() {
-	load deferred_leak at=5 ms=2500 cpu="$isolated" || return 1
+	load deferred_leak at=5 ms=4000 cpu="$isolated" || return 1
 	rmmod_ends deferred_leak &
 	going=$!
 	until slot_is_free; do

@@ -285,10 +285,10 @@ impl Ledger {
         Ok(())
     }
 
-    fn waiters_found_their_number(&self) -> Result {
+    /// `by_chance`: there were too few for some to be refused, without which this says little.
+    fn waiters_found_their_number(&self, by_chance: bool) -> Result {
         check!(self.unseen.load(Relaxed) == 0);
-        // Some were refused, or this says little.
-        check!(sum(&self.tasks, |s| &s.refused) > 0);
+        check!(by_chance || sum(&self.tasks, |s| &s.refused) > 0);
         Ok(())
     }
 
@@ -301,7 +301,7 @@ impl Ledger {
 
     /// `by_chance`: there were too few for some to be refused.
     fn nmis_were_seen(&self, by_chance: bool) -> Result {
-        check!(sum(&self.nmis, |s| &s.queued) > 0);
+        check!(by_chance || sum(&self.nmis, |s| &s.queued) > 0);
         check!(by_chance || sum(&self.nmis, |s| &s.refused) > 0);
         check!(self
             .all()
@@ -316,8 +316,8 @@ fn in_mode<M: Mode>(report: &mut Report, names: [&str; 4], cycles: u32) -> Resul
     ledger.fill::<M>(cycles)?;
     ledger.report(names[0], now_ms() - start);
     report.result(names[0], ledger.ran_once_each());
-    report.result(names[1], ledger.waiters_found_their_number());
     let by_chance = cycles < 10_000;
+    report.result(names[1], ledger.waiters_found_their_number(by_chance));
     report.result(names[2], ledger.runs_had_ended(by_chance));
     report.result(names[3], ledger.nmis_were_seen(by_chance));
     Ok(())
