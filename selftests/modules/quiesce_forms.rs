@@ -69,10 +69,10 @@ module! {
 }
 
 /// How long something is held that others should wait for.
-const HOLD_MS: u32 = 100;
+const HOLD_MS: u32 = 300;
 
 /// As long as it takes at most to reach a place where a CPU is held.
-const LEAD_MS: u32 = 50;
+const LEAD_MS: u32 = 250;
 
 const BOTH: [GracePeriod; 2] = [GracePeriod::Normal, GracePeriod::Expedited];
 
