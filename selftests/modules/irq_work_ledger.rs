@@ -299,7 +299,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// `by_chance`: there were too few for some to be refused.
+    /// `by_chance`: there were too few for some to queue the work, and some to be refused.
     fn nmis_were_seen(&self, by_chance: bool) -> Result {
         check!(by_chance || sum(&self.nmis, |s| &s.queued) > 0);
         check!(by_chance || sum(&self.nmis, |s| &s.refused) > 0);

@@ -517,19 +517,15 @@ fn cloned_and_asked_in_each_context(env: &Env) -> Result {
         if matches!(context, Context::Hardirq | Context::Nmi) {
             check!(matches!(asked, Some(Err(_))));
         }
-        for _ in 0..1000 {
-            run_in(context, env.other, || {
+        sleep_until(|| {
+            let ran = run_in(context, env.other, || {
                 asked = match asked.take() {
                     Some(Err(in_flight)) => Some(in_flight.try_wait()),
                     over => over,
                 };
-            })?;
-            if matches!(asked, Some(Ok(_))) {
-                break;
-            }
-            sleep_ms(1);
-        }
-        check!(matches!(asked, Some(Ok(_))));
+            });
+            ran.is_ok() && matches!(asked, Some(Ok(_)))
+        })?;
     }
     Ok(())
 }

@@ -103,7 +103,7 @@ pub(crate) fn param<T: Copy>(value: impl Borrow<T>) -> T {
 }
 
 /// Waits in a task, but not for ever. The limit is for tests that fail, as in [`spin_until`].
-pub(crate) fn sleep_until(condition: impl Fn() -> bool) -> Result {
+pub(crate) fn sleep_until(mut condition: impl FnMut() -> bool) -> Result {
     let limit = now_ms() + 15_000;
     while !condition() {
         if now_ms() > limit {
