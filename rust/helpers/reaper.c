@@ -34,16 +34,6 @@ static void reap_all(struct work_struct *work)
 
 static DECLARE_WORK(reap_work, reap_all);
 
-/* Any context but NMI. The unbound queue keeps isolated CPUs out of it. */
-__rust_helper void rust_helper_csd_reap(call_single_data_t *csd)
-{
-	/* Who finds the list empty wakes it for all: nobody preempts him on the way. */
-	preempt_disable();
-	if (llist_add(&csd->node.llist, &reap_list))
-		queue_work(system_dfl_wq, &reap_work);
-	preempt_enable();
-}
-
 /*
  * Works whose last handle was dropped. The kernel looks at an irq_work after
  * its callback, hence a grace period before what contains it is dropped; the
@@ -82,33 +72,47 @@ static void reap_works(struct work_struct *unused)
 		queue_delayed_work(system_dfl_wq, &work_reap_work, 1);
 }
 
-static void reap_works_now(struct irq_work *unused)
+/* The unbound queue keeps isolated CPUs out of it. */
+static void reap_what_is_left(void)
 {
-	mod_delayed_work(system_dfl_wq, &work_reap_work, 0);
+	if (!llist_empty(&reap_list))
+		queue_work(system_dfl_wq, &reap_work);
+	if (!llist_empty(&work_reap_list))
+		mod_delayed_work(system_dfl_wq, &work_reap_work, 0);
 }
 
-/* The workqueue's locks are not for NMIs, nor for whoever holds a runqueue's lock. */
-static struct irq_work work_reap_kick = IRQ_WORK_INIT_HARD(reap_works_now);
+static void reap_kicked(struct irq_work *unused)
+{
+	reap_what_is_left();
+}
 
-/* Any context. */
-__rust_helper void rust_helper_irq_work_reap(struct llist_node *reap)
+/* The workqueue's locks are not for NMIs, nor for a caller that holds a runqueue's lock. */
+static struct irq_work reap_kick = IRQ_WORK_INIT_HARD(reap_kicked);
+
+static void reap_add(struct llist_node *node, struct llist_head *list)
 {
 	preempt_disable();
-	llist_add(reap, &work_reap_list);
+	llist_add(node, list);
 	/*
-	 * A CPU that runs no more works leaves it to reap_after_dead_cpu(), and one that
-	 * runs none yet to the next one who comes here, or to rust_helper_reap_resume():
-	 * hence not only who finds the list empty.
+	 * A CPU that runs no more irq_works leaves it to reap_after_dead_cpu(), and one
+	 * that runs none yet to the next caller, or to rust_helper_reap_resume(): hence
+	 * the kick does not depend on the list having been empty.
 	 */
 	if (cpu_online(smp_processor_id()))
-		irq_work_queue(&work_reap_kick);
+		irq_work_queue(&reap_kick);
 	preempt_enable();
 }
 
-static void reap_what_is_left(void)
+/* Any context, NMI included. */
+__rust_helper void rust_helper_csd_reap(call_single_data_t *csd)
 {
-	if (!llist_empty(&work_reap_list))
-		reap_works_now(&work_reap_kick);
+	reap_add(&csd->node.llist, &reap_list);
+}
+
+/* Any context, NMI included. */
+__rust_helper void rust_helper_irq_work_reap(struct llist_node *reap)
+{
+	reap_add(reap, &work_reap_list);
 }
 
 static int reap_after_dead_cpu(unsigned int cpu)
