@@ -20,6 +20,7 @@ mod upstream {
     pub(crate) mod helpers;
     pub mod irq_work;
     pub mod many;
+    pub(crate) mod owner;
     pub(crate) mod poll;
     pub mod quiesce;
     pub(crate) mod registry;
@@ -35,6 +36,7 @@ pub(crate) use upstream::{
     clock,
     gate,
     helpers,
+    owner,
     poll,
     registry,
     stall,

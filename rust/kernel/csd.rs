@@ -131,15 +131,21 @@ use raw::{
 pub struct Csd<T: CsdCallback> {
     #[pin]
     raw: RawCsd,
-    // Written by the callback, read by who has waited.
-    output: UnsafeCell<MaybeUninit<T::Output>>,
+    output: OutputCell<T::Output>,
 }
 
-// SAFETY: Results may be sent to another thread, by the bound. The object's own rights are checked
-// where it is queued.
-unsafe impl<T: CsdCallback> Send for Csd<T> where T::Output: Send {}
-// SAFETY: There is no method that takes `&self`.
-unsafe impl<T: CsdCallback> Sync for Csd<T> where T::Output: Send {}
+/// Where the callback writes its result, for the waiter to read it.
+struct OutputCell<R>(UnsafeCell<MaybeUninit<R>>);
+
+// SAFETY: A shared reference gives a raw pointer alone. The callback and then the waiter use it,
+// one at a time, and move the result from one CPU to the other, which `R: Send` allows.
+unsafe impl<R: Send> Sync for OutputCell<R> {}
+
+impl<R> OutputCell<R> {
+    fn get(&self) -> *mut MaybeUninit<R> {
+        self.0.get()
+    }
+}
 
 impl<T> Csd<T>
 where
@@ -161,7 +167,7 @@ where
     pub fn new() -> impl PinInit<Self> {
         pin_init!(Self {
             raw <- RawCsd::new(Self::VTABLE, T::name()),
-            output: UnsafeCell::new(MaybeUninit::uninit()),
+            output: OutputCell(UnsafeCell::new(MaybeUninit::uninit())),
         })
     }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
 use core::{
-    marker::PhantomData,
     mem::ManuallyDrop,
-    ops::Deref,
-    ptr::NonNull, //
+    ops::Deref, //
 };
 use kernel::{
     cpu::CpuId,
@@ -22,6 +20,10 @@ use super::{
 };
 use crate::{
     context::TaskContext,
+    owner::{
+        Address,
+        Owns, //
+    },
     registry::Registered, //
 };
 
@@ -80,8 +82,8 @@ impl<P: CsdPointer> Idle<P> {
         // INVARIANT: `object` is from `into_raw()`, and the token that we consumed was the only
         // one.
         let in_flight = InFlight::<P> {
-            object,
-            _pointer: PhantomData,
+            object: Address::new(object),
+            _owns: Owns::new(),
         };
 
         // SAFETY: `Idle` was the sole right to queue. The storage is valid and pinned until
@@ -146,15 +148,11 @@ pub struct TimedOut<T> {
 #[must_use = "dropping this gives up the result"]
 pub struct InFlight<P: CsdPointer> {
     // INVARIANT: From `P::into_raw()`. No other token of the object exists.
-    object: NonNull<P::Object>,
-    _pointer: PhantomData<P>,
+    object: Address<P::Object>,
+    // Waiting elsewhere moves the pointer and the result there: `Send` if the pointer is, as the
+    // result always is. `&self` gives nothing but `stall()`, which reads atomics.
+    _owns: Owns<P>,
 }
-
-// SAFETY: Waiting elsewhere moves the pointer and the result there; `CsdPointer` is `Send`, and so
-// is `CsdCallback::Output`.
-unsafe impl<P: CsdPointer> Send for InFlight<P> {}
-// SAFETY: `&self` gives nothing but `stall()`, which reads atomics.
-unsafe impl<P: CsdPointer> Sync for InFlight<P> {}
 
 impl<P: CsdPointer> InFlight<P> {
     fn csd(&self) -> *const Csd<P::Object> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 use core::{
+    marker::PhantomData,
     mem::ManuallyDrop,
     ops::Deref,
     ptr::NonNull, //
@@ -32,6 +33,7 @@ use crate::{
         TaskContext, //
     },
     csd::Refused,
+    owner::Address,
     stats, //
 };
 
@@ -47,13 +49,10 @@ struct Inner<T> {
 /// Shared references queue it; they and the callbacks on all CPUs see the same `T`.
 pub struct Work<T: Deferred> {
     // INVARIANT: From a box, and registered unless its module is going.
-    inner: NonNull<Inner<T>>,
+    inner: Address<Inner<T>>,
+    // Owns and lends a `T`; the header is atomic, and is registered and unregistered anywhere.
+    _owns: PhantomData<T>,
 }
-
-// SAFETY: It owns a `T`, which is `Send`, and registers and unregisters anywhere.
-unsafe impl<T: Deferred> Send for Work<T> {}
-// SAFETY: It gives `&T`, and `T` is `Sync`; the header is atomic.
-unsafe impl<T: Deferred> Sync for Work<T> {}
 
 impl<T: Deferred> Work<T> {
     /// Registers `data` as a work.
@@ -85,7 +84,8 @@ impl<T: Deferred> Work<T> {
                 // SAFETY: A box is not null.
                 //
                 // INVARIANT: From a box, and registered.
-                inner: unsafe { NonNull::new_unchecked(inner) },
+                inner: Address::new(unsafe { NonNull::new_unchecked(inner) }),
+                _owns: PhantomData,
             }),
             Err(error) => Err(Refused {
                 // SAFETY: Nobody else has the pointer.
@@ -107,7 +107,7 @@ impl<T: Deferred> Work<T> {
 
     fn header(&self) -> &Header {
         // SAFETY: Valid by the type's invariant.
-        unsafe { &self.inner.as_ref().header }
+        unsafe { &(*self.inner.as_ptr()).header }
     }
 
     /// Queues the work on `cpu`.
@@ -226,7 +226,7 @@ impl<T: Deferred> Deref for Work<T> {
 
     fn deref(&self) -> &T {
         // SAFETY: Valid by the type's invariant.
-        unsafe { &self.inner.as_ref().data }
+        unsafe { &(*self.inner.as_ptr()).data }
     }
 }
 

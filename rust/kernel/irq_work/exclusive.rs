@@ -34,9 +34,15 @@ use super::{
     Mode,
     Refused, //
 };
-use crate::context::{
-    MaySendIpi,
-    TaskContext, //
+use crate::{
+    context::{
+        MaySendIpi,
+        TaskContext, //
+    },
+    owner::{
+        Address,
+        Owns, //
+    },
 };
 
 /// A box whose object is queued by a token; see [`Idle`].
@@ -82,14 +88,8 @@ where
     T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
 {
     // INVARIANT: From `Exclusive::into_raw()`. There is no other token of the object.
-    object: NonNull<T>,
-    _pointer: PhantomData<Exclusive<T>>,
-}
-
-// SAFETY: The token owns a box of `T: Send`.
-unsafe impl<T> Send for Token<T> where
-    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static
-{
+    object: Address<T>,
+    _owns: Owns<Exclusive<T>>,
 }
 
 impl<T> Token<T>
@@ -127,12 +127,8 @@ where
 {
     // INVARIANT: The work is neither pending nor running.
     token: Token<T>,
-}
-
-// SAFETY: `&self` gives `&T`.
-unsafe impl<T> Sync for Idle<T> where
-    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + Sync + 'static
-{
+    // `&self` gives `&T`.
+    _lends: PhantomData<T>,
 }
 
 impl<T> From<Pin<KBox<T>>> for Idle<T>
@@ -140,14 +136,15 @@ where
     T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
 {
     fn from(object: Pin<KBox<T>>) -> Self {
-        // INVARIANT: A token would own the box; we own it, so there is none, and the work is idle.
+        // INVARIANT: A token would own the box; we own it, so there is none.
         let token = Token {
-            object: Exclusive(object).into_raw(),
-            _pointer: PhantomData,
+            object: Address::new(Exclusive(object).into_raw()),
+            _owns: Owns::new(),
         };
-        // SAFETY: As above.
+        // SAFETY: The object has no token, and is dropped before its memory goes: the box does so.
         unsafe { token.raw().open() };
-        Self { token }
+        // SAFETY: Nobody has queued it since it was last idle: the right to was in no token.
+        unsafe { Self::from_token(token) }
     }
 }
 
@@ -155,6 +152,17 @@ impl<T> Idle<T>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
 {
+    /// # Safety
+    ///
+    /// The work is neither pending nor running.
+    unsafe fn from_token(token: Token<T>) -> Self {
+        // INVARIANT: By the safety requirements.
+        Self {
+            token,
+            _lends: PhantomData,
+        }
+    }
+
     /// Queues the work on this CPU.
     ///
     /// # Errors
@@ -201,7 +209,7 @@ where
     /// Gives access to the object while it is not queued.
     pub fn as_mut(&mut self) -> Pin<&mut T> {
         // SAFETY: The work is idle and we own the object, which is pinned.
-        unsafe { Pin::new_unchecked(self.token.object.as_mut()) }
+        unsafe { Pin::new_unchecked(&mut *self.token.object.as_ptr()) }
     }
 
     /// Waits for a grace period, and returns the object.
@@ -227,7 +235,7 @@ where
 
     fn deref(&self) -> &T {
         // SAFETY: The work is idle and we own the object.
-        unsafe { self.token.object.as_ref() }
+        unsafe { &*self.token.object.as_ptr() }
     }
 }
 
@@ -243,12 +251,6 @@ where
     token: Token<T>,
 }
 
-// SAFETY: `&self` gives nothing.
-unsafe impl<T> Sync for InFlight<T> where
-    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static
-{
-}
-
 impl<T> InFlight<T>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
@@ -260,8 +262,8 @@ where
     /// Process context, may sleep.
     pub fn wait(self, task: &TaskContext) -> Idle<T> {
         self.token.raw().wait_idle(task);
-        // INVARIANT: Idle, and we have the only right to change that.
-        Idle { token: self.token }
+        // SAFETY: Idle, and we have the only right to change that.
+        unsafe { Idle::from_token(self.token) }
     }
 
     /// Like [`Self::wait`], but returns at once: with the token if the callback has not returned.
@@ -271,8 +273,8 @@ where
     /// Any, NMI included.
     pub fn try_wait(self) -> Result<Idle<T>, Self> {
         if self.token.raw().state.is_idle() {
-            // INVARIANT: As above.
-            return Ok(Idle { token: self.token });
+            // SAFETY: Idle, and we have the only right to change that.
+            return Ok(unsafe { Idle::from_token(self.token) });
         }
         Err(self)
     }

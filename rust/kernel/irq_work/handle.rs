@@ -19,9 +19,12 @@ use super::{
     IrqWorkPointer,
     ModeOf, //
 };
-use crate::context::{
-    MaySendIpi,
-    TaskContext, //
+use crate::{
+    context::{
+        MaySendIpi,
+        TaskContext, //
+    },
+    owner::Address,
 };
 
 /// A pointer whose object any number of CPUs may queue at once.
@@ -48,15 +51,10 @@ pub unsafe trait SharedPointer:
 #[must_use = "dropping the last handle gives up the work"]
 pub struct Handle<P: SharedPointer> {
     // INVARIANT: From `P::into_raw()`. The object's count of handles includes this one.
-    object: NonNull<P::Object>,
+    object: Address<P::Object>,
+    // A handle lends what the pointer lends, and may become the pointer on any CPU.
     _pointer: PhantomData<P>,
 }
-
-// SAFETY: A handle is a shared reference that may become the pointer, on any CPU; the trait asks
-// for both.
-unsafe impl<P: SharedPointer> Send for Handle<P> {}
-// SAFETY: As above.
-unsafe impl<P: SharedPointer> Sync for Handle<P> {}
 
 impl<P: SharedPointer> Handle<P> {
     /// Makes the first handle of an object.
@@ -67,7 +65,7 @@ impl<P: SharedPointer> Handle<P> {
     pub(super) unsafe fn from_new(pointer: P) -> Self {
         // INVARIANT: `open()` counts one.
         let this = Self {
-            object: pointer.into_raw(),
+            object: Address::new(pointer.into_raw()),
             _pointer: PhantomData,
         };
         // SAFETY: By the safety requirements. What `P` owns is dropped before its memory goes;
@@ -83,13 +81,13 @@ impl<P: SharedPointer> Handle<P> {
         }
         // INVARIANT: Just counted.
         Self {
-            object: self.object,
+            object: Address::new(self.object.get()),
             _pointer: PhantomData,
         }
     }
 
     pub(super) fn object(&self) -> NonNull<P::Object> {
-        self.object
+        self.object.get()
     }
 
     pub(crate) fn raw(&self) -> &RawIrqWork {
@@ -194,7 +192,7 @@ impl<P: SharedPointer> Deref for Handle<P> {
 
     fn deref(&self) -> &P::Object {
         // SAFETY: The object lives as long as a handle, and is only shared.
-        unsafe { self.object.as_ref() }
+        unsafe { &*self.object.as_ptr() }
     }
 }
 

@@ -38,6 +38,7 @@ use crate::{
         RawCsd,
         Vtable, //
     },
+    owner::Address,
 };
 
 #[pin_data]
@@ -80,7 +81,7 @@ impl<C: Callback> Inner<C> {
         // SAFETY: By the safety requirements all is ours.
         //
         // INVARIANT: The token that owned it is gone, and the call has ended.
-        drop(unsafe { Object(NonNull::new_unchecked(head.cast::<Self>().cast_mut())) });
+        drop(unsafe { Object::from_inner(NonNull::new_unchecked(head.cast::<Self>().cast_mut())) });
     }
 }
 
@@ -99,12 +100,12 @@ unsafe fn output_of<C: Callback>(element: *const RawElement) -> *mut MaybeUninit
 /// # Invariants
 ///
 /// From a pinned box, whose call is not in flight. Nobody else has it, nor will.
-pub(super) struct Object<C: Callback>(NonNull<Inner<C>>);
-
-// SAFETY: Callback and results are `Send`.
-unsafe impl<C: Callback> Send for Object<C> {}
-// SAFETY: `&self` gives `&C`, which is `Sync`. Who gives references to results asks for more.
-unsafe impl<C: Callback> Sync for Object<C> {}
+pub(super) struct Object<C: Callback> {
+    inner: Address<Inner<C>>,
+    // Owns and lends a `C`. It owns results too, which are always `Send`; a type that lends them
+    // says so itself.
+    _owns: PhantomData<C>,
+}
 
 impl<C: Callback> Object<C> {
     pub(super) fn new(callback: C, flags: Flags) -> Result<Self, AllocError> {
@@ -126,7 +127,7 @@ impl<C: Callback> Object<C> {
             (*inner).raw.elements.init(inner.cast());
             (*inner).raw.register();
             // INVARIANT: Just made.
-            Ok(Self(NonNull::new_unchecked(inner)))
+            Ok(Self::from_inner(NonNull::new_unchecked(inner)))
         }
     }
 
@@ -135,26 +136,29 @@ impl<C: Callback> Object<C> {
     /// `inner` is from [`Self::into_inner`], once for each call of this, and not in flight.
     pub(super) unsafe fn from_inner(inner: NonNull<Inner<C>>) -> Self {
         // INVARIANT: By the safety requirements.
-        Self(inner)
+        Self {
+            inner: Address::new(inner),
+            _owns: PhantomData,
+        }
     }
 
     pub(super) fn into_inner(self) -> NonNull<Inner<C>> {
-        ManuallyDrop::new(self).0
+        ManuallyDrop::new(self).inner.get()
     }
 
     pub(super) fn raw(&self) -> &RawMany {
         // SAFETY: Ours, by the type's invariant. Nobody has a mutable reference to a `RawMany`.
-        unsafe { &(*self.0.as_ptr()).raw }
+        unsafe { &(*self.inner.as_ptr()).raw }
     }
 
     pub(super) fn callback(&self) -> &C {
         // SAFETY: As above; `callback_mut()` takes `&mut self`.
-        unsafe { &(*self.0.as_ptr()).callback }
+        unsafe { &(*self.inner.as_ptr()).callback }
     }
 
     pub(super) fn callback_mut(&mut self) -> &mut C {
         // SAFETY: As above. The callback is not pinned.
-        unsafe { &mut (*self.0.as_ptr()).callback }
+        unsafe { &mut (*self.inner.as_ptr()).callback }
     }
 
     pub(super) fn iter(&self) -> Iter<'_, C> {
@@ -239,6 +243,6 @@ impl<C: Callback> Drop for Object<C> {
     fn drop(&mut self) {
         self.drain().for_each(drop);
         // SAFETY: From a pinned box, and ours.
-        drop(unsafe { Pin::new_unchecked(KBox::from_raw(self.0.as_ptr())) });
+        drop(unsafe { Pin::new_unchecked(KBox::from_raw(self.inner.as_ptr())) });
     }
 }

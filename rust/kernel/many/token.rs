@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 
 use core::{
+    marker::PhantomData,
     mem::ManuallyDrop,
     ops::{
         Deref,
         DerefMut, //
     },
-    ptr::NonNull, //
 };
 use kernel::{
     alloc::{
@@ -35,6 +35,7 @@ use super::{
 };
 use crate::{
     context::TaskContext,
+    owner::Address,
     poll::Poll,
     registry::Registered, //
 };
@@ -83,7 +84,8 @@ impl<C: Callback> Idle<C> {
     ) -> Result<InFlight<C>, Refused<Self>> {
         // INVARIANT: The token that we consume was the only one.
         let in_flight = InFlight {
-            inner: self.object.into_inner(),
+            inner: Address::new(self.object.into_inner()),
+            _owns: PhantomData,
         };
         // SAFETY: `Idle` was the sole right to queue. The storage is valid and pinned until an
         // `Object` is made again, by who has waited, or by the reaper.
@@ -120,13 +122,11 @@ impl<C: Callback> DerefMut for Idle<C> {
 #[must_use = "dropping this gives up the results"]
 pub struct InFlight<C: Callback> {
     // INVARIANT: From `Object::into_inner()`, and in flight. There is no other token of it.
-    inner: NonNull<Inner<C>>,
+    inner: Address<Inner<C>>,
+    // Waiting elsewhere moves callback and results there; the latter are always `Send`. `&self`
+    // gives `&C`, and reports, which are made of atomics.
+    _owns: PhantomData<C>,
 }
-
-// SAFETY: Waiting elsewhere moves callback and results there, both `Send`.
-unsafe impl<C: Callback> Send for InFlight<C> {}
-// SAFETY: `&self` gives `&C`, which is `Sync`, and reports, which are made of atomics.
-unsafe impl<C: Callback> Sync for InFlight<C> {}
 
 impl<C: Callback> InFlight<C> {
     fn raw(&self) -> &RawMany {
@@ -254,7 +254,7 @@ impl<C: Callback> InFlight<C> {
     /// The call is not in flight.
     unsafe fn into_object(self) -> Object<C> {
         // SAFETY: By the type's invariant; this token goes without its drop.
-        unsafe { Object::from_inner(ManuallyDrop::new(self).inner) }
+        unsafe { Object::from_inner(ManuallyDrop::new(self).inner.get()) }
     }
 }
 

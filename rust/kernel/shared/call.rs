@@ -52,13 +52,22 @@ struct Object<M: Mode, F: Callback<M>> {
     work: IrqWork<Self>,
     // Not used where runs overlap.
     state: State,
-    f: UnsafeCell<F>,
+    f: CallbackCell<F>,
     _mode: PhantomData<fn(&M)>,
 }
 
-// SAFETY: `f` is used by `run()` alone: with `Serial` by one at a time, and `F` is `Send`; with
-// `Overlapping` as `Callback` allows.
-unsafe impl<M: Mode, F: Callback<M>> Sync for Object<M, F> {}
+/// Keeps the callback of a call.
+struct CallbackCell<F>(UnsafeCell<F>);
+
+// SAFETY: A shared reference gives a raw pointer alone, which `Object::run()` uses: with `Serial`
+// one at a time, for which `F: Send` is enough; with `Overlapping` as `Callback` allows.
+unsafe impl<F: Send> Sync for CallbackCell<F> {}
+
+impl<F> CallbackCell<F> {
+    fn get(&self) -> *mut F {
+        self.0.get()
+    }
+}
 
 impl_has_irq_work! {
     impl{M: Mode, F: Callback<M>} HasIrqWork for Object<M, F> { self.work }
@@ -112,7 +121,7 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
             pin_init!(Object {
                 work <- IrqWork::new(),
                 state: State::new(),
-                f: UnsafeCell::new(f),
+                f: CallbackCell(UnsafeCell::new(f)),
                 _mode: PhantomData,
             }),
             flags,

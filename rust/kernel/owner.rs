@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What tokens are made of, for the compiler to derive what they are.
+//!
+//! A device may keep the token of its own call. Whether the device is [`Send`] then depends on
+//! whether the token is, and the other way round. The compiler accepts such a cycle if nothing but
+//! auto traits are in it. An `unsafe impl<P: CsdPointer> Send for InFlight<P>` has `P: CsdPointer`
+//! in it, which asks for the device to be `Send`: error E0275. Hence tokens have no such impls.
+//! They are made of the types below and of [`PhantomData`], which say the same.
+
+use core::{
+    marker::PhantomData,
+    ptr::NonNull, //
+};
+
+/// Where an object is: a number as far as threads go. Whether the object may be used is argued
+/// where the address is followed.
+pub(crate) struct Address<T: ?Sized>(NonNull<T>);
+
+// SAFETY: Following the address is unsafe, and argued there.
+unsafe impl<T: ?Sized> Send for Address<T> {}
+// SAFETY: Following the address is unsafe, and argued there.
+unsafe impl<T: ?Sized> Sync for Address<T> {}
+
+impl<T: ?Sized> Address<T> {
+    #[inline]
+    pub(crate) fn new(object: NonNull<T>) -> Self {
+        Self(object)
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> NonNull<T> {
+        self.0
+    }
+
+    #[inline]
+    pub(crate) fn as_ptr(&self) -> *mut T {
+        self.0.as_ptr()
+    }
+}
+
+/// The holder owns a `P`, and lends nothing of it: [`Send`] if `P` is, always [`Sync`].
+///
+/// A holder that lends `&T` has a `PhantomData<T>` as well.
+pub(crate) struct Owns<P>(PhantomData<P>);
+
+// SAFETY: A shared reference to the holder gives no access to the `P`.
+unsafe impl<P> Sync for Owns<P> {}
+
+impl<P> Owns<P> {
+    #[inline]
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
