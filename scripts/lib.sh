@@ -18,7 +18,20 @@ warn() { say "warning: $*"; }
 die() {
 	printf 'crosscall: %s\n' "$1" >&2
 	[ $# -lt 2 ] || printf '  remedy: %s\n' "$2" >&2
+	end_parents
 	exit 1
+}
+
+# Where it is called in $(...) that is a part of a command, exit would end the substitution, and the command
+# would run without what it was to be given. So the shells above are ended too, up to the script. bash
+# does not report this signal; a script that it has ended has status 141.
+end_parents() {
+	local pid=$BASHPID stat
+	while [ "$pid" != "$$" ]; do
+		stat=$(<"/proc/$pid/stat") || return 0
+		read -r _ pid _ <<<"${stat##*) }"
+		kill -s PIPE "$pid"
+	done
 }
 
 need_root() {
@@ -63,7 +76,7 @@ provision() {
 hash_of() { cat "$@" | sha256sum | cut -c1-16; }
 
 # repo_id DIRECTORY: clones of the repository share the cache but never each other's products.
-repo_id() { printf '%s-%s' "$(basename "$1")" "$(printf '%s' "$1" | sha256sum | cut -c1-8)"; }
+repo_id() { printf '%s-%s' "$(basename "$1" )" "$(printf '%s' "$1" | sha256sum | cut -c1-8)"; }
 
 # stamp_is FILE KEY: whether a cached product was made from exactly KEY.
 stamp_is() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
