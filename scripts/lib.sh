@@ -76,7 +76,7 @@ provision() {
 hash_of() { cat "$@" | sha256sum | cut -c1-16; }
 
 # repo_id DIRECTORY: clones of the repository share the cache but never each other's products.
-repo_id() { printf '%s-%s' "$(basename "$1" )" "$(printf '%s' "$1" | sha256sum | cut -c1-8)"; }
+repo_id() { printf '%s-%s' "$(basename "$1" | tr -c 'A-Za-z0-9_.\n' -)" "$(printf '%s' "$1" | sha256sum | cut -c1-8)"; }
 
 # stamp_is FILE KEY: whether a cached product was made from exactly KEY.
 stamp_is() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
