@@ -3,6 +3,8 @@
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${CROSSCALL_CACHE:-${HOME:-/root}/.cache/crosscall}
+[[ $cache == /* ]] || cache=$PWD/$cache
+export CROSSCALL_CACHE=$cache
 
 # Where repo and cache appear inside the tree. Kbuild records absolute paths, so these must not move.
 # shellcheck disable=SC2034 # used by the scripts that source this file
@@ -120,3 +122,9 @@ kernel_dir() {
 
 # products DIRECTORY: what guests get of a build: modules, and the programs of the tests.
 products() { find "$1" -name '*.ko' -o -path '*/selftests/user/*' -type f -perm -u+x; }
+
+# shellcheck disable=SC2034 # used by scripts/check
+stages="static model compile_fail targets boots:KERNEL seeded:KERNEL"
+
+. "$repo/scripts/variables.sh"
+[ -n "${CROSSCALL_SUPERVISED:-}" ] || check_variables

@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# What the user has set, checked before anything takes time. Sourced by lib.sh.
+
+number_within() { # NAME LOW HIGH
+	local value=${!1:-}
+	[ -z "$value" ] || { [[ $value =~ ^[1-9][0-9]{0,5}$ ]] && [ "$value" -ge "$2" ] && [ "$value" -le "$3" ]; } ||
+		die "$1=$value is no number from $2 to $3" "$1=4, for example"
+}
+
+one_of() { # NAME WORD...
+	local name=$1 value=${!1:-}
+	shift
+	[ -z "$value" ] || [[ " $* " == *" $value "* && $value != *" "* ]] || die "$name=$value is unknown" "use one of: $*"
+}
+
+check_append() {
+	local append=${APPEND:-}
+	case $append in
+	*[\'\"\`\\\$]* | *[[:cntrl:]]*)
+		die "APPEND=$append has a quote, a backslash, a dollar or a control character, which the runners would not pass on" \
+			"use plain words; where the kernel takes a space in a value, another boot loader is needed"
+		;;
+	esac
+	# The kernel cuts its command line at 2048 bytes, and the runners have words of their own.
+	[ "${#append}" -le 1500 ] || die "APPEND has ${#append} bytes" "use 1500 at most"
+}
+
+# shellcheck disable=SC2154 # cache is lib.sh's
+check_cache() {
+	case $cache in
+	*[[:cntrl:]]*) die "CROSSCALL_CACHE has a control character" "use another directory" ;;
+	esac
+	if [ -e "$cache" ] && [ ! -d "$cache" ]; then
+		die "CROSSCALL_CACHE=$cache is no directory" "use a directory, which may be a new one"
+	fi
+}
+
+check_mirror() {
+	[[ -z ${CROSSCALL_MIRROR:-} || $CROSSCALL_MIRROR =~ ^(https?|file|copy):/[^[:space:]]+$ ]] ||
+		die "CROSSCALL_MIRROR=$CROSSCALL_MIRROR is no address of a Debian mirror" "http://HOST/debian, for example"
+}
+
+# Stages of scripts/check.
+is_stage() {
+	case $1 in
+	static | model | compile_fail | targets) ;;
+	boots:* | seeded:*) is_debug_kernel "${1#*:}" || is_debian_kernel "${1#*:}" ;;
+	*) return 1 ;;
+	esac
+}
+
+check_variables() {
+	number_within SMP 1 255
+	one_of RUNNER auto fast vng
+	# shellcheck disable=SC2086,SC2154 # one word for each
+	one_of FLAVOUR $debian_kernels
+	[[ -z ${KERNEL:-} || $KERNEL =~ ^[0-9]+(\.[0-9]+)+$ ]] ||
+		die "KERNEL=$KERNEL is no version of Debian's kernel" "7.3.4, for example; FLAVOUR=rt picks the other flavour"
+	check_append
+	check_cache
+	check_mirror
+}
