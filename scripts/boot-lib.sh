@@ -94,6 +94,7 @@ prepare_run() {
 	local one
 	mkdir -p "$cache/run"
 	run=$(mktemp -d "$cache/run/$(date +%H%M%S).XXXXXX")
+	trap 'rm -rf "$run"' EXIT
 	mkdir -p "$run/guest/modules"
 	for one in "${files[@]}"; do
 		place_file "$one"
@@ -159,11 +160,9 @@ hand_over() { # STATUS
 		done
 		keep=
 	fi
-	if [ -z "$keep" ] || [ "$1" = 0 ]; then
-		rm -rf "$run"
-	else
-		say "kept in $run"
-	fi
+	[ -n "$keep" ] && [ "$1" != 0 ] || return 0
+	trap - EXIT
+	say "kept in $run"
 }
 
 boot() {
@@ -175,7 +174,7 @@ boot() {
 		status=0
 		launch_once || status=$?
 	fi
-	[ "$interactive" = 0 ] || { rm -rf "$run"; return "$status"; }
+	[ "$interactive" = 0 ] || return "$status"
 	local result=0
 	verdict "$status" || result=$?
 	hand_over "$result"

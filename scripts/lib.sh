@@ -127,4 +127,6 @@ products() { find "$1" -name '*.ko' -o -path '*/selftests/user/*' -type f -perm 
 stages="static model compile_fail targets boots:KERNEL seeded:KERNEL"
 
 . "$repo/scripts/variables.sh"
+. "$repo/scripts/supervise.sh"
 [ -n "${CROSSCALL_SUPERVISED:-}" ] || check_variables
+supervise "$@"
