@@ -5,26 +5,34 @@
 MAKEFLAGS += --no-print-directory
 .SUFFIXES:
 
-# With KDIR the modules are built on this host, for that kernel; without, everything is provisioned.
-.DEFAULT_GOAL := $(if $(KDIR),modules,help)
+# With KDIR the modules are built on this host, for that kernel; without, everything is provisioned. O= is
+# kbuild's: where the kernel was built, if that is not its source.
+kdir := $(if $(filter command,$(firstword $(origin O))),$(abspath $(O)),$(KDIR))
+.DEFAULT_GOAL := $(if $(kdir),modules,help)
 
-targets := help run shell modules check check-debug doctor provision fmt clean distclean-cache
+targets := help run shell modules modules_install check check-debug doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
-variables := KDIR KERNEL FLAVOUR RUNNER SMP APPEND KRUSTFLAGS KCFLAGS CLIPPY W LLVM CC RUSTC DEBUG STAGES
+kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY
+install_variables := INSTALL_MOD_PATH INSTALL_MOD_DIR INSTALL_MOD_STRIP
+variables := KDIR O MO $(kbuild_variables) $(install_variables) KERNEL FLAVOUR RUNNER SMP APPEND DEBUG STAGES
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
 unknown := $(filter-out $(variables) CROSSCALL_% MAKE%,$(given))
 $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROSSCALL_CACHE CROSSCALL_MIRROR; see make help))
 $(if $(filter-out stock rt,$(FLAVOUR)),$(error FLAVOUR=$(FLAVOUR): use stock or rt))
 $(if $(filter-out auto fast vng,$(RUNNER)),$(error RUNNER=$(RUNNER): use auto, fast or vng))
-ifdef KDIR
+ifneq ($(kdir),)
 needs_guest := $(filter run shell check check-debug provision,$(MAKECMDGOALS))
 $(if $(needs_guest),$(error KDIR= builds modules only; $(needs_guest) uses provisioned kernels: leave KDIR out))
 endif
 
 kernel := $(or $(FLAVOUR),stock)
-# What kbuild is to know.
-kbuild_variables := $(foreach v,KRUSTFLAGS KCFLAGS CLIPPY W LLVM CC RUSTC,$(if $($(v)),$(v)="$($(v))"))
+quoted = '$(subst ','\'',$1)'
+# What kbuild is to know: what the user has set. make has a CC of its own, and others of them.
+by_user = $(filter command environment,$(firstword $(origin $1)))
+settings = $(foreach v,$1,$(if $(call by_user,$v),$(if $($v),$v=$(call quoted,$($v)))))
+# Not all of what is on our command line is meant for kbuild.
+MAKEOVERRIDES :=
 
 export KERNEL RUNNER SMP APPEND
 # Spelt so only on the command line, but the scripts read the environment.
@@ -35,31 +43,48 @@ export CROSSCALL_CACHE CROSSCALL_MIRROR CROSSCALL_SUITE CROSSCALL_EXTRA_SUITES C
 help:
 	@cat scripts/help.txt
 
-ifdef KDIR
+ifneq ($(kdir),)
+output := $(if $(MO),$(abspath $(MO)),$(CURDIR)/out)
+kbuild = $(MAKE) -C $(call quoted,$(kdir)) M=$(call quoted,$(CURDIR)) MO=$(call quoted,$(output)) \
+	$(call settings,$(kbuild_variables))
+
 modules:
-	@scripts/doctor --brief "$(KDIR)"
-	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" MO="$(CURDIR)/out" $(kbuild_variables) modules
-	@echo "built: out/rust/crosscall.ko and its clients; first insmod crosscall.ko"
+	@scripts/check-paths $(call quoted,$(CURDIR)) $(call quoted,$(kdir)) $(call quoted,$(or $(MO),$(CURDIR)/out))
+	@scripts/doctor --brief $(call quoted,$(kdir)) $(call settings,$(kbuild_variables))
+	$(kbuild) modules
+	@echo "built: $(output)/rust/crosscall.ko and its clients; first insmod crosscall.ko"
+
+modules_install:
+	@test -s $(call quoted,$(output)/modules.order) || { echo "nothing is built in $(output): make KDIR=... first" >&2; exit 1; }
+	$(kbuild) $(call settings,$(install_variables)) modules_install
 else
 modules: provision
-	@scripts/build --kernel $(kernel) $(kbuild_variables)
+	@scripts/build --kernel $(kernel) $(call settings,$(kbuild_variables))
+
+modules_install:
+	@echo "modules_install needs KDIR=, or O=: the provisioned kernels run in guests, which are given the modules" >&2; exit 1
 endif
 
 run: provision
 	@scripts/run --kernel $(kernel)
 
-shell: provision
+shell:
+	@scripts/run --is-possible --shell
+	@scripts/provision $(kernel)
 	@scripts/run --kernel $(kernel) --shell
 
-check: provision
-	@scripts/check $(or $(STAGES),static model compile_fail boots:stock boots:rt seeded:stock seeded:rt)
+stages = $(or $(STAGES),static model compile_fail targets boots:stock boots:rt seeded:stock seeded:rt)
+# The same tests on kernels with lockdep, and other debug options.
+check-debug: debug = $(or $(DEBUG),lockdep)
+check-debug: stages = $(addprefix boots:,$(debug)) $(addprefix seeded:,$(filter lockdep,$(debug)))
 
-# The same tests on kernels with lockdep, and with KASAN.
-check-debug: provision
-	@scripts/check $(addprefix boots:,$(or $(DEBUG),lockdep kasan)) seeded:lockdep
+check check-debug:
+	@scripts/check --known $(stages)
+	@scripts/provision $(kernel)
+	@scripts/check $(stages)
 
 doctor:
-	@scripts/doctor $(if $(KDIR),"$(KDIR)")
+	@scripts/doctor $(if $(kdir),$(call quoted,$(kdir)) $(call settings,$(kbuild_variables)))
 
 provision:
 	@scripts/provision $(kernel)
