@@ -163,7 +163,7 @@ check_by_compiling() {
 	# shellcheck disable=SC2064 # the directory is known now
 	trap "rm -rf '$work'" EXIT
 	write_probe "$work"
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$kdir" M="$work" "${settings[@]}" probe.o >"$work/log" 2>&1 </dev/null || status=$?
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$kdir" M="$work" MO="$work" "${settings[@]}" probe.o >"$work/log" 2>&1 </dev/null || status=$?
 	if [ "$status" = 0 ] && [ -s "$work/probe.o" ]; then
 		ok "a module in Rust compiles with this kernel's metadata and options"
 		[ -z "$rustc_differs" ] || limited "$rustc_differs" "which does not matter: it reads the kernel's metadata"

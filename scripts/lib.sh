@@ -107,7 +107,7 @@ selection_file() { printf '%s' "$cache/selected/$1${KERNEL:+-$KERNEL}"; }
 # kernel_dir NAME|DIRECTORY: where its vmlinux, release and build/ (the KDIR) are.
 kernel_dir() {
 	if is_debian_kernel "$1"; then
-		[ -f "$(selection_file "$1")" ] ||
+		[ -s "$(selection_file "$1")" ] ||
 			die "kernel '$1'${KERNEL:+ $KERNEL} is not provisioned" "${KERNEL:+KERNEL=$KERNEL }scripts/provision $1"
 		printf '%s' "$cache/kernels/$(cat "$(selection_file "$1")")"
 	elif is_debug_kernel "$1"; then
@@ -126,6 +126,7 @@ products() { find "$1" -name '*.ko' -o -path '*/selftests/user/*' -type f -perm 
 # shellcheck disable=SC2034 # used by scripts/check
 stages="static model compile_fail targets boots:KERNEL seeded:KERNEL"
 
+. "$repo/scripts/products.sh"
 . "$repo/scripts/variables.sh"
 . "$repo/scripts/supervise.sh"
 [ -n "${CROSSCALL_SUPERVISED:-}" ] || check_variables
