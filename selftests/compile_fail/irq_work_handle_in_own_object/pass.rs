@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A handle may be kept in the object itself. (It is dropped by hand, or the object stays.)
+
+use crosscall::{
+    impl_has_irq_work,
+    irq_work::{
+        Context,
+        Handle,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow,
+        SpinLock, //
+    },
+};
+
+#[pin_data]
+pub struct Device {
+    #[pin]
+    work: IrqWork<Self>,
+    #[pin]
+    handle: SpinLock<Option<Handle<Arc<Self>>>>,
+    registers: usize,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Device { self.work }
+}
+
+impl IrqWorkCallback for Device {
+    type Mode = Hard;
+    type Pointer = Arc<Self>;
+
+    fn run(_this: ArcBorrow<'_, Self>, _cx: &Context<Hard>) {}
+}
+
+fn share<T: Send + Sync>() {}
+
+pub fn everywhere() {
+    share::<Device>();
+}
