@@ -155,7 +155,8 @@ pub(crate) use raw::{
 pub struct IrqWork<T: IrqWorkCallback> {
     #[pin]
     raw: RawIrqWork,
-    _t: PhantomData<fn(&T)>,
+    // The vtable is that of this very type: neither a sub- nor a supertype may be taken for it.
+    _t: PhantomData<fn(T) -> T>,
 }
 
 impl<T> IrqWork<T>

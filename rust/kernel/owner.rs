@@ -39,10 +39,14 @@ impl<T: ?Sized> Address<T> {
     }
 }
 
-/// The holder owns a `P`, and lends nothing of it: [`Send`] if `P` is, always [`Sync`].
+/// The holder owns a `P`, of exactly this type, and lends nothing of it.
+///
+/// [`Send`] if `P` is; always [`Sync`]; invariant in `P`. The last since the object behind a `P`
+/// has the callback of its own type: if the token became that of a supertype it would stand for
+/// another callback, with other storage.
 ///
 /// A holder that lends `&T` has a `PhantomData<T>` as well.
-pub(crate) struct Owns<P>(PhantomData<P>);
+pub(crate) struct Owns<P>(PhantomData<P>, PhantomData<fn(P) -> P>);
 
 // SAFETY: A shared reference to the holder gives no access to the `P`.
 unsafe impl<P> Sync for Owns<P> {}
@@ -50,6 +54,6 @@ unsafe impl<P> Sync for Owns<P> {}
 impl<P> Owns<P> {
     #[inline]
     pub(crate) const fn new() -> Self {
-        Self(PhantomData)
+        Self(PhantomData, PhantomData)
     }
 }

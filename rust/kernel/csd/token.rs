@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 use core::{
+    marker::PhantomData,
     mem::ManuallyDrop,
     ops::Deref, //
 };
@@ -34,6 +35,8 @@ use crate::{
 pub struct Idle<P: CsdPointer> {
     // INVARIANT: No other token of the object exists, and its call is not in flight.
     pub(super) pointer: P,
+    // The csd is that of this very type; a supertype may have another one.
+    _invariant: PhantomData<fn(P) -> P>,
 }
 
 impl<P: CsdPointer> Idle<P> {
@@ -42,7 +45,10 @@ impl<P: CsdPointer> Idle<P> {
     /// No other token of the object exists and its call is not in flight.
     pub(super) unsafe fn from_pointer(pointer: P) -> Self {
         // INVARIANT: By the safety requirements.
-        Self { pointer }
+        Self {
+            pointer,
+            _invariant: PhantomData,
+        }
     }
 
     /// Makes the first token of an object, or another one after the last was given up.

@@ -52,6 +52,8 @@ pub struct Work<T: Deferred> {
     inner: Address<Inner<T>>,
     // Owns and lends a `T`; the header is atomic, and is registered and unregistered anywhere.
     _owns: PhantomData<T>,
+    // `run()` is that of this very type.
+    _invariant: PhantomData<fn(T) -> T>,
 }
 
 impl<T: Deferred> Work<T> {
@@ -86,6 +88,7 @@ impl<T: Deferred> Work<T> {
                 // INVARIANT: From a box, and registered.
                 inner: Address::new(unsafe { NonNull::new_unchecked(inner) }),
                 _owns: PhantomData,
+                _invariant: PhantomData,
             }),
             Err(error) => Err(Refused {
                 // SAFETY: Nobody else has the pointer.

@@ -31,7 +31,8 @@ where
 {
     raw: RawIrqWork,
     f: F,
-    _mode: PhantomData<fn(&M)>,
+    // The vtable is that of this very type.
+    _invariant: PhantomData<fn(M, F) -> (M, F)>,
 }
 
 impl<M, F> Scoped<M, F>
@@ -117,7 +118,7 @@ where
     let work = pin!(Scoped {
         raw: RawIrqWork::new(Scoped::<M, F>::VTABLE),
         f,
-        _mode: PhantomData,
+        _invariant: PhantomData,
     });
     // SAFETY: There is no handle yet. The work is pinned here, and dropped before it goes.
     unsafe { work.raw.open() };

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! It is of its own type.
+
+#![allow(coherence_leak_check)]
+
+use core::marker::PhantomData;
+use crosscall::{
+    impl_has_irq_work,
+    irq_work::{
+        Context,
+        Hard,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow, //
+    },
+};
+
+pub type Sub = Obj<for<'a> fn(&'a u8)>;
+pub type Super = Obj<fn(&'static u8)>;
+
+#[pin_data]
+pub struct Obj<F: 'static + Send> {
+    #[pin]
+    a: IrqWork<Sub>,
+    #[pin]
+    b: IrqWork<Super>,
+    _f: PhantomData<F>,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Sub { self.a }
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Super { self.b }
+}
+
+impl IrqWorkCallback for Sub {
+    type Mode = Hard;
+    type Pointer = Arc<Self>;
+
+    fn run(_this: ArcBorrow<'_, Self>, _cx: &Context<Hard>) {}
+}
+
+impl IrqWorkCallback for Super {
+    type Mode = Hard;
+    type Pointer = Arc<Self>;
+
+    fn run(_this: ArcBorrow<'_, Self>, _cx: &Context<Hard>) {}
+}

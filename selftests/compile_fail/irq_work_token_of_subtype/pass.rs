@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The token stays one of its own type.
+
+#![allow(coherence_leak_check)]
+
+use core::{
+    marker::PhantomData,
+    pin::Pin, //
+};
+use crosscall::{
+    context::IrqsOff,
+    impl_has_irq_work,
+    irq_work::{
+        Exclusive,
+        Hard,
+        Idle,
+        InFlight,
+        IrqWork,
+        IrqWorkCallback, //
+    },
+};
+use kernel::prelude::*;
+
+pub type Sub = Obj<for<'a> fn(&'a u8)>;
+pub type Super = Obj<fn(&'static u8)>;
+
+#[pin_data]
+pub struct Obj<F: 'static + Send> {
+    #[pin]
+    a: IrqWork<Sub>,
+    #[pin]
+    b: IrqWork<Super>,
+    _f: PhantomData<F>,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Sub { self.a }
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Super { self.b }
+}
+
+impl IrqWorkCallback for Sub {
+    type Mode = Hard;
+    type Pointer = Exclusive<Self>;
+
+    fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
+}
+
+impl IrqWorkCallback for Super {
+    type Mode = Hard;
+    type Pointer = Exclusive<Self>;
+
+    fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
+}
+
+pub fn cast_in_flight(in_flight: InFlight<Sub>) -> InFlight<Sub> {
+    in_flight
+}
+
+pub fn cast_idle(idle: Idle<Sub>) -> Idle<Sub> {
+    idle
+}
