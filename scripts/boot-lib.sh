@@ -93,7 +93,7 @@ write_env() { # GUEST_DIRECTORY
 prepare_run() {
 	local one
 	mkdir -p "$cache/run"
-	run=$(mktemp -d "$cache/run/$(date +%H%M%S).XXXXXX")
+	run=$(mktemp -d "$cache/run/$(date +%H%M%S).$CROSSCALL_SUPERVISED.XXXXXX")
 	trap 'rm -rf "$run"' EXIT
 	mkdir -p "$run/guest/modules"
 	for one in "${files[@]}"; do

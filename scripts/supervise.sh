@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # cache is lib.sh's
 # What a signal does. Sourced by lib.sh.
 #
 # The script that the user called runs itself once more and waits for that. So it heeds a signal at once,
@@ -8,13 +8,13 @@
 
 supervise() {
 	[ -z "${CROSSCALL_SUPERVISED:-}" ] || return 0
-	local child status=0 mark="<$$.$RANDOM$RANDOM>"
-	trap 'stop_all "$mark" 1' HUP
-	trap 'stop_all "$mark" 2' INT
-	trap 'stop_all "$mark" 3' QUIT
-	trap 'stop_all "$mark" 15' TERM
+	local child status=0 id="$$-$RANDOM$RANDOM"
+	trap 'stop_all "$id" 1' HUP
+	trap 'stop_all "$id" 2' INT
+	trap 'stop_all "$id" 3' QUIT
+	trap 'stop_all "$id" 15' TERM
 	[ -e /proc/self/fd/0 ] || exec </dev/null
-	CROSSCALL_SUPERVISED=1 CROSSCALL_MARKS="${CROSSCALL_MARKS:-}$mark" "$0" "$@" <&0 &
+	CROSSCALL_SUPERVISED=$id CROSSCALL_MARKS="${CROSSCALL_MARKS:-}<$id>" "$0" "$@" <&0 &
 	child=$!
 	wait "$child" || status=$?
 	# Of die, which has said why.
@@ -27,13 +27,13 @@ marked() {
 	grep -lzsF -e "$1" /proc/[0-9]*/environ | cut -d/ -f3
 }
 
-# stop_all MARK SIGNAL: compilers delete what they have half written, scripts their temporary files. What
-# has not gone after some seconds is killed.
+# stop_all ID SIGNAL: compilers delete what they have half written. What has not gone after some seconds is
+# killed. The folders of guests bear the name, and are deleted here: an rm below is stopped too.
 stop_all() {
 	trap '' HUP INT QUIT TERM
 	local pid pids pass told=" " signal
 	for pass in {1..80}; do
-		mapfile -t pids < <(marked "$1")
+		mapfile -t pids < <(marked "<$1>")
 		[ "${#pids[@]}" -gt 0 ] || break
 		[ "$pass" -lt 50 ] && signal=TERM || signal=KILL
 		for pid in "${pids[@]}"; do
@@ -44,6 +44,7 @@ stop_all() {
 		done
 		sleep 0.1
 	done
+	rm -rf "$cache"/run/*."$1".*
 	echo "crosscall: $(basename "$0") was interrupted" >&2
 	exit $((128 + $2))
 }
