@@ -84,6 +84,10 @@ use core::{
 };
 use kernel::prelude::*;
 
+// For `impl_has_csd!`: clients can rebind `::core`, but not `$crate`.
+#[doc(hidden)]
+pub use core::mem::offset_of;
+
 pub use crate::stall::Stall;
 
 use crate::context::IrqsOff;
@@ -283,6 +287,14 @@ macro_rules! impl_has_csd {
         impl$({$($generics:tt)*})? HasCsd for $self:ty
         { self.$field:ident }
     ) => {
+        // The client's generics follow `unsafe impl` below. That they are generics, and not also an
+        // impl of another unsafe trait, is checked here: a list that ends early is followed by the
+        // name of a trait there, which cannot follow it here.
+        const _: () = {
+            #[allow(dead_code)]
+            fn generics$(<$($generics)*>)?() {}
+        };
+
         // SAFETY: Both functions concern `$field`, whose type the first one checks.
         unsafe impl$(<$($generics)*>)? $crate::csd::HasCsd for $self {
             #[inline]
@@ -294,7 +306,7 @@ macro_rules! impl_has_csd {
             #[inline]
             unsafe fn csd_container_of(csd: *mut $crate::csd::Csd<Self>) -> *mut Self {
                 // SAFETY: The caller promises that `csd` points to the field of an object.
-                unsafe { ::kernel::container_of!(csd, Self, $field) }
+                unsafe { csd.byte_sub($crate::csd::offset_of!(Self, $field)).cast::<Self>() }
             }
         }
     };

@@ -114,6 +114,10 @@ mod scope;
 mod state;
 mod wait;
 
+// For `impl_has_irq_work!`: clients can rebind `::core`, but not `$crate`.
+#[doc(hidden)]
+pub use core::mem::offset_of;
+
 pub use crate::csd::Refused;
 pub use closure::{
     exclusive,
@@ -317,6 +321,14 @@ macro_rules! impl_has_irq_work {
         impl$({$($generics:tt)*})? HasIrqWork for $self:ty
         { self.$field:ident }
     ) => {
+        // The client's generics follow `unsafe impl` below. That they are generics, and not also an
+        // impl of another unsafe trait, is checked here: a list that ends early is followed by the
+        // name of a trait there, which cannot follow it here.
+        const _: () = {
+            #[allow(dead_code)]
+            fn generics$(<$($generics)*>)?() {}
+        };
+
         // SAFETY: Both functions concern `$field`, whose type the first one checks.
         unsafe impl$(<$($generics)*>)? $crate::irq_work::HasIrqWork for $self {
             #[inline]
@@ -332,7 +344,9 @@ macro_rules! impl_has_irq_work {
                 work: *mut $crate::irq_work::IrqWork<Self>,
             ) -> *mut Self {
                 // SAFETY: The caller promises that `work` points to the field of an object.
-                unsafe { ::kernel::container_of!(work, Self, $field) }
+                unsafe {
+                    work.byte_sub($crate::irq_work::offset_of!(Self, $field)).cast::<Self>()
+                }
             }
         }
     };
