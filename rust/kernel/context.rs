@@ -7,6 +7,7 @@
 //! context that it stands for: it is neither [`Send`] nor [`Sync`], so no callback can capture it,
 //! and a callback sees its own token only behind a reference that ends with the call.
 
+use core::marker::PhantomData;
 use kernel::{
     bindings,
     cpu::CpuId,
@@ -16,11 +17,37 @@ use kernel::{
         Atomic, //
     },
     task::might_sleep,
-    types::NotThreadSafe,
     warn_on, //
 };
 
 use crate::helpers;
+
+/// What keeps a token of type `T` in its context: neither [`Send`] nor [`Sync`].
+///
+/// As [`NotThreadSafe`](kernel::types::NotThreadSafe), but the compiler says why, and what to do.
+pub(crate) struct Stays<T>(PhantomData<T>);
+
+impl<T> Stays<T> {
+    #[inline]
+    pub(crate) const fn here() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// Implemented by nothing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` stands for the context that it was made in, and cannot leave it",
+    label = "this would take the token to another context",
+    note = "a callback gets the token of its own context as an argument, often called `cx`",
+    note = "what takes a `&TaskContext` may sleep: do that in the task, not in the callback"
+)]
+#[allow(dead_code)]
+pub(crate) trait LeavesItsContext {}
+
+// SAFETY: Never so.
+unsafe impl<T: LeavesItsContext> Send for Stays<T> {}
+// SAFETY: Never so.
+unsafe impl<T: LeavesItsContext> Sync for Stays<T> {}
 
 /// The right to sleep.
 ///
@@ -32,7 +59,7 @@ use crate::helpers;
 /// compiles. `CONFIG_DEBUG_ATOMIC_SLEEP` reports it in [`TaskContext::new`]; a wait there warns, as
 /// far as the kernel's configuration can tell, and spins instead of sleeping. (One with a timeout
 /// gives up at once.) That may be a deadlock, but interrupts stay off, and no section ends.
-pub struct TaskContext(NotThreadSafe);
+pub struct TaskContext(Stays<Self>);
 
 impl TaskContext {
     /// States that the caller may sleep.
@@ -45,7 +72,7 @@ impl TaskContext {
     #[expect(clippy::new_without_default, reason = "a claim should be spelled out")]
     pub fn new() -> Self {
         might_sleep();
-        Self(NotThreadSafe)
+        Self(Stays::here())
     }
 
     /// Whether the claim holds, see [`may_sleep`].
@@ -99,7 +126,7 @@ pub(crate) fn may_sleep() -> bool {
 /// (`flush_smp_call_function_queue()`,
 /// `smpcfd_dying_cpu()`), as does the caller itself for a call to its own CPU. All that holds
 /// everywhere is that interrupts are off, hence that the task cannot migrate.
-pub struct IrqsOff(NotThreadSafe);
+pub struct IrqsOff(Stays<Self>);
 
 impl IrqsOff {
     /// Makes the token.
@@ -109,7 +136,7 @@ impl IrqsOff {
     /// Interrupts are off on the calling CPU and stay off until the token's last use.
     #[inline]
     pub unsafe fn assume_off() -> Self {
-        Self(NotThreadSafe)
+        Self(Stays::here())
     }
 
     /// Runs client code which gets the token. Afterwards interrupts are off, whatever it did: one
@@ -121,7 +148,7 @@ impl IrqsOff {
     /// Interrupts are off.
     #[inline]
     pub(crate) unsafe fn lend(f: impl FnOnce(&Self)) {
-        f(&Self(NotThreadSafe));
+        f(&Self(Stays::here()));
         // SAFETY: They were off, and whoever called us relies on that.
         unsafe { helpers::rust_helper_irqs_off_again() };
     }
@@ -150,7 +177,7 @@ impl ThreadedOnRt {
     /// `CONFIG_PREEMPT_RT`, interrupts are off, and stay off until then.
     #[inline]
     pub unsafe fn assume() -> Self {
-        Self(IrqsOff(NotThreadSafe))
+        Self(IrqsOff(Stays::here()))
     }
 
     /// The CPU that runs the callback. Unlike [`CpuId::current`] it cannot change meanwhile.
@@ -170,7 +197,7 @@ impl ThreadedOnRt {
 ///
 /// For handlers, which an abstraction of `register_nmi_handler()` would give it to. There is
 /// nothing that one may do only there; the token is good for what does *not* take it.
-pub struct InNmi(NotThreadSafe);
+pub struct InNmi(Stays<Self>);
 
 impl InNmi {
     /// Makes the token.
@@ -180,7 +207,7 @@ impl InNmi {
     /// The caller is in an NMI until the token's last use.
     #[inline]
     pub unsafe fn assume() -> Self {
-        Self(NotThreadSafe)
+        Self(Stays::here())
     }
 
     /// The CPU that the NMI hit.
@@ -191,7 +218,7 @@ impl InNmi {
 }
 
 /// This is no NMI: any other context.
-pub struct NotInNmi(NotThreadSafe);
+pub struct NotInNmi(Stays<Self>);
 
 impl NotInNmi {
     /// Makes the token, for code that has none of the others.
@@ -209,12 +236,18 @@ impl NotInNmi {
         if unsafe { helpers::rust_helper_in_nmi() } {
             return Err(EPERM);
         }
-        Ok(Self(NotThreadSafe))
+        Ok(Self(Stays::here()))
     }
 }
 
 /// A context in which an IPI may be sent: all but NMI, where the interrupt controller may be in
 /// use by the code that the NMI hit.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a context in which an IPI may be sent",
+    label = "expected a `TaskContext`, a callback's context, or a `NotInNmi`",
+    note = "code that has no token of its context can ask for one: `NotInNmi::new()?`",
+    note = "in NMI, queue on this CPU instead, without a context: `queue()`, `fire_here()`"
+)]
 pub trait MaySendIpi: private::Sealed {}
 
 pub(crate) mod private {

@@ -204,6 +204,11 @@ where
 }
 
 /// What a call runs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no callback for a csd",
+    label = "not a `CsdCallback`",
+    note = "implement `CsdCallback` for the object, or make a call of a closure by `csd::new()`"
+)]
 pub trait CsdCallback: Sized {
     /// The pointer through which objects of this type are queued: `Pin<KBox<Self>>` or
     /// `Arc<Self>`.
@@ -229,6 +234,11 @@ pub trait CsdCallback: Sized {
 /// # Safety
 ///
 /// Both functions are inverse to each other and concern the same field.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has not declared which of its fields is its csd",
+    label = "no `impl_has_csd!` for this type",
+    note = "declare it: `impl_has_csd! {{ impl HasCsd for {Self} {{ self.csd }} }}`"
+)]
 pub unsafe trait HasCsd: CsdCallback {
     /// The csd within an object.
     ///
@@ -322,6 +332,11 @@ macro_rules! impl_has_csd {
 ///   object: either the pointer is unique or it can become part of a token only while it is.
 /// - The rights that [`Self::Target`] gives do not exceed those of the pointer, and sending the
 ///   pointer to another CPU for this is allowed.
+#[diagnostic::on_unimplemented(
+    message = "an object cannot be sent to another CPU by a `{Self}`",
+    label = "expected `Pin<KBox<T>>` or `Arc<T>`",
+    note = "the object's `CsdCallback::Pointer` says which of the two carries it"
+)]
 pub unsafe trait CsdPointer: Sized + Send + 'static {
     /// What is pointed to.
     type Object: HasCsd + CsdCallback<Pointer = Self>;

@@ -237,6 +237,12 @@ where
 }
 
 /// What a work runs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no callback for an irq_work",
+    label = "not an `IrqWorkCallback`",
+    note = "implement `IrqWorkCallback` for the object, or make a work of a closure by \
+            `irq_work::new()`"
+)]
 pub trait IrqWorkCallback: Sized {
     /// How it runs: [`Normal`], [`Lazy`] or [`Hard`].
     type Mode: Mode;
@@ -261,6 +267,11 @@ pub trait IrqWorkCallback: Sized {
 /// # Safety
 ///
 /// Both functions are inverse to each other and concern the same field.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has not declared which of its fields is its irq_work",
+    label = "no `impl_has_irq_work!` for this type",
+    note = "declare it: `impl_has_irq_work! {{ impl HasIrqWork for {Self} {{ self.work }} }}`"
+)]
 pub unsafe trait HasIrqWork: IrqWorkCallback {
     /// The irq_work within an object.
     ///
@@ -361,6 +372,11 @@ macro_rules! impl_has_irq_work {
 /// - The rights that [`Self::Target`] gives do not exceed those of the pointer, and sending the
 ///   pointer to another CPU for this is allowed: at once to any number of CPUs, unless
 ///   [`Self::EXCLUSIVE`].
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot keep an object for its irq_work",
+    label = "expected `Arc<T>`, `Pin<KBox<T>>`, `&'static T` or `Exclusive<T>`",
+    note = "the object's `IrqWorkCallback::Pointer` says which of them keeps it"
+)]
 pub unsafe trait IrqWorkPointer: Sized + Send + 'static {
     /// What is pointed to.
     type Object: HasIrqWork + IrqWorkCallback<Pointer = Self>;

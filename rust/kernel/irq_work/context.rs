@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
-use core::ops::Deref;
+use core::{
+    ops::Deref,
+    ptr::NonNull, //
+};
 use kernel::{
     cpu::CpuId,
     prelude::*, //
@@ -15,7 +18,8 @@ use crate::{
         self,
         MaySendIpi, //
     },
-    gate, //
+    gate,
+    owner::Address, //
 };
 
 /// What the callback of a work may do, by mode: this derefs to
@@ -23,9 +27,9 @@ use crate::{
 ///
 /// The callback gets a reference that ends with it.
 pub struct Context<M: Mode> {
-    // INVARIANT: The work of the callback that has this context. (A raw pointer: this is neither
-    // `Send` nor `Sync`.)
-    work: *const RawIrqWork,
+    // INVARIANT: The work of the callback that has this context.
+    work: Address<RawIrqWork>,
+    // Neither `Send` nor `Sync`, and so is this.
     token: M::Token,
 }
 
@@ -36,7 +40,8 @@ impl<M: Mode> Context<M> {
     pub(super) unsafe fn new(work: *const RawIrqWork) -> Self {
         // INVARIANT: By the safety requirements.
         Self {
-            work,
+            // SAFETY: A work is not at null.
+            work: Address::new(unsafe { NonNull::new_unchecked(work.cast_mut()) }),
             // SAFETY: By the safety requirements.
             token: unsafe { M::token() },
         }
@@ -75,7 +80,7 @@ impl<M: Mode> Context<M> {
     /// The work that runs.
     pub(crate) fn raw(&self) -> &RawIrqWork {
         // SAFETY: By the type invariant.
-        unsafe { &*self.work }
+        unsafe { &*self.work.as_ptr() }
     }
 
     /// The same, if it may be queued.

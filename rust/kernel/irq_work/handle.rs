@@ -33,6 +33,11 @@ use crate::{
 ///
 /// [`IrqWorkPointer::EXCLUSIVE`] is false, and `&Self::Object` may be used on all CPUs while a
 /// handle exists. Unless `COUNTED`, the object is there for good.
+#[diagnostic::on_unimplemented(
+    message = "an object behind a `{Self}` has no `Handle`",
+    label = "expected `Arc<T>`, `Pin<KBox<T>>` or `&'static T`",
+    note = "an `Exclusive<T>` is queued by its token, an `Idle<T>`, not by a `Handle`"
+)]
 pub unsafe trait SharedPointer:
     IrqWorkPointer<Context = Context<ModeOf<Self>>, Object: Sync>
 {

@@ -12,6 +12,10 @@ use crate::context::{
 };
 
 /// How a work runs: [`Normal`], [`Lazy`] or [`Hard`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a mode of an irq_work",
+    label = "expected `Normal`, `Lazy` or `Hard`"
+)]
 pub trait Mode: private::Sealed + 'static {
     /// Stands for the callback's context.
     type Token: MaySendIpi;

@@ -2,7 +2,8 @@
 
 use core::{
     marker::PhantomData,
-    ops::Deref, //
+    ops::Deref,
+    ptr::NonNull, //
 };
 use kernel::{
     cpu::CpuId,
@@ -21,12 +22,14 @@ use crate::{
     context::{
         self,
         IrqsOff,
-        MaySendIpi, //
+        MaySendIpi,
+        Stays, //
     },
     irq_work::{
         self,
         Hard, //
     },
+    owner::Address,
 };
 
 /// What the callback of a shared call may do. Derefs to [`IrqsOff`].
@@ -34,11 +37,11 @@ use crate::{
 /// The callback gets a reference that ends with it.
 pub struct Context<M: Mode> {
     // INVARIANT: The context of the run, and the state of its call; both are there while this is.
-    // (Raw pointers: this is neither `Send` nor `Sync`.)
-    run: *const irq_work::Context<Hard>,
-    state: *const State,
+    run: Address<irq_work::Context<Hard>>,
+    state: Address<State>,
     attempts: u64,
     _mode: PhantomData<M>,
+    _stays: Stays<Self>,
 }
 
 impl<M: Mode> Context<M> {
@@ -48,21 +51,22 @@ impl<M: Mode> Context<M> {
     pub(super) unsafe fn new(run: &irq_work::Context<Hard>, state: &State, attempts: u64) -> Self {
         // INVARIANT: By the safety requirements.
         Self {
-            run,
-            state,
+            run: Address::new(NonNull::from(run)),
+            state: Address::new(NonNull::from(state)),
             attempts,
             _mode: PhantomData,
+            _stays: Stays::here(),
         }
     }
 
     fn run(&self) -> &irq_work::Context<Hard> {
         // SAFETY: By the type invariant.
-        unsafe { &*self.run }
+        unsafe { &*self.run.as_ptr() }
     }
 
     fn state(&self) -> &State {
         // SAFETY: By the type invariant.
-        unsafe { &*self.state }
+        unsafe { &*self.state.as_ptr() }
     }
 
     /// Fires the call from its own callback, on `cpu`; see [`Call::fire`](super::Call::fire).

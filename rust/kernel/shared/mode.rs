@@ -3,6 +3,10 @@
 use super::Context;
 
 /// Whether runs may overlap: [`Overlapping`] or [`Serial`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a mode of a shared call",
+    label = "expected `Overlapping` or `Serial`"
+)]
 pub trait Mode: private::Sealed + 'static {
     #[doc(hidden)]
     const SERIAL: bool;

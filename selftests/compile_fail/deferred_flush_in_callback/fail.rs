@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
-//! expect-text: the trait `Sync` is not implemented for `*mut ()`
+//! expect-text: `TaskContext` stands for the context that it was made in, and cannot leave it
 //!
 //! A callback that waits for a work would wait with interrupts off, maybe for itself: it cannot
 //! capture the right to sleep.

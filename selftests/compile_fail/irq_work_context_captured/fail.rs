@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
+//! expect-text: `IrqsOff` stands for the context that it was made in, and cannot leave it
 //!
 //! A context in a variable of the caller would say that the callback still runs.
 

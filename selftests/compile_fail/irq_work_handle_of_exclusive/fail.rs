@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
-//! expect-text: SharedPointer
+//! expect-text: has no `Handle`
+//! expect-text: queued by its token, an `Idle<T>`
 //!
 //! A handle queues without a token, which an exclusive work relies on.
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
-//! expect-text: within `IrqsOff`, the trait `Sync` is not implemented
+//! expect-text: `IrqsOff` stands for the context that it was made in, and cannot leave it
 //!
 //! The token which says that interrupts are off here must not reach another CPU.
 

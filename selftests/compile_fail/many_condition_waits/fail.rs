@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
-//! expect-text: cannot be shared between threads safely
+//! expect-text: `TaskContext` stands for the context that it was made in, and cannot leave it
 //!
 //! The condition is asked with preemption off, and must not wait.
 

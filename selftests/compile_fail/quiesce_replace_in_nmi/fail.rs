@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
-//! expect-text: `InNmi: MaySendIpi` is not satisfied
+//! expect-text: `InNmi` is not a context in which an IPI may be sent
 //!
 //! To start a grace period takes locks that the NMI may have hit.
 

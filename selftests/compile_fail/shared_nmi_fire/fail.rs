@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
+//! expect-text: `InNmi` is not a context in which an IPI may be sent
+//! expect-text: `NotInNmi::new()?`
+//! expect-text: `fire_here()`
 //! expect-text: the trait `MaySendIpi` is not implemented for `InNmi`
 //!
 //! An NMI handler may have hit the code that sends IPIs.

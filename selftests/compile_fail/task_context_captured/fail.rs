@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
+//! expect-text: `TaskContext` stands for the context that it was made in, and cannot leave it
+//! expect-text: what takes a `&TaskContext` may sleep: do that in the task, not in the callback
 //! expect-text: required because it appears within the type `TaskContext`
 //!
 //! The right to sleep stays with its task: a callback cannot own it.

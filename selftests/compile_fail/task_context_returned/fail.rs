@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
-//! expect-text: within `TaskContext`, the trait `Send` is not implemented
+//! expect-text: `TaskContext` stands for the context that it was made in, and cannot leave it
 //!
 //! The right to sleep of a callback, a false claim by itself, must not go to the waiter.
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0277
-//! expect-text: within `TaskContext`, the trait `Sync` is not implemented
+//! expect-text: `TaskContext` stands for the context that it was made in, and cannot leave it
 //!
 //! A callback that waits sleeps with interrupts off: it cannot capture the right to sleep.
 
