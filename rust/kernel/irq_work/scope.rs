@@ -32,7 +32,8 @@ where
     raw: RawIrqWork,
     f: F,
     // The vtable is that of this very type.
-    _invariant: PhantomData<fn(M, F) -> (M, F)>,
+    _mode: PhantomData<fn(M) -> M>,
+    _callback: PhantomData<fn(F) -> F>,
 }
 
 impl<M, F> Scoped<M, F>
@@ -118,7 +119,8 @@ where
     let work = pin!(Scoped {
         raw: RawIrqWork::new(Scoped::<M, F>::VTABLE),
         f,
-        _invariant: PhantomData,
+        _mode: PhantomData,
+        _callback: PhantomData,
     });
     // SAFETY: There is no handle yet. The work is pinned here, and dropped before it goes.
     unsafe { work.raw.open() };
