@@ -10,6 +10,13 @@
 
 use kernel::prelude::*;
 
+// Kconfig says so too, but nobody asks it out of tree.
+#[cfg(not(CONFIG_64BIT))]
+compile_error!(
+    "crosscall needs a 64-bit kernel: this one is configured without CONFIG_64BIT. Name the build \
+     folder of one that has it: make KDIR=..."
+);
+
 #[path = "kernel"]
 mod upstream {
     pub(crate) mod clock;
