@@ -22,6 +22,7 @@ mod upstream {
     pub(crate) mod clock;
     pub mod context;
     pub mod csd;
+    mod debug;
     pub mod deferred;
     pub(crate) mod gate;
     pub(crate) mod helpers;

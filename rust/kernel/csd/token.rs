@@ -122,7 +122,6 @@ where
 }
 
 /// What a refused call gives back.
-#[derive(Debug)]
 #[must_use = "the token is in here"]
 pub struct Refused<T> {
     /// What was to be queued.
@@ -144,6 +143,13 @@ pub struct TimedOut<T> {
     pub in_flight: T,
     /// Where the call is stuck.
     pub stall: Stall,
+}
+
+/// [`ETIMEDOUT`]; the token is dropped.
+impl<T> From<TimedOut<T>> for Error {
+    fn from(_: TimedOut<T>) -> Self {
+        ETIMEDOUT
+    }
 }
 
 /// The right to wait for a call.

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! [`Debug`](fmt::Debug) for all types of the crate.
+//!
+//! A driver author derives it for a type that has a token in it, and unwraps errors that give
+//! tokens back. If derived here it would ask for the same of callbacks and of objects, and
+//! closures have none. Hence the types show their names, and where a call is.
+
+use kernel::fmt;
+
+use crate::{
+    context::{
+        InNmi,
+        IrqsOff,
+        NotInNmi,
+        TaskContext,
+        ThreadedOnRt, //
+    },
+    csd::{
+        self,
+        CsdCallback,
+        CsdPointer,
+        Refused,
+        TimedOut, //
+    },
+    deferred,
+    irq_work::{
+        self,
+        HasIrqWork,
+        IrqWorkCallback,
+        SharedPointer, //
+    },
+    many,
+    quiesce,
+    shared, //
+};
+
+macro_rules! debug_by_name {
+    ($($name:literal impl{$($generics:tt)*} $type:ty;)*) => {
+        $(
+            impl<$($generics)*> fmt::Debug for $type {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.debug_struct($name).finish_non_exhaustive()
+                }
+            }
+        )*
+    };
+}
+
+debug_by_name! {
+    "TaskContext" impl{} TaskContext;
+    "IrqsOff" impl{} IrqsOff;
+    "ThreadedOnRt" impl{} ThreadedOnRt;
+    "InNmi" impl{} InNmi;
+    "NotInNmi" impl{} NotInNmi;
+
+    "Csd" impl{T: CsdCallback} csd::Csd<T>;
+    "CsdProjection" impl{T: CsdCallback} csd::CsdProjection<'_, T>;
+    "Idle" impl{P: CsdPointer} csd::Idle<P>;
+    "Closure" impl{
+        F: FnMut(&IrqsOff) -> R + Send + 'static,
+        R: Send + 'static
+    } csd::Closure<F, R>;
+    "Slot" impl{F, R} csd::Slot<F, R>;
+    "Scope" impl{} csd::Scope<'_, '_>;
+    "ScopedIdle" impl{F, R} csd::ScopedIdle<'_, F, R>;
+    "ScopedInFlight" impl{F, R} csd::ScopedInFlight<'_, F, R>;
+
+    "IrqWork" impl{T: IrqWorkCallback} irq_work::IrqWork<T>;
+    "IrqWorkProjection" impl{T: IrqWorkCallback} irq_work::IrqWorkProjection<'_, T>;
+    "Normal" impl{} irq_work::Normal;
+    "Lazy" impl{} irq_work::Lazy;
+    "Hard" impl{} irq_work::Hard;
+    "Context" impl{M: irq_work::Mode} irq_work::Context<M>;
+    "Handle" impl{P: SharedPointer} irq_work::Handle<P>;
+    "Exclusive" impl{T} irq_work::Exclusive<T>;
+    "Idle" impl{
+        T: HasIrqWork + IrqWorkCallback<Pointer = irq_work::Exclusive<T>> + Send + 'static
+    } irq_work::Idle<T>;
+    "InFlight" impl{
+        T: HasIrqWork + IrqWorkCallback<Pointer = irq_work::Exclusive<T>> + Send + 'static
+    } irq_work::InFlight<T>;
+    "Closure" impl{
+        M: irq_work::Mode,
+        F: Fn(&irq_work::Context<M>) + Send + Sync + 'static
+    } irq_work::Closure<M, F>;
+    "ExclusiveClosure" impl{
+        M: irq_work::Mode,
+        F: FnMut(&M::Token) + Send + 'static
+    } irq_work::ExclusiveClosure<M, F>;
+    "Scoped" impl{
+        M: irq_work::Mode,
+        F: Fn(&irq_work::Context<M>) + Sync
+    } irq_work::Scoped<M, F>;
+
+    "Idle" impl{C: many::Callback} many::Idle<C>;
+    "Done" impl{C: many::Callback} many::Done<C>;
+    "Iter" impl{C: many::Callback} many::Iter<'_, C>;
+    "Drain" impl{C: many::Callback} many::Drain<'_, C>;
+
+    "Overlapping" impl{} shared::Overlapping;
+    "Serial" impl{} shared::Serial;
+    "Context" impl{M: shared::Mode} shared::Context<M>;
+    "Call" impl{M: shared::Mode, F: shared::Callback<M>} shared::Call<M, F>;
+
+    "Work" impl{T: deferred::Deferred} deferred::Work<T>;
+
+    "Callback" impl{A: ?Sized} quiesce::Callback<A>;
+    "Handler" impl{T: Send + Sync + 'static} quiesce::Handler<T>;
+    "Quiesced" impl{T: Send + Sync + 'static} quiesce::Quiesced<T>;
+    "Quiescing" impl{T: Send + Sync + 'static} quiesce::Quiescing<T>;
+}
+
+impl<P: CsdPointer> fmt::Debug for csd::InFlight<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InFlight")
+            .field("stall", &self.stall())
+            .finish()
+    }
+}
+
+/// Shows the CPUs that have yet to end.
+impl<C: many::Callback> fmt::Debug for many::InFlight<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InFlight ")?;
+        f.debug_list().entries(self.missing()).finish()
+    }
+}
+
+impl<T> fmt::Debug for Refused<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refused")
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for TimedOut<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TimedOut")
+            .field("stall", &self.stall)
+            .finish_non_exhaustive()
+    }
+}
