@@ -45,7 +45,7 @@ impl<T: ?Sized> Address<T> {
 /// has the callback of its own type: if the token became that of a supertype it would stand for
 /// another callback, with other storage.
 ///
-/// A holder that lends `&T` has a `PhantomData<T>` as well.
+/// A holder that lends what it owns has a `PhantomData<P>` as well.
 pub(crate) struct Owns<P>(PhantomData<P>, PhantomData<fn(P) -> P>);
 
 // SAFETY: A shared reference to the holder gives no access to the `P`.

@@ -51,7 +51,7 @@ pub struct Work<T: Deferred> {
     // INVARIANT: From a box, and registered unless its module is going.
     inner: Address<Inner<T>>,
     // Owns and lends a `T`; the header is atomic, and is registered and unregistered anywhere.
-    _owns: PhantomData<T>,
+    _owns: PhantomData<KBox<T>>,
     // `run()` is that of this very type.
     _invariant: PhantomData<fn(T) -> T>,
 }

@@ -128,7 +128,7 @@ where
     // INVARIANT: The work is neither pending nor running.
     token: Token<T>,
     // `&self` gives `&T`.
-    _lends: PhantomData<T>,
+    _lends: PhantomData<Exclusive<T>>,
 }
 
 impl<T> From<Pin<KBox<T>>> for Idle<T>

@@ -104,7 +104,7 @@ pub(super) struct Object<C: Callback> {
     inner: Address<Inner<C>>,
     // Owns and lends a `C`. It owns results too, which are always `Send`; a type that lends them
     // says so itself.
-    _owns: PhantomData<C>,
+    _owns: PhantomData<Pin<KBox<C>>>,
 }
 
 impl<C: Callback> Object<C> {

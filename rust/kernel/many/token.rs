@@ -125,7 +125,7 @@ pub struct InFlight<C: Callback> {
     inner: Address<Inner<C>>,
     // Waiting elsewhere moves callback and results there; the latter are always `Send`. `&self`
     // gives `&C`, and reports, which are made of atomics.
-    _owns: PhantomData<C>,
+    _owns: PhantomData<Pin<KBox<C>>>,
 }
 
 impl<C: Callback> InFlight<C> {

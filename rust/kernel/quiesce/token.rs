@@ -88,7 +88,7 @@ pub struct Quiesced<T: Send + Sync + 'static> {
     // INVARIANT: From `new()`, with all rights; nobody else has a pointer to it that he uses. If
     // not of a `Node<T>`, then of a node that begins like one, see `Callback`.
     pub(super) node: NonNull<Node<T>>,
-    _owns: PhantomData<T>,
+    _owns: PhantomData<Pin<KBox<T>>>,
     // `reap()` is that of this very type, and a supertype may be dropped otherwise.
     _invariant: PhantomData<fn(T) -> T>,
 }
