@@ -539,8 +539,6 @@ struct Own {
     dropped: Dropped,
 }
 
-// SAFETY: All fields are. (The compiler cannot tell: that a handle is depends on this.)
-unsafe impl Send for Own {}
 // SAFETY: `handle` is written before the work is queued, and taken by the one run.
 unsafe impl Sync for Own {}
 

@@ -97,11 +97,6 @@ struct Waiter {
     inner: Option<Handle<Arc<Self>>>,
 }
 
-// SAFETY: All fields are. (The compiler cannot tell: that a handle is depends on this.)
-unsafe impl Send for Waiter {}
-// SAFETY: As above.
-unsafe impl Sync for Waiter {}
-
 impl_has_irq_work! {
     impl HasIrqWork for Waiter { self.work }
 }
