@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A callback may keep its own token.
+
+use crosscall::{
+    context::IrqsOff,
+    deferred,
+    many,
+    quiesce,
+    shared, //
+};
+use kernel::{
+    prelude::*,
+    sync::{
+        Arc,
+        Mutex, //
+    },
+};
+
+#[pin_data]
+pub struct Handler {
+    #[pin]
+    quiesced: Mutex<Option<quiesce::Quiesced<Self>>>,
+    #[pin]
+    quiescing: Mutex<Option<quiesce::Quiescing<Self>>>,
+    slot: Option<KBox<quiesce::Handler<Self>>>,
+    registers: usize,
+}
+
+#[pin_data]
+pub struct Work {
+    #[pin]
+    work: Mutex<Option<deferred::Work<Self>>>,
+    registers: usize,
+}
+
+impl deferred::Deferred for Work {
+    fn run(&self, _cx: &IrqsOff) {}
+}
+
+#[pin_data]
+pub struct Many {
+    #[pin]
+    idle: Mutex<Option<many::Idle<Self>>>,
+    #[pin]
+    in_flight: Mutex<Option<many::InFlight<Self>>>,
+    registers: usize,
+}
+
+impl many::Callback for Many {
+    type Output = Option<Arc<Self>>;
+
+    fn run(&self, _cx: &IrqsOff) -> Option<Arc<Self>> {
+        None
+    }
+}
+
+#[pin_data]
+pub struct Bell {
+    #[pin]
+    call: Mutex<Option<shared::Call<shared::Serial, Self>>>,
+    registers: usize,
+}
+
+// SAFETY: Nothing is done with `this`. (A closure is a callback without `unsafe`.)
+unsafe impl shared::Callback<shared::Serial> for Bell {
+    unsafe fn call(_this: *mut Self, _cx: &shared::Context<shared::Serial>) {}
+}
+
+fn share<T: Send + Sync>() {}
+
+pub fn everywhere() {
+    share::<Handler>();
+    share::<Work>();
+    share::<Many>();
+    share::<Bell>();
+}
