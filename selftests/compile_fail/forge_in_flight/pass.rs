@@ -2,7 +2,6 @@
 
 //! It comes from queueing.
 
-use core::marker::PhantomData;
 use crosscall::csd::{
     CsdPointer,
     Idle,
@@ -12,6 +11,11 @@ use kernel::{
     cpu::CpuId,
     prelude::*, //
 };
+
+/// A value for a field whose type cannot be named.
+pub fn conjure<T>() -> T {
+    loop {}
+}
 
 pub fn forge<P: CsdPointer>(idle: Idle<P>, cpu: CpuId) -> Result<InFlight<P>> {
     Ok(idle.call_on(cpu)?)

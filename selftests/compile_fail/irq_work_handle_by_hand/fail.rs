@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! expect: E0451
+//! expect: E0451 uncoded
 //! expect-text: field `object` of struct `Handle` is private
 //!
 //! A handle that is not counted outlives the object.
 
-use core::{
-    marker::PhantomData,
-    ptr::NonNull, //
-};
 use crosscall::irq_work::{
     Handle,
     HasIrqWork,
@@ -16,12 +12,17 @@ use crosscall::irq_work::{
 };
 use kernel::prelude::*;
 
+/// A value for a field whose type cannot be named.
+pub fn conjure<T>() -> T {
+    loop {}
+}
+
 pub fn forge<T>(object: Pin<KBox<T>>) -> Handle<Pin<KBox<T>>>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Pin<KBox<T>>> + Send + Sync + 'static,
 {
     Handle {
-        object: NonNull::from(&*object),
-        _pointer: PhantomData,
+        object: conjure(),
+        _pointer: conjure(),
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! expect: E0616
+//! expect: E0616 uncoded
 //!
 //! Who has the right to wait does not have the right to queue until it has waited.
 
