@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 case $(uname -r) in
-*-crosscall-irqfix) expect=1 ;;
+*-irqfix) expect=1 ;;
 7.2.12* | 7.3.4*) expect=0 ;;
 *) expect=-1 ;;
 esac
