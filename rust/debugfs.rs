@@ -3,11 +3,10 @@
 //! `/sys/kernel/debug/crosscall/`:
 //!
 //! - `stats`: counters per CPU;
-//! - `in_flight`: the calls that have yet to end, with their age.
+//! - `in_flight`: the calls that have yet to end, with their age, and what is being dropped.
 //!
 //! Without debugfs there are no files, and nothing else changes.
 
-use core::ops::ControlFlow;
 use kernel::{
     bindings,
     seq_file::SeqFile,
@@ -68,10 +67,5 @@ unsafe extern "C" fn rust_csd_show_in_flight(m: *mut bindings::seq_file) {
     // SAFETY: By the safety requirements `m` is valid.
     let m = unsafe { SeqFile::from_raw(m) };
 
-    registry::for_each(|call| {
-        if call.is_pending() {
-            call.stalls(|stall| seq_print!(m, "{stall}\n"));
-        }
-        ControlFlow::Continue(())
-    });
+    registry::for_each_stall(|stall| seq_print!(m, "{stall}\n"));
 }

@@ -31,6 +31,7 @@ mod upstream {
     pub(crate) mod owner;
     pub(crate) mod poll;
     pub mod quiesce;
+    pub(crate) mod reaping;
     pub(crate) mod registry;
     pub mod shared;
     pub(crate) mod stall;
@@ -46,6 +47,7 @@ pub(crate) use upstream::{
     helpers,
     owner,
     poll,
+    reaping,
     registry,
     stall,
     stats, //

@@ -4,13 +4,15 @@
 //!
 //! Leaking a token is safe code, so a module may go while calls of it are in flight. Its memory
 //! would be freed under them. The module loader tells us of each module that goes, after its exit
-//! function (or its failed init function) and before its memory is freed: we close the gate, so
-//! that no callback of the module can queue another call, and wait for those in flight.
+//! function (or its failed init function) and before its memory is freed: we close its gate, so
+//! that no callback of the module can queue another call, and wait for those in flight, and for
+//! what is being dropped. Any number of modules may go at once, and each waits for its own.
 //!
 //! This costs a load and a branch per queueing, instead of two atomic operations on the module's
-//! reference count, which all CPUs would share.
+//! reference count, which all CPUs would share. A module that never had an object costs nothing.
+//!
+//! `rust/helpers/client.c` has the states of a client.
 
-use core::ops::ControlFlow;
 use kernel::{
     bindings,
     error::{
@@ -23,6 +25,7 @@ use kernel::{
         c_void, //
     },
     prelude::*,
+    str::CStr,
     time::msecs_to_jiffies,
     types::Opaque,
     warn_on, //
@@ -37,16 +40,16 @@ use crate::{
         self,
         GracePeriod, //
     },
-    registry, //
+    registry::Client,
+    stall::Stall, //
 };
 
-kernel::sync::global_lock! {
-    // SAFETY: Initialised in `Guard::new()`, before the notifier that takes it is registered.
-    unsafe(uninit) static ONE_AT_A_TIME: Mutex<()> = ();
-}
-
-/// How often a wait that lasts is reported.
+/// When a wait that lasts is reported first, and how often then.
+const FIRST_REPORT_MS: u32 = 3_000;
 const REPORT_MS: u32 = 10_000;
+
+/// The longest pause between two looks at what is pending.
+const MAX_PAUSE_MS: u32 = 10;
 
 static NOTIFIER: Notifier = Notifier(Opaque::zeroed());
 
@@ -62,7 +65,6 @@ impl Guard {
     pub(crate) fn new() -> Result<Self> {
         // SAFETY: Called once, from the module's init function.
         unsafe {
-            ONE_AT_A_TIME.init();
             (*NOTIFIER.0.get()).notifier_call = Some(module_state_changed);
             // First of all notifiers: the others take apart what callbacks may still use, such as
             // the module's tracepoints and static keys.
@@ -105,88 +107,79 @@ unsafe extern "C" fn module_state_changed(
     state: c_ulong,
     module: *mut c_void,
 ) -> c_int {
-    // SAFETY: The module loader holds the module until we return.
-    let may_use_us = unsafe { helpers::rust_helper_module_may_use_us(module) };
-    if may_use_us && state == bindings::module_state_MODULE_STATE_GOING as c_ulong {
-        let _one = ONE_AT_A_TIME.lock();
-        // SAFETY: Process context, and the module is there until we return. After this no callback
-        // of it can queue a call.
-        unsafe { helpers::rust_helper_unload_close(module) };
-        drain(module);
-        // SAFETY: No code of the module runs any more that could queue a call.
-        unsafe { helpers::rust_helper_unload_open() };
+    if state == bindings::module_state_MODULE_STATE_COMING as c_ulong {
+        // SAFETY: The module loader holds the module until we return.
+        return unsafe { helpers::rust_helper_client_coming(module) };
+    }
+    if state == bindings::module_state_MODULE_STATE_GOING as c_ulong {
+        // SAFETY: The module loader holds the module until we return.
+        let client = unsafe { helpers::rust_helper_client_going(module) };
+        if !client.is_null() {
+            // SAFETY: Process context. It stays until `client_gone()`, which is called once.
+            unsafe {
+                // After this no callback of it can queue a call.
+                helpers::rust_helper_client_close(client);
+                drain(module, &Client::new(client));
+                // No code of the module runs any more that could queue a call.
+                helpers::rust_helper_client_gone(client);
+            }
+        }
     }
     // NOTIFY_DONE
     0
 }
 
-/// Waits until no call of `module` is in flight and none is being reaped. The gate is closed.
-fn drain(module: *const c_void) {
+/// Waits until no call of `module` is in flight and nothing of it is being dropped. The gate is
+/// closed.
+fn drain(module: *const c_void, client: &Client) {
     // First what does not wait: works that were left behind. Their callbacks may give up calls.
     deferred::release_all_of(module);
 
     // Then the callbacks. The walk is not atomic, but a call that is in flight when it ends was
     // so all the time, or the gate would have refused it: none is missed. (A serial call that
     // asks for itself after a run passes no gate, but is in flight from the run on.) After this no
-    // callback of the module runs, and its code runs in the reaper alone: which may have got a
+    // callback of the module runs, and its code runs in its reaper alone: which may have got a
     // call behind the walk that a callback gave up.
-    wait_while(|report| report_pending(module, report));
+    wait_while(client, || client.pending().map(Some));
 
-    // Last the reaper. While it pauses the calls stand still: those that it has yet to reap are
-    // pending, and none is half reaped. What it drops may give up another call: hence from the
-    // start, until nothing is left.
-    wait_while(|report| {
-        // SAFETY: Process context, in pairs.
-        unsafe { helpers::rust_helper_reap_pause() };
-        let pending = report_pending(module, report);
-        // SAFETY: As above.
-        unsafe { helpers::rust_helper_reap_resume() };
-        pending
-    });
+    // Last the reaper, which is asked, not looked for among the objects: those that it drops leave
+    // the registry before that ends. What it drops may give up another call, but then it is not
+    // idle in between. Once it is, nobody is left who could hand over anything.
+    //
+    // SAFETY: The client is there.
+    let is_quiet = || unsafe { helpers::rust_helper_client_is_quiet(client.as_ptr()) };
+    wait_while(client, || (!is_quiet()).then(|| client.pending()));
 
     // What is left are objects that were leaked, static ones, and those whose handle another module
     // has, which should have pinned this one. Their callback's address and vtable go with the
     // module; nobody may look at them afterwards.
-    if registry::remove_if(|object| object.is_of(module)) {
-        // An irq_work in the module's own memory may still be touched by the kernel after its
-        // callback, by an RCU reader.
-        //
+    client.remove_all();
+}
+
+/// Sleeps while there is something `pending`, and reports that from time to time: what it is, if
+/// that can be said.
+fn wait_while(client: &Client, mut pending: impl FnMut() -> Option<Option<Stall>>) {
+    let start = jiffies();
+    let mut next_report = msecs_to_jiffies(FIRST_REPORT_MS);
+    let mut pause = 1;
+
+    while let Some(stall) = pending() {
+        let waited = jiffies().wrapping_sub(start);
+        if waited >= next_report {
+            next_report += msecs_to_jiffies(REPORT_MS);
+            report(client, stall);
+        }
         // SAFETY: Process context.
-        unsafe { bindings::synchronize_rcu() };
+        unsafe { bindings::msleep(pause) };
+        pause = (pause + 1).min(MAX_PAUSE_MS);
     }
 }
 
-/// Sleeps while `pending` says so; from time to time it is asked to report.
-fn wait_while(mut pending: impl FnMut(bool) -> bool) {
-    let interval = msecs_to_jiffies(REPORT_MS);
-    let mut reported = jiffies();
-
-    loop {
-        let report = jiffies().wrapping_sub(reported) >= interval;
-        if !pending(report) {
-            break;
-        }
-        if report {
-            reported = jiffies();
-        }
-        // SAFETY: Process context.
-        unsafe { bindings::msleep(1) };
+fn report(client: &Client, stall: Option<Stall>) {
+    // SAFETY: The client is there, and so is its module, whose name is a C string.
+    let name = unsafe { CStr::from_char_ptr(helpers::rust_helper_client_name(client.as_ptr())) };
+    match stall {
+        Some(stall) => pr_warn!("module {name} cannot go yet: {stall}\n"),
+        None => pr_warn!("module {name} cannot go yet: its calls are being dropped\n"),
     }
-}
-
-/// Whether a call of `module` is in flight; `report` prints the first one.
-fn report_pending(module: *const c_void, report: bool) -> bool {
-    let mut pending = false;
-
-    registry::for_each(|object| {
-        if !object.is_pending() || !object.is_of(module) {
-            return ControlFlow::Continue(());
-        }
-        pending = true;
-        if report {
-            pr_warn!("a module cannot go yet: {}\n", object.stall());
-        }
-        ControlFlow::Break(())
-    });
-    pending
 }

@@ -11,6 +11,7 @@
 #define __rust_helper
 #endif
 
+#include "client.c"
 #include "context.c"
 #include "csd.c"
 #include "debugfs.c"

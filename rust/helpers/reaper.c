@@ -3,7 +3,6 @@
 #include <linux/cpuhotplug.h>
 #include <linux/irq_work.h>
 #include <linux/llist.h>
-#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
 #include <linux/workqueue.h>
@@ -11,113 +10,166 @@
 #include "callbacks.h"
 
 /*
- * Calls whose InFlight was dropped and which have run: what they own must be
- * dropped in process context. A csd that is not queued lends its list node, so
- * this never allocates.
+ * What calls and works owned that were given up must be dropped in process
+ * context. Each client has a reaper of its own, a work item: a drop runs the
+ * client's code, and may take as long as it likes.
+ *
+ * | reaping | lists | what of the client is to be dropped          |
+ * |---------|-------|----------------------------------------------|
+ * | false   | empty | nothing: the reaper is idle                  |
+ * | false   | some  | what is in them: the item is queued, or will |
+ * |         |       | be, by the kick                              |
+ * | true    | empty | what the reaper has taken                    |
+ * | true    | some  | both: the item runs once more                |
+ *
+ * Lists are emptied and reaping is set under reap_lock, at once: something that
+ * was handed over is in a list, or reaping says that it was taken, until it has
+ * been dropped. Drops hand over what they give up before reaping is cleared.
+ * So once no callback can hand over anything, and the reaper is idle, it stays
+ * idle: nothing of the client will ever be dropped.
  */
-static LLIST_HEAD(reap_list);
 
-/* Held while calls are being reaped, whose client's code runs then. */
-static DEFINE_MUTEX(reap_lock);
-
-static void reap_all(struct work_struct *work)
+/* Calls whose InFlight was dropped and which have run. */
+static void reap_calls(struct llist_node *calls)
 {
 	call_single_data_t *csd, *next;
-	struct llist_node *first;
 
-	mutex_lock(&reap_lock);
-	first = llist_del_all(&reap_list);
-	llist_for_each_entry_safe(csd, next, first, node.llist)
+	/* A csd that is not queued lends its list node, so that this never allocates. */
+	llist_for_each_entry_safe(csd, next, calls, node.llist)
 		rust_csd_reap_one(csd);
-	mutex_unlock(&reap_lock);
 }
-
-static DECLARE_WORK(reap_work, reap_all);
 
 /*
  * Works whose last handle was dropped. The kernel looks at an irq_work after
  * its callback, hence a grace period before what contains it is dropped; the
- * callback is an RCU reader, see irq_work/raw.rs.
+ * callback is an RCU reader, see irq_work/raw.rs. Returns whether there are
+ * some that have yet to run.
  */
-static LLIST_HEAD(work_reap_list);
-
-static void reap_works(struct work_struct *work);
-static DECLARE_DELAYED_WORK(work_reap_work, reap_works);
-
-static void reap_works(struct work_struct *unused)
+static bool reap_works(struct client *client, struct llist_node *works)
 {
 	struct llist_node *node, *next, *idle = NULL;
 	bool busy = false;
 
-	llist_for_each_safe(node, next, llist_del_all(&work_reap_list)) {
+	llist_for_each_safe(node, next, works) {
 		if (rust_irq_work_is_idle(node)) {
 			node->next = idle;
 			idle = node;
 		} else {
 			/* One that takes long does not keep the others waiting. */
-			llist_add(node, &work_reap_list);
+			llist_add(node, &client->works);
 			busy = true;
 		}
 	}
 
 	if (idle) {
 		synchronize_rcu();
-		mutex_lock(&reap_lock);
 		llist_for_each_safe(node, next, idle)
 			rust_irq_work_reap_one(node);
-		mutex_unlock(&reap_lock);
 	}
 
+	return busy;
+}
+
+static void reap_of_client(struct work_struct *work)
+{
+	struct client *client = container_of(to_delayed_work(work), struct client, reap);
+	struct llist_node *calls, *works;
+	bool busy;
+
+	spin_lock(&client->reap_lock);
+	client->reaping = true;
+	calls = llist_del_all(&client->calls);
+	works = llist_del_all(&client->works);
+	spin_unlock(&client->reap_lock);
+
+	reap_calls(calls);
+	busy = reap_works(client, works);
 	if (busy)
-		queue_delayed_work(system_dfl_wq, &work_reap_work, 1);
+		queue_delayed_work(system_dfl_wq, &client->reap, 1);
+
+	spin_lock(&client->reap_lock);
+	client->reaping = false;
+	spin_unlock(&client->reap_lock);
 }
 
 /* The unbound queue keeps isolated CPUs out of it. */
-static void reap_what_is_left(void)
+static void reap_what_is_left(struct client *client)
 {
-	if (!llist_empty(&reap_list))
-		queue_work(system_dfl_wq, &reap_work);
-	if (!llist_empty(&work_reap_list))
-		mod_delayed_work(system_dfl_wq, &work_reap_work, 0);
+	if (!llist_empty(&client->calls) || !llist_empty(&client->works))
+		mod_delayed_work(system_dfl_wq, &client->reap, 0);
 }
 
-static void reap_kicked(struct irq_work *unused)
+static void reap_kicked(struct irq_work *kick)
 {
-	reap_what_is_left();
+	reap_what_is_left(container_of(kick, struct client, kick));
 }
 
-/* The workqueue's locks are not for NMIs, nor for a caller that holds a runqueue's lock. */
-static struct irq_work reap_kick = IRQ_WORK_INIT_HARD(reap_kicked);
-
-static void reap_add(struct llist_node *node, struct llist_head *list)
+/*
+ * For any context: the workqueue's locks are not for NMIs, nor for a caller
+ * that holds a runqueue's lock.
+ */
+static void reap_kick(struct client *client)
 {
-	preempt_disable();
-	llist_add(node, list);
 	/*
-	 * A CPU that runs no more irq_works leaves it to reap_after_dead_cpu(), and one
-	 * that runs none yet to the next caller, or to rust_helper_reap_resume(): hence
-	 * the kick does not depend on the list having been empty.
+	 * A CPU that runs no more irq_works leaves it to reap_after_dead_cpu(), and
+	 * one that runs none yet to the next caller, or to rust_helper_client_is_quiet():
+	 * hence the kick does not depend on the list having been empty.
 	 */
 	if (cpu_online(smp_processor_id()))
-		irq_work_queue(&reap_kick);
+		irq_work_queue(&client->kick);
+}
+
+/* A call of @callback was given up. Any context, NMI included. */
+__rust_helper void rust_helper_csd_reap(call_single_data_t *csd, const void *callback)
+{
+	struct client *client;
+
+	/* An RCU reader: the client is there, also if it gets quiet meanwhile. */
+	preempt_disable();
+	client = client_of(callback);
+	llist_add(&csd->node.llist, &client->calls);
+	reap_kick(client);
 	preempt_enable();
 }
 
-/* Any context, NMI included. */
-__rust_helper void rust_helper_csd_reap(call_single_data_t *csd)
+/* A work of @callback was given up. Any context, NMI included. */
+__rust_helper void rust_helper_irq_work_reap(struct llist_node *reap, const void *callback)
 {
-	reap_add(&csd->node.llist, &reap_list);
+	struct client *client;
+
+	/* An RCU reader, as above. */
+	preempt_disable();
+	client = client_of(callback);
+	llist_add(reap, &client->works);
+	reap_kick(client);
+	preempt_enable();
 }
 
-/* Any context, NMI included. */
-__rust_helper void rust_helper_irq_work_reap(struct llist_node *reap)
+/*
+ * Whether nothing of the client is being dropped, nor waits for that. If its
+ * callbacks have all ended, that is for good. May sleep.
+ */
+__rust_helper bool rust_helper_client_is_quiet(struct client *client)
 {
-	reap_add(reap, &work_reap_list);
+	bool quiet;
+
+	reap_what_is_left(client);
+	spin_lock(&client->reap_lock);
+	quiet = !client->reaping && llist_empty(&client->calls) && llist_empty(&client->works);
+	spin_unlock(&client->reap_lock);
+
+	return quiet;
 }
 
 static int reap_after_dead_cpu(unsigned int cpu)
 {
-	reap_what_is_left();
+	struct client *client;
+
+	rcu_read_lock();
+	reap_what_is_left(&code_that_stays);
+	list_for_each_entry_rcu(client, &clients, node)
+		reap_what_is_left(client);
+	rcu_read_unlock();
 
 	return 0;
 }
@@ -142,27 +194,14 @@ __rust_helper void rust_helper_reap_exit(void)
 	cpuhp_remove_state_nocalls(reap_hotplug_state);
 }
 
-/* Between these nothing is being reaped. May sleep. */
-__rust_helper void rust_helper_reap_pause(void)
-{
-	mutex_lock(&reap_lock);
-}
-
-__rust_helper void rust_helper_reap_resume(void)
-{
-	mutex_unlock(&reap_lock);
-	reap_what_is_left();
-}
-
 /*
  * For our own unload: returns whether there was something to wait for. All
- * clients are gone, so that nobody gives up anything but what is reaped here.
- * Whoever kicks us has returned, see flush().
+ * modules are gone, and their reapers with them. Whoever kicks the last one has
+ * returned, see flush().
  */
 __rust_helper bool rust_helper_reap_flush(void)
 {
-	bool calls = flush_work(&reap_work);
-	bool works = flush_delayed_work(&work_reap_work);
+	reap_what_is_left(&code_that_stays);
 
-	return calls || works;
+	return flush_delayed_work(&code_that_stays.reap);
 }

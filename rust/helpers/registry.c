@@ -5,84 +5,174 @@
 #include <linux/spinlock.h>
 
 /*
- * Everything that the kernel may call back, for debugfs and for module unload.
- * Objects enter when their token is made and leave when they are dropped, not
- * when they are queued. Raw locks: a token may be dropped with interrupts off,
- * on PREEMPT_RT too. Buckets keep scoped calls, which are made for one use, apart.
+ * Everything that the kernel may call back, for debugfs and for module unload,
+ * by client. Objects enter when their token is made and leave when they are
+ * dropped, not when they are queued. Raw locks: a token may be dropped with
+ * interrupts off, on PREEMPT_RT too. Buckets keep scoped calls, which are made
+ * for one use, apart.
  */
-#define REGISTRY_BITS 5
 
-struct registry_bucket {
-	raw_spinlock_t lock;
-	struct hlist_head objects;
-} ____cacheline_aligned_in_smp;
+/* How many objects a walk looks at before it lets interrupts in. */
+#define REGISTRY_CHUNK 32
 
-static struct registry_bucket registry[1 << REGISTRY_BITS] = {
-	[0 ... (1 << REGISTRY_BITS) - 1] = {
-		.lock = __RAW_SPIN_LOCK_UNLOCKED(registry.lock),
-	},
+/* The head of struct Entry in registry.rs. */
+struct registry_entry {
+	struct hlist_node links;
+	/* Whose object it is while it is in the registry. NULL if this is a walk's cursor. */
+	struct client *client;
 };
 
-static struct registry_bucket *registry_bucket(struct hlist_node *links)
+/* What becomes of a walk. The same numbers as in registry.rs. */
+enum registry_step {
+	REGISTRY_NEXT,	/* To the next object. */
+	REGISTRY_AGAIN,	/* To this one again, if it is still there, after a pause. */
+	REGISTRY_REMOVE,	/* The object leaves the registry; then to the next one. */
+	REGISTRY_STOP,
+};
+
+typedef enum registry_step (*registry_visit)(struct registry_entry *entry, void *data);
+
+static struct client_bucket *registry_bucket(struct client *client, struct registry_entry *entry)
 {
-	return &registry[hash_ptr(links, REGISTRY_BITS)];
+	return &client->buckets[hash_ptr(entry, CLIENT_BITS)];
 }
 
-__rust_helper void rust_helper_registry_add(struct hlist_node *links)
+/* Any context but NMI. */
+__rust_helper void rust_helper_registry_add(struct registry_entry *entry, const void *callback)
 {
-	struct registry_bucket *bucket = registry_bucket(links);
+	struct client_bucket *bucket;
+	struct client *client;
 	unsigned long flags;
 
+	rcu_read_lock();
+	client = client_of(callback);
+	client_use(client);
+	bucket = registry_bucket(client, entry);
 	raw_spin_lock_irqsave(&bucket->lock, flags);
-	if (hlist_unhashed(links))
-		hlist_add_head(links, &bucket->objects);
-	raw_spin_unlock_irqrestore(&bucket->lock, flags);
-}
-
-__rust_helper void rust_helper_registry_del(struct hlist_node *links)
-{
-	struct registry_bucket *bucket = registry_bucket(links);
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&bucket->lock, flags);
-	hlist_del_init(links);
-	raw_spin_unlock_irqrestore(&bucket->lock, flags);
-}
-
-/* Calls @visit with the bucket's lock held, until it returns false. */
-__rust_helper void
-rust_helper_registry_for_each(bool (*visit)(struct hlist_node *, void *), void *data)
-{
-	struct registry_bucket *bucket;
-	struct hlist_node *links;
-	unsigned long flags;
-	bool go_on = true;
-
-	for (bucket = registry; go_on && bucket < registry + ARRAY_SIZE(registry); bucket++) {
-		raw_spin_lock_irqsave(&bucket->lock, flags);
-		hlist_for_each(links, &bucket->objects) {
-			go_on = visit(links, data);
-			if (!go_on)
-				break;
-		}
-		raw_spin_unlock_irqrestore(&bucket->lock, flags);
+	if (hlist_unhashed(&entry->links)) {
+		hlist_add_head(&entry->links, &bucket->objects);
+		WRITE_ONCE(entry->client, client);
 	}
+	raw_spin_unlock_irqrestore(&bucket->lock, flags);
+	rcu_read_unlock();
 }
 
-/* Removes those for which @keep returns false; it is called with the bucket's lock held. */
-__rust_helper void
-rust_helper_registry_filter(bool (*keep)(struct hlist_node *, void *), void *data)
+/* The bucket's lock is held. */
+static void registry_remove(struct registry_entry *entry)
 {
-	struct registry_bucket *bucket;
-	struct hlist_node *links, *next;
+	hlist_del_init(&entry->links);
+	/* The last access; pairs with rust_helper_registry_del(). */
+	smp_store_release(&entry->client, NULL);
+}
+
+/* Any context but NMI. When this returns no walk looks at the object. */
+__rust_helper void rust_helper_registry_del(struct registry_entry *entry)
+{
+	struct client_bucket *bucket;
+	struct client *client;
 	unsigned long flags;
 
-	for (bucket = registry; bucket < registry + ARRAY_SIZE(registry); bucket++) {
-		raw_spin_lock_irqsave(&bucket->lock, flags);
-		hlist_for_each_safe(links, next, &bucket->objects) {
-			if (!keep(links, data))
-				hlist_del_init(links);
-		}
-		raw_spin_unlock_irqrestore(&bucket->lock, flags);
+	/* An RCU reader: the client may be gone, which has removed the object. */
+	local_irq_save(flags);
+	/* Pairs with registry_remove(). */
+	client = smp_load_acquire(&entry->client);
+	if (client) {
+		bucket = registry_bucket(client, entry);
+		raw_spin_lock(&bucket->lock);
+		if (entry->client)
+			registry_remove(entry);
+		raw_spin_unlock(&bucket->lock);
 	}
+	local_irq_restore(flags);
+}
+
+/*
+ * Shows up to REGISTRY_CHUNK objects behind @cursor to @visit, and moves it
+ * there. Returns whether there may be more to show.
+ */
+static bool registry_walk_on(struct client_bucket *bucket, struct registry_entry *cursor,
+			     registry_visit visit, void *data, bool *stopped)
+{
+	struct hlist_node *node = cursor->links.next, *next;
+	enum registry_step step = REGISTRY_NEXT;
+	struct registry_entry *entry;
+
+	for (int i = 0; node && i < REGISTRY_CHUNK; i++, node = next) {
+		next = node->next;
+		entry = hlist_entry(node, struct registry_entry, links);
+		/* Otherwise it is the cursor of another walk. */
+		step = entry->client ? visit(entry, data) : REGISTRY_NEXT;
+		if (step == REGISTRY_REMOVE)
+			registry_remove(entry);
+		if (step == REGISTRY_AGAIN || step == REGISTRY_STOP)
+			break;
+	}
+	hlist_del(&cursor->links);
+	*stopped = step == REGISTRY_STOP;
+	if (!node || *stopped)
+		return false;
+	hlist_add_before(&cursor->links, node);
+
+	return true;
+}
+
+/*
+ * Shows each object of @client to @visit, with interrupts off, but never for
+ * long: after some objects the lock is let go, and @between is called. Objects
+ * that come or go meanwhile may be missed. Returns false if @visit stopped it.
+ *
+ * An RCU reader from the look at an object to the end of @between.
+ */
+static bool registry_walk_client(struct client *client, registry_visit visit,
+				 void (*between)(void *data), void *data)
+{
+	bool more, stopped = false;
+	unsigned long flags;
+
+	for (int i = 0; !stopped && i < ARRAY_SIZE(client->buckets); i++) {
+		struct client_bucket *bucket = &client->buckets[i];
+		struct registry_entry cursor = {};
+
+		if (hlist_empty(&bucket->objects))
+			continue;
+		raw_spin_lock_irqsave(&bucket->lock, flags);
+		hlist_add_head(&cursor.links, &bucket->objects);
+		raw_spin_unlock_irqrestore(&bucket->lock, flags);
+		do {
+			rcu_read_lock();
+			raw_spin_lock_irqsave(&bucket->lock, flags);
+			more = registry_walk_on(bucket, &cursor, visit, data, &stopped);
+			raw_spin_unlock_irqrestore(&bucket->lock, flags);
+			if (between)
+				between(data);
+			rcu_read_unlock();
+			cond_resched();
+		} while (more);
+	}
+
+	return !stopped;
+}
+
+/* See registry_walk_client(). May sleep. */
+__rust_helper void rust_helper_registry_walk(struct client *client, registry_visit visit,
+					     void *data)
+{
+	registry_walk_client(client, visit, NULL, data);
+}
+
+/* The same for the objects of all clients. May sleep. */
+__rust_helper void rust_helper_registry_walk_all(registry_visit visit,
+						 void (*between)(void *data), void *data)
+{
+	struct client *client;
+	bool go_on;
+
+	mutex_lock(&clients_lock);
+	go_on = registry_walk_client(&code_that_stays, visit, between, data);
+	list_for_each_entry(client, &clients, node) {
+		if (!go_on)
+			break;
+		go_on = registry_walk_client(client, visit, between, data);
+	}
+	mutex_unlock(&clients_lock);
 }

@@ -14,7 +14,20 @@ use kernel::{
     },
 };
 
+use crate::registry::{
+    Between,
+    Visit, //
+};
+
 extern "C" {
+    // helpers/client.c
+    pub(crate) fn rust_helper_client_coming(module: *const c_void) -> c_int;
+    pub(crate) fn rust_helper_client_use(callback: *const c_void);
+    pub(crate) fn rust_helper_client_going(module: *const c_void) -> *mut c_void;
+    pub(crate) fn rust_helper_client_close(client: *mut c_void);
+    pub(crate) fn rust_helper_client_gone(client: *mut c_void);
+    pub(crate) fn rust_helper_client_name(client: *mut c_void) -> *const kernel::ffi::c_char;
+
     // helpers/context.c
     pub(crate) fn rust_helper_irqs_disabled() -> bool;
     pub(crate) fn rust_helper_in_nmi() -> bool;
@@ -63,24 +76,23 @@ extern "C" {
     pub(crate) fn rust_helper_flush_end();
 
     // helpers/registry.c
-    pub(crate) fn rust_helper_registry_add(links: *mut bindings::hlist_node);
-    pub(crate) fn rust_helper_registry_del(links: *mut bindings::hlist_node);
-    pub(crate) fn rust_helper_registry_for_each(
-        visit: unsafe extern "C" fn(*mut bindings::hlist_node, *mut c_void) -> bool,
-        data: *mut c_void,
-    );
-    pub(crate) fn rust_helper_registry_filter(
-        keep: unsafe extern "C" fn(*mut bindings::hlist_node, *mut c_void) -> bool,
-        data: *mut c_void,
-    );
+    pub(crate) fn rust_helper_registry_add(entry: *mut c_void, callback: *const c_void);
+    pub(crate) fn rust_helper_registry_del(entry: *mut c_void);
+    pub(crate) fn rust_helper_registry_walk(client: *mut c_void, visit: Visit, data: *mut c_void);
+    pub(crate) fn rust_helper_registry_walk_all(visit: Visit, between: Between, data: *mut c_void);
 
     // helpers/reaper.c
-    pub(crate) fn rust_helper_csd_reap(csd: *mut bindings::call_single_data_t);
-    pub(crate) fn rust_helper_irq_work_reap(reap: *mut bindings::llist_node);
+    pub(crate) fn rust_helper_csd_reap(
+        csd: *mut bindings::call_single_data_t,
+        callback: *const c_void,
+    );
+    pub(crate) fn rust_helper_irq_work_reap(
+        reap: *mut bindings::llist_node,
+        callback: *const c_void,
+    );
+    pub(crate) fn rust_helper_client_is_quiet(client: *mut c_void) -> bool;
     pub(crate) fn rust_helper_reap_init() -> c_int;
     pub(crate) fn rust_helper_reap_exit();
-    pub(crate) fn rust_helper_reap_pause();
-    pub(crate) fn rust_helper_reap_resume();
     pub(crate) fn rust_helper_reap_flush() -> bool;
 
     // helpers/stats.c
@@ -121,10 +133,7 @@ extern "C" {
     pub(crate) fn rust_helper_deferred_disarm(slot: c_uint);
 
     // helpers/unload.c
-    pub(crate) fn rust_helper_module_may_use_us(module: *const c_void) -> bool;
     pub(crate) fn rust_helper_unload_gate_enter(callback: *const c_void) -> bool;
     pub(crate) fn rust_helper_unload_gate_exit();
-    pub(crate) fn rust_helper_unload_close(module: *const c_void);
-    pub(crate) fn rust_helper_unload_open();
     pub(crate) fn rust_helper_within_module(addr: *const c_void, module: *const c_void) -> bool;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! All objects that the kernel may call back: for debugfs and for module unload.
+//! All objects that the kernel may call back, by client: for debugfs and for module unload.
 
-use core::ops::ControlFlow;
+use core::cell::UnsafeCell;
 use kernel::{
     bindings,
     ffi::c_void,
@@ -32,30 +32,32 @@ pub(crate) unsafe trait Registered: Sized {
     /// Describes the current call. Runs no code of clients.
     fn stall(&self) -> Stall;
 
-    /// The same for each CPU that it waits for.
-    fn stalls(&self, visit: &mut dyn FnMut(Stall)) {
-        visit(self.stall());
+    /// The first of its stalls from a position on, and the position behind that. An object that
+    /// waits for several CPUs has one for each.
+    fn stall_from(&self, from: u32) -> Option<(Stall, u32)> {
+        (from == 0).then(|| (self.stall(), 1))
     }
 }
 
 struct Kind {
     is_pending: unsafe fn(*const Entry) -> bool,
     callback: unsafe fn(*const Entry) -> *const c_void,
-    stall: unsafe fn(*const Entry) -> Stall,
-    stalls: unsafe fn(*const Entry, &mut dyn FnMut(Stall)),
+    stall_from: unsafe fn(*const Entry, u32) -> Option<(Stall, u32)>,
 }
 
 /// An object's place in the registry.
+// The head is `struct registry_entry` in `rust/helpers/registry.c`.
 #[repr(C)]
 pub(crate) struct Entry {
-    // First: the registry links these.
     links: Opaque<bindings::hlist_node>,
+    /// Whose it is, while it is in the registry.
+    client: UnsafeCell<*mut c_void>,
     kind: &'static Kind,
 }
 
-// SAFETY: The links are used under the registry's lock, the rest does not change.
+// SAFETY: C uses the links and the client under the registry's lock; the rest does not change.
 unsafe impl Send for Entry {}
-// SAFETY: As above.
+// SAFETY: Shared references give nothing but C functions that lock, and what does not change.
 unsafe impl Sync for Entry {}
 
 impl Entry {
@@ -63,6 +65,7 @@ impl Entry {
     pub(crate) const fn new<T: Registered>() -> Self {
         Self {
             links: Opaque::zeroed(),
+            client: UnsafeCell::new(core::ptr::null_mut()),
             kind: const { &Kind::of::<T>() },
         }
     }
@@ -78,43 +81,40 @@ impl Entry {
     ///
     /// # Safety
     ///
-    /// [`Self::remove`] is called before the entry moves or its memory goes, unless that is the
-    /// memory of the module that the callback belongs to.
+    /// This is the entry of an object of its kind. [`Self::remove`] is called before the entry
+    /// moves or its memory goes, unless that is the memory of the module that the callback belongs
+    /// to.
     pub(crate) unsafe fn add(&self) {
-        // SAFETY: The node is zero, which is unhashed, or in the registry.
-        unsafe { helpers::rust_helper_registry_add(self.links.get()) };
+        // SAFETY: By the safety requirements we are the entry of an object of that kind.
+        let callback = unsafe { (self.kind.callback)(self) };
+        // SAFETY: The entry is new, or in the registry; only the address of the callback is
+        // compared.
+        unsafe { helpers::rust_helper_registry_add(self.as_ptr(), callback) };
     }
 
     /// Removes the object, if it is there. When this returns no walker looks at it: walkers hold
     /// the lock.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
     pub(crate) fn remove(&self) {
-        // SAFETY: As in `add()`.
-        unsafe { helpers::rust_helper_registry_del(self.links.get()) };
+        // SAFETY: The entry is new, or was added.
+        unsafe { helpers::rust_helper_registry_del(self.as_ptr()) };
     }
 
-    /// Whether the callback has yet to return, or the reaper has yet to run.
-    pub(crate) fn is_pending(&self) -> bool {
-        // SAFETY: We are the entry of an object of that kind.
+    fn as_ptr(&self) -> *mut c_void {
+        core::ptr::from_ref(self).cast_mut().cast()
+    }
+
+    fn is_pending(&self) -> bool {
+        // SAFETY: What is in the registry is the entry of an object of that kind.
         unsafe { (self.kind.is_pending)(self) }
     }
 
-    /// Whether the callback is code of `module`.
-    pub(crate) fn is_of(&self, module: *const c_void) -> bool {
-        // SAFETY: As above. The caller got `module` from the module notifier, and only addresses
-        // are compared.
-        unsafe { helpers::rust_helper_within_module((self.kind.callback)(self), module) }
-    }
-
-    /// Describes the current call.
-    pub(crate) fn stall(&self) -> Stall {
-        // SAFETY: We are the entry of an object of that kind.
-        unsafe { (self.kind.stall)(self) }
-    }
-
-    /// The same for each CPU that it waits for.
-    pub(crate) fn stalls(&self, mut visit: impl FnMut(Stall)) {
-        // SAFETY: As above.
-        unsafe { (self.kind.stalls)(self, &mut visit) }
+    fn stall_from(&self, from: u32) -> Option<(Stall, u32)> {
+        // SAFETY: What is in the registry is the entry of an object of that kind.
+        unsafe { (self.kind.stall_from)(self, from) }
     }
 }
 
@@ -134,69 +134,156 @@ impl Kind {
                 unsafe { object::<T>(entry) }.is_pending()
             },
             callback: |entry| {
-                // SAFETY: As above.
+                // SAFETY: `entry` is in a valid `T`, which made it.
                 unsafe { object::<T>(entry) }.callback()
             },
-            stall: |entry| {
-                // SAFETY: As above.
-                unsafe { object::<T>(entry) }.stall()
-            },
-            stalls: |entry, visit| {
-                // SAFETY: As above.
-                unsafe { object::<T>(entry) }.stalls(visit)
+            stall_from: |entry, from| {
+                // SAFETY: `entry` is in a valid `T`, which made it.
+                unsafe { object::<T>(entry) }.stall_from(from)
             },
         }
     }
 }
 
-/// Shows each object to `visit` until that breaks.
-///
-/// # Context
-///
-/// Any but NMI. `visit` runs with interrupts off and a raw spinlock held: it must neither make nor
-/// drop what can be registered.
-pub(crate) fn for_each<F>(visit: F)
-where
-    F: FnMut(&Entry) -> ControlFlow<()>,
-{
-    walk(helpers::rust_helper_registry_for_each, visit);
+/// What becomes of a walk. The numbers of `enum registry_step` in `rust/helpers/registry.c`.
+#[repr(u32)]
+pub(crate) enum Step {
+    /// To the next object.
+    Next = 0,
+    /// To this one again, if it is still there, after a pause.
+    Again = 1,
+    /// The object leaves the registry; then to the next one.
+    Remove = 2,
+    /// To no other one.
+    Stop = 3,
 }
 
-/// Removes the objects that `select` breaks at, and returns whether there were any. Context as in
-/// [`for_each`].
-pub(crate) fn remove_if<F>(mut select: F) -> bool
-where
-    F: FnMut(&Entry) -> bool,
-{
-    let mut any = false;
-    walk(helpers::rust_helper_registry_filter, |entry| {
-        if select(entry) {
-            any = true;
-            return ControlFlow::Break(());
-        }
-        ControlFlow::Continue(())
-    });
-    any
-}
+pub(crate) type Visit = unsafe extern "C" fn(*mut c_void, *mut c_void) -> Step;
+pub(crate) type Between = unsafe extern "C" fn(*mut c_void);
 
-type Visit = unsafe extern "C" fn(*mut bindings::hlist_node, *mut c_void) -> bool;
+/// The objects of a module, which is going.
+pub(crate) struct Client(
+    // INVARIANT: From `rust_helper_client_going()`, and not gone yet.
+    *mut c_void,
+);
 
-fn walk<F>(walker: unsafe extern "C" fn(Visit, *mut c_void), mut visit: F)
-where
-    F: FnMut(&Entry) -> ControlFlow<()>,
-{
+impl Client {
     /// # Safety
     ///
-    /// `links` is in an `Entry` in the registry, whose lock is held, and `data` points to an `F`.
-    unsafe extern "C" fn adapter<F>(links: *mut bindings::hlist_node, data: *mut c_void) -> bool
-    where
-        F: FnMut(&Entry) -> ControlFlow<()>,
-    {
-        // SAFETY: By the safety requirements; nothing leaves the registry under the lock.
-        let (visit, entry) = unsafe { (&mut *data.cast::<F>(), &*links.cast::<Entry>()) };
-        visit(entry).is_continue()
+    /// `client` is from `rust_helper_client_going()`, and outlives this.
+    pub(crate) unsafe fn new(client: *mut c_void) -> Self {
+        // INVARIANT: By the safety requirements.
+        Self(client)
     }
 
-    // SAFETY: `adapter` is called with members of the registry and with `visit` only.
-    unsafe { walker(adapter::<F>, (&raw mut visit).cast::<c_void>()) };
+    pub(crate) fn as_ptr(&self) -> *mut c_void {
+        self.0
+    }
+
+    /// Describes a call that has yet to end, if there is one. Process context, may sleep.
+    pub(crate) fn pending(&self) -> Option<Stall> {
+        let mut first = None;
+        self.walk(|object| {
+            if object.is_pending() {
+                first = object.stall_from(0);
+            }
+            match first {
+                None => Step::Next,
+                Some(_) => Step::Stop,
+            }
+        });
+        first.map(|(stall, _)| stall)
+    }
+
+    /// Removes all objects. Process context, may sleep.
+    pub(crate) fn remove_all(&self) {
+        self.walk(|_| Step::Remove);
+    }
+
+    /// `visit` is called with interrupts off and a raw spinlock held: it must neither make nor
+    /// drop what can be registered.
+    fn walk<F>(&self, mut visit: F)
+    where
+        F: FnMut(&Entry) -> Step,
+    {
+        /// # Safety
+        ///
+        /// `entry` is an [`Entry`] in the registry, whose lock is held, and `data` points to an
+        /// `F`.
+        unsafe extern "C" fn adapter<F>(entry: *mut c_void, data: *mut c_void) -> Step
+        where
+            F: FnMut(&Entry) -> Step,
+        {
+            // SAFETY: By the safety requirements; nothing leaves the registry under the lock.
+            unsafe { (*data.cast::<F>())(&*entry.cast::<Entry>()) }
+        }
+
+        let data = (&raw mut visit).cast();
+        // SAFETY: The client is there by the type's invariant. `adapter` is called with members of
+        // the registry and with `visit` only.
+        unsafe { helpers::rust_helper_registry_walk(self.0, adapter::<F>, data) };
+    }
+}
+
+/// Where [`for_each_stall`] is.
+struct Printer<'a> {
+    print: &'a mut dyn FnMut(Stall),
+    /// What was seen last under the lock, and is to be printed without it.
+    stall: Option<Stall>,
+    /// The object that it is of, for an address, and where to go on there.
+    place: (*const Entry, u32),
+}
+
+impl Printer<'_> {
+    fn look_at(&mut self, object: &Entry) -> Step {
+        let (last, position) = self.place;
+        let this = core::ptr::from_ref(object);
+        // (If it is another object at the same address, a line may be missing.)
+        let from = if last == this { position } else { 0 };
+        if !object.is_pending() {
+            return Step::Next;
+        }
+        match object.stall_from(from) {
+            None => Step::Next,
+            Some((stall, next)) => {
+                self.stall = Some(stall);
+                self.place = (this, next);
+                Step::Again
+            }
+        }
+    }
+}
+
+/// Shows each call that has yet to end to `print`, which is called with interrupts on, but as an
+/// RCU reader, and must not sleep. Process context, may sleep.
+pub(crate) fn for_each_stall(mut print: impl FnMut(Stall)) {
+    /// # Safety
+    ///
+    /// `entry` is an [`Entry`] in the registry, whose lock is held, and `data` is a [`Printer`].
+    unsafe extern "C" fn look(entry: *mut c_void, data: *mut c_void) -> Step {
+        // SAFETY: By the safety requirements; nothing leaves the registry under the lock.
+        unsafe { (*data.cast::<Printer<'_>>()).look_at(&*entry.cast()) }
+    }
+
+    /// # Safety
+    ///
+    /// `data` is a [`Printer`].
+    unsafe extern "C" fn print_it(data: *mut c_void) {
+        // SAFETY: By the safety requirements.
+        let printer = unsafe { &mut *data.cast::<Printer<'_>>() };
+        if let Some(stall) = printer.stall.take() {
+            // The names of a module that goes are there until a grace period after its objects have
+            // left the registry.
+            (printer.print)(stall);
+        }
+    }
+
+    let mut printer = Printer {
+        print: &mut print,
+        stall: None,
+        place: (core::ptr::null(), 0),
+    };
+    let data = (&raw mut printer).cast();
+    // SAFETY: The functions get members of the registry and `printer`.
+    unsafe { helpers::rust_helper_registry_walk_all(look, print_it, data) };
 }

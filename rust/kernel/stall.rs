@@ -23,6 +23,20 @@ pub struct Stall {
     pub started: bool,
     /// The Rust type of the callback.
     pub function: &'static str,
+    pub(crate) phase: Phase,
+}
+
+/// How far a call is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Phase {
+    /// The callback has yet to start.
+    Queued,
+    /// The callback runs.
+    Running,
+    /// The callback has returned, and the token is gone: the reaper is to drop what it owned.
+    Ended,
+    /// The reaper drops what it owned.
+    Dropping,
 }
 
 impl Stall {
@@ -37,13 +51,44 @@ impl Stall {
             age_ms,
             started,
             function,
+            phase: Phase::of(started),
+        }
+    }
+
+    /// The same of another CPU.
+    pub(crate) fn at(self, cpu: u32, started: bool) -> Self {
+        Self {
+            cpu,
+            started,
+            phase: Phase::of(started),
+            ..self
+        }
+    }
+
+    /// The same in another phase.
+    pub(crate) fn in_phase(self, phase: Phase) -> Self {
+        Self { phase, ..self }
+    }
+}
+
+impl Phase {
+    fn of(started: bool) -> Self {
+        if started {
+            Self::Running
+        } else {
+            Self::Queued
         }
     }
 }
 
 impl fmt::Display for Stall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let phase = if self.started { "running" } else { "queued" };
+        let phase = match self.phase {
+            Phase::Queued => "queued",
+            Phase::Running => "running",
+            Phase::Ended => "waiting to be dropped",
+            Phase::Dropping => "being dropped",
+        };
         f.write_fmt(fmt!(
             "cpu {} {} for {} ms: {}",
             self.cpu,

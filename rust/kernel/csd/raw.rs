@@ -53,7 +53,10 @@ use crate::{
         Entry,
         Registered, //
     },
-    stall::Stall,
+    stall::{
+        Phase,
+        Stall, //
+    },
 };
 
 /// What a call does, by the type of its callback.
@@ -276,6 +279,11 @@ impl RawCsd {
         unsafe { bindings::try_wait_for_completion(self.done.get()) }
     }
 
+    /// Names the callback in reports.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Describes the call. `place` says where it is, and whether the callback has started there.
     pub(crate) fn stall_with(&self, place: impl FnOnce() -> (u32, bool)) -> Stall {
         // First: the call may be queued again meanwhile.
@@ -310,7 +318,7 @@ impl RawCsd {
             // Where we are a drop may not be allowed, and its depth has no bound.
             //
             // SAFETY: The csd is not in use, and nobody else has the call.
-            unsafe { helpers::rust_helper_csd_reap(self.csd.get()) };
+            unsafe { helpers::rust_helper_csd_reap(self.csd.get(), self.callback()) };
         }
     }
 
@@ -402,12 +410,16 @@ unsafe impl Registered for RawCsd {
     }
 
     fn stall(&self) -> Stall {
-        self.stall_with(|| {
+        let stall = self.stall_with(|| {
             (
                 self.cpu.load(ordering::Relaxed),
                 self.started.load(ordering::Relaxed),
             )
-        })
+        });
+        if self.state.is_dead() {
+            return stall.in_phase(Phase::Ended);
+        }
+        stall
     }
 }
 

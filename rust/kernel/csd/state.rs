@@ -36,6 +36,7 @@ use kernel::sync::atomic::{
 const IDLE: i32 = 0;
 const IN_FLIGHT: i32 = 1;
 const DONE: i32 = IN_FLIGHT + RAN;
+const DEAD: i32 = DONE + DROPPED;
 
 /// Added once, when the callback has returned.
 const RAN: i32 = 2;
@@ -120,6 +121,11 @@ impl State {
     /// assertions.
     pub(super) fn is_idle(&self) -> bool {
         self.0.load(ordering::Relaxed) == IDLE
+    }
+
+    /// Whether the reaper is the call's owner. A snapshot for reports.
+    pub(super) fn is_dead(&self) -> bool {
+        self.0.load(ordering::Relaxed) == DEAD
     }
 
     /// Whether the callback has yet to return or the reaper has yet to run. A snapshot for reports

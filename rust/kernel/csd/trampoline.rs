@@ -14,7 +14,9 @@ use super::{
 };
 use crate::{
     context::IrqsOff,
-    helpers, //
+    helpers,
+    reaping,
+    registry::Registered, //
 };
 
 /// The function of every csd.
@@ -89,12 +91,14 @@ pub(crate) unsafe fn hand_over(raw: *const RawCsd) {
     unsafe {
         match (*raw).state.finish() {
             AfterRun::Waiter => bindings::complete((*raw).done.get()),
-            AfterRun::Reaper => helpers::rust_helper_csd_reap((*raw).csd.get()),
+            AfterRun::Reaper => {
+                helpers::rust_helper_csd_reap((*raw).csd.get(), (*raw).callback());
+            }
         }
     }
 }
 
-/// Called by `reap_all()` in `rust/helpers/reaper.c`, in process context.
+/// Called by `reap_calls()` in `rust/helpers/reaper.c`, in process context.
 ///
 /// # Safety
 ///
@@ -103,6 +107,8 @@ pub(crate) unsafe fn hand_over(raw: *const RawCsd) {
 unsafe extern "C" fn rust_csd_reap_one(csd: *mut bindings::call_single_data_t) {
     // The csd is the first field.
     let raw = csd.cast::<RawCsd>().cast_const();
+    // SAFETY: The call is there until it is reaped.
+    let (callback, name, reap) = unsafe { ((*raw).callback(), (*raw).name(), (*raw).vtable.reap) };
     // SAFETY: The call has run, and its token is gone.
-    unsafe { ((*raw).vtable.reap)(raw) };
+    reaping::run(callback, name, || unsafe { reap(raw) });
 }

@@ -112,6 +112,8 @@ impl Header {
         // Under the lock: `release_all_of()`, which comes after the gate was closed, either finds
         // the work, or has closed the gate for it.
         drop(Gate::enter(header.callback())?);
+        // SAFETY: Only the address is looked at.
+        unsafe { helpers::rust_helper_client_use(header.callback()) };
         for (slot, work) in (0..).zip(&WORKS) {
             if work.load(ordering::Relaxed).is_null() {
                 header.slot.store(slot, ordering::Relaxed);

@@ -39,7 +39,10 @@ use crate::{
         Entry,
         Registered, //
     },
-    stall::Stall,
+    stall::{
+        Phase,
+        Stall, //
+    },
 };
 
 /// What a work does, by the type of its callback.
@@ -185,7 +188,7 @@ impl RawIrqWork {
             self.note_time();
             self.closed.store(true, ordering::Release);
             // SAFETY: The node is unused, and the object there until the reaper has dropped it.
-            unsafe { helpers::rust_helper_irq_work_reap(self.reap.get()) };
+            unsafe { helpers::rust_helper_irq_work_reap(self.reap.get(), self.callback()) };
         }
     }
 
@@ -216,12 +219,16 @@ unsafe impl Registered for RawIrqWork {
     }
 
     fn stall(&self) -> Stall {
-        Stall::since(
+        let stall = Stall::since(
             self.queued_at.load(ordering::Relaxed),
             self.cpu.load(ordering::Relaxed),
             self.state.is_running(),
             (self.vtable.name)(),
-        )
+        );
+        if self.is_closed() && self.state.is_idle() {
+            return stall.in_phase(Phase::Ended);
+        }
+        stall
     }
 }
 

@@ -12,7 +12,9 @@ use super::raw::RawIrqWork;
 use crate::helpers;
 use crate::{
     context::TaskContext,
-    poll::Poll, //
+    poll::Poll,
+    reaping,
+    registry::Registered, //
 };
 
 impl RawIrqWork {
@@ -116,12 +118,13 @@ unsafe extern "C" fn rust_irq_work_is_idle(reap: *mut bindings::llist_node) -> b
 /// As above, once, after the work was idle and then a grace period.
 #[no_mangle]
 unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node) {
-    // SAFETY: By the safety requirements. There is no handle, and no callback that could queue the
-    // work again: it is still idle.
-    unsafe {
-        let raw = RawIrqWork::of_reaper(reap);
-        let reap = raw.vtable.reap;
+    // SAFETY: By the safety requirements.
+    let raw = unsafe { RawIrqWork::of_reaper(reap) };
+    let reap = raw.vtable.reap;
+    reaping::run(raw.callback(), (raw.vtable.name)(), || {
         raw.forget();
-        reap(raw);
-    }
+        // SAFETY: There is no handle, and no callback that could queue the work again: it is still
+        // idle.
+        unsafe { reap(raw) };
+    });
 }

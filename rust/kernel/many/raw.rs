@@ -196,11 +196,7 @@ impl RawMany {
                 Step::Running => true,
                 _ => return None,
             };
-            Some(Stall {
-                cpu: cpu.as_u32(),
-                started,
-                ..first
-            })
+            Some(first.at(cpu.as_u32(), started))
         })
     }
 }
@@ -246,15 +242,11 @@ unsafe impl Registered for RawMany {
         self.missing().next().unwrap_or_else(|| self.head.stall())
     }
 
-    fn stalls(&self, visit: &mut dyn FnMut(Stall)) {
-        let mut none = true;
-        for stall in self.missing() {
-            none = false;
-            visit(stall);
+    fn stall_from(&self, from: u32) -> Option<(Stall, u32)> {
+        if let Some(stall) = self.missing().find(|stall| stall.cpu >= from) {
+            return Some((stall, stall.cpu + 1));
         }
-        if none {
-            visit(self.head.stall());
-        }
+        (from == 0).then(|| (self.head.stall(), u32::MAX))
     }
 }
 

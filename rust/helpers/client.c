@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/irq_work.h>
+#include <linux/llist.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+/*
+ * A client: a module that may have objects, that is, callbacks. One more
+ * stands for all code that never goes. What a module costs others ends here:
+ * objects, the reaper and the gate are those of one client.
+ *
+ * | state  | gate   | its callbacks     | its reaper   | next, and when         |
+ * |--------|--------|-------------------|--------------|------------------------|
+ * | new    | open   | none yet          | idle         | used: first object     |
+ * |        |        |                   |              | gone: module goes      |
+ * | used   | open   | queued, running   | busy or idle | closed: module goes    |
+ * | closed | closed | end               | busy or idle | quiet: none is left,   |
+ * |        |        |                   |              | *then* the reaper idle |
+ * | quiet  | closed | none, nor will be | idle         | gone                   |
+ * | gone   |        |                   |              | freed: a grace period  |
+ *
+ * Of a client that is new when its module goes nobody has to wait for anything.
+ */
+#define CLIENT_BITS 4
+
+struct client_bucket {
+	raw_spinlock_t lock;
+	struct hlist_head objects;
+} ____cacheline_aligned_in_smp;
+
+struct client {
+	/* In clients. Readers are RCU readers, writers hold clients_lock. */
+	struct list_head node;
+	const struct module *module;
+	/* The code of the module: a callback is an address in it. */
+	unsigned long text, size;
+	/* Whether there has ever been an object. */
+	bool used;
+	/* Callbacks can queue no further calls. */
+	bool closed;
+
+	/* What the reaper is to drop, and whether it is at it; see reaper.c. */
+	struct llist_head calls, works;
+	/* Makes one step of emptying those and setting reaping. */
+	spinlock_t reap_lock;
+	bool reaping;
+	struct irq_work kick;
+	struct delayed_work reap;
+	struct rcu_head rcu;
+
+	/* See registry.c. */
+	struct client_bucket buckets[1 << CLIENT_BITS];
+};
+
+static void reap_kicked(struct irq_work *kick);
+static void reap_of_client(struct work_struct *work);
+
+static struct client code_that_stays = {
+	.calls = LLIST_HEAD_INIT(code_that_stays.calls),
+	.works = LLIST_HEAD_INIT(code_that_stays.works),
+	.reap_lock = __SPIN_LOCK_UNLOCKED(code_that_stays.reap_lock),
+	.kick = IRQ_WORK_INIT_HARD(reap_kicked),
+	.reap = __DELAYED_WORK_INITIALIZER(code_that_stays.reap, reap_of_client, 0),
+	.buckets = {
+		[0 ... (1 << CLIENT_BITS) - 1] = {
+			.lock = __RAW_SPIN_LOCK_UNLOCKED(code_that_stays.lock),
+		},
+	},
+};
+
+static LIST_HEAD(clients);
+static DEFINE_MUTEX(clients_lock);
+
+/* How many are closed. Read on every queueing, written only at unload. */
+static unsigned int clients_closed __read_mostly;
+
+/*
+ * Whose code @callback is. Any context, but an RCU reader: the client is there
+ * until that ends. Modules that use crosscall are few, so this walks a list.
+ */
+static struct client *client_of(const void *callback)
+{
+	struct client *client;
+
+	list_for_each_entry_rcu(client, &clients, node) {
+		if ((unsigned long)callback - client->text < client->size)
+			return client;
+	}
+
+	return &code_that_stays;
+}
+
+/* Nobody looks at it but by client_of(). */
+static struct client *client_new(const struct module *module)
+{
+	struct client *client = kzalloc_obj(*client);
+
+	if (!client)
+		return NULL;
+	client->module = module;
+	client->text = (unsigned long)module->mem[MOD_TEXT].base;
+	client->size = module->mem[MOD_TEXT].size;
+	spin_lock_init(&client->reap_lock);
+	client->kick = IRQ_WORK_INIT_HARD(reap_kicked);
+	INIT_DELAYED_WORK(&client->reap, reap_of_client);
+	for (struct client_bucket *bucket = client->buckets;
+	     bucket < client->buckets + ARRAY_SIZE(client->buckets); bucket++)
+		raw_spin_lock_init(&bucket->lock);
+
+	return client;
+}
+
+/*
+ * @module is about to run its first code. Returns what a notifier does. (Those
+ * that depend on no module cannot have objects, unless crosscall is built in.)
+ */
+__rust_helper int rust_helper_client_coming(const struct module *module)
+{
+	struct client *client;
+
+	if (__is_defined(MODULE) && list_empty(&module->target_list))
+		return NOTIFY_DONE;
+	client = client_new(module);
+	if (!client)
+		return notifier_from_errno(-ENOMEM);
+	mutex_lock(&clients_lock);
+	list_add_rcu(&client->node, &clients);
+	mutex_unlock(&clients_lock);
+
+	return NOTIFY_DONE;
+}
+
+/* It has an object, or something else that its module must not leave behind. Any context. */
+static void client_use(struct client *client)
+{
+	if (!READ_ONCE(client->used))
+		WRITE_ONCE(client->used, true);
+}
+
+/* The same for something that is not in the registry. */
+__rust_helper void rust_helper_client_use(const void *callback)
+{
+	rcu_read_lock();
+	client_use(client_of(callback));
+	rcu_read_unlock();
+}
+
+static struct client *client_find(const struct module *module)
+{
+	struct client *client;
+
+	lockdep_assert_held(&clients_lock);
+	list_for_each_entry(client, &clients, node) {
+		if (client->module == module)
+			return client;
+	}
+
+	return NULL;
+}
+
+/*
+ * @module, which is going, runs no more code by itself. Returns its client for
+ * rust_helper_client_close(), or NULL: it never had an object. May sleep, but
+ * waits for nothing.
+ */
+__rust_helper struct client *rust_helper_client_going(const struct module *module)
+{
+	struct client *client;
+
+	mutex_lock(&clients_lock);
+	client = client_find(module);
+	if (client && !READ_ONCE(client->used)) {
+		list_del_rcu(&client->node);
+		kfree_rcu(client, rcu);
+		client = NULL;
+	}
+	mutex_unlock(&clients_lock);
+
+	return client;
+}
+
+/*
+ * Returns when no CPU is between the check of the gate and the queueing, see
+ * unload.c. May sleep.
+ */
+__rust_helper void rust_helper_client_close(struct client *client)
+{
+	mutex_lock(&clients_lock);
+	WRITE_ONCE(client->closed, true);
+	WRITE_ONCE(clients_closed, clients_closed + 1);
+	mutex_unlock(&clients_lock);
+	synchronize_rcu();
+}
+
+/*
+ * The client is quiet and has no objects. When this returns nobody looks at it,
+ * nor at what was its. May sleep.
+ */
+__rust_helper void rust_helper_client_gone(struct client *client)
+{
+	mutex_lock(&clients_lock);
+	list_del_rcu(&client->node);
+	WRITE_ONCE(clients_closed, clients_closed - 1);
+	mutex_unlock(&clients_lock);
+	/*
+	 * Readers are those who print the names of its callbacks, hand something
+	 * to its reaper, or look an address up; and the kernel at an irq_work in
+	 * the module's own memory after its callback.
+	 */
+	synchronize_rcu();
+	/* Its reaper has let go of the last object, and may have yet to return. */
+	irq_work_sync(&client->kick);
+	cancel_delayed_work_sync(&client->reap);
+	/* irq_work_sync() may return while the kernel still looks at the work. */
+	kfree_rcu(client, rcu);
+}
+
+__rust_helper const char *rust_helper_client_name(const struct client *client)
+{
+	return client->module->name;
+}
