@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What one client costs others: a payload that takes long to drop, and many objects.
+. "$(dirname "$0")/lib.sh"
+
+in_flight=/sys/kernel/debug/crosscall/in_flight
+watch=/tmp/crosscall_watch.$$
+
+# Whether the other client's drop still lasts: else nothing was tested.
+being_dropped() {
+	for _ in $(seq 50); do
+		! grep -Eq '^cpu [0-9]+ being dropped for [0-9]+ ms: csd_leak::slow' "$in_flight" || return 0
+		sleep 0.1
+	done
+	cat "$in_flight"
+	return 1
+}
+
+idle_client_goes() {
+	load irq_work_leak at=0 && RMMOD_TRIES=25 rmmod_ends irq_work_leak && being_dropped
+}
+
+# It has payloads of its own.
+busy_client_goes() {
+	load irq_work_leak at=4 ms=50 && RMMOD_TRIES=25 rmmod_ends irq_work_leak &&
+		[ "$(logged "the payload is dropped")" = 2 ] && being_dropped
+}
+
+start_rmmod() {
+	taskset 1 rmmod csd_leak &
+	owner=$!
+}
+
+owner_has_waited() {
+	wait "$owner" && dmesg | grep -q "csd_leak: the payload is dropped" && nothing_in_flight
+}
+
+# Who, which function, and for how long.
+wait_was_reported() {
+	dmesg | grep -Eq 'module csd_leak cannot go yet: cpu [0-9]+ being dropped for [0-9]{4,} ms: csd_leak::slow'
+}
+
+# A CPU walks over all objects again and again, while the module asks how long its interrupts are off.
+load_crowd() {
+	taskset 4 sh "$(dirname "$0")/watch.sh" "$watch" &
+	until [ -e "$watch" ]; do
+		sleep 0.1
+	done
+	load crowd count="$(or_fewer 100000)"
+	status=$?
+	touch "$watch.stop"
+	wait
+	return $status
+}
+
+ktap_set_plan 10
+load crosscall
+load csd_leak at=9 ms=9000
+check drop_is_listed being_dropped
+check idle_client_goes idle_client_goes
+start_rmmod
+check idle_client_goes_beside_another_one idle_client_goes
+check client_with_payloads_goes busy_client_goes
+check owner_waits_for_its_payload owner_has_waited
+check wait_was_reported wait_was_reported
+check crowd_is_there load_crowd
+relay crowd
+check crowd_goes rmmod_ends crowd
+check registry_is_clean nothing_in_flight
+finish
