@@ -28,6 +28,7 @@ mod upstream {
     pub(crate) mod helpers;
     pub mod irq_work;
     pub mod many;
+    pub(crate) mod origin;
     pub(crate) mod owner;
     pub(crate) mod poll;
     pub mod quiesce;
@@ -45,6 +46,7 @@ pub(crate) use upstream::{
     clock,
     gate,
     helpers,
+    origin,
     owner,
     poll,
     reaping,

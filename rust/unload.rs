@@ -119,9 +119,9 @@ unsafe extern "C" fn module_state_changed(
             unsafe {
                 // After this no callback of it can queue a call.
                 helpers::rust_helper_client_close(client);
-                drain(module, &Client::new(client));
+                let objects_left = drain(module, &Client::new(client));
                 // No code of the module runs any more that could queue a call.
-                helpers::rust_helper_client_gone(client);
+                helpers::rust_helper_client_gone(client, objects_left);
             }
         }
     }
@@ -130,8 +130,8 @@ unsafe extern "C" fn module_state_changed(
 }
 
 /// Waits until no call of `module` is in flight and nothing of it is being dropped. The gate is
-/// closed.
-fn drain(module: *const c_void, client: &Client) {
+/// closed. Returns whether there were objects left.
+fn drain(module: *const c_void, client: &Client) -> bool {
     // First what does not wait: works that were left behind. Their callbacks may give up calls.
     deferred::release_all_of(module);
 
@@ -152,8 +152,8 @@ fn drain(module: *const c_void, client: &Client) {
 
     // What is left are objects that were leaked, static ones, and those whose handle another module
     // has, which should have pinned this one. Their callback's address and vtable go with the
-    // module; nobody may look at them afterwards.
-    client.remove_all();
+    // module, so that they lose both.
+    client.remove_all()
 }
 
 /// Sleeps while there is something `pending`, and reports that from time to time: what it is, if

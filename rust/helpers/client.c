@@ -74,10 +74,16 @@ static struct client code_that_stays = {
 	},
 };
 
+/* Its address stands for callbacks of modules that are gone; see origin.rs. */
+const unsigned char rust_helper_gone_callback;
+
 static LIST_HEAD(clients);
 static DEFINE_MUTEX(clients_lock);
 
-/* How many are closed. Read on every queueing, written only at unload. */
+/*
+ * How many are closed, and how many have left objects behind. Read on every
+ * queueing, written only at unload.
+ */
 static unsigned int clients_closed __read_mostly;
 
 /*
@@ -201,12 +207,16 @@ __rust_helper void rust_helper_client_close(struct client *client)
 /*
  * The client is quiet and has no objects. When this returns nobody looks at it,
  * nor at what was its. May sleep.
+ *
+ * If there were @objects_left, somebody else may have a token of one: the gate
+ * refuses those for ever.
  */
-__rust_helper void rust_helper_client_gone(struct client *client)
+__rust_helper void rust_helper_client_gone(struct client *client, bool objects_left)
 {
 	mutex_lock(&clients_lock);
 	list_del_rcu(&client->node);
-	WRITE_ONCE(clients_closed, clients_closed - 1);
+	if (!objects_left)
+		WRITE_ONCE(clients_closed, clients_closed - 1);
 	mutex_unlock(&clients_lock);
 	/*
 	 * Readers are those who print the names of its callbacks, hand something

@@ -3,10 +3,10 @@
 #include <linux/preempt.h>
 #include <linux/smp.h>
 
-static bool unload_refuses(const void *callback);
+static bool unload_refuses(const void *const *callback);
 
 /*
- * Queue @csd on @cpu unless the module that @callback lies in is going.
+ * Queue @csd on @cpu unless the module that *@callback lies in is going, or gone.
  *
  * Preemption is off from the check to the queueing, which makes the pair an
  * RCU reader: unload.c waits for a grace period after it has closed the gate,
@@ -15,7 +15,7 @@ static bool unload_refuses(const void *callback);
  */
 __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 					call_single_data_t *csd,
-					const void *callback, bool *inline_call)
+					const void *const *callback, bool *inline_call)
 {
 	int err;
 

@@ -3,26 +3,28 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
-/* Apart from the hot path: some module is going. */
+/* Apart from the hot path: some module is going, or has left objects behind. */
 static noinline bool unload_refuses_of_client(const void *callback)
 {
-	return READ_ONCE(client_of(callback)->closed);
+	return callback == &rust_helper_gone_callback || READ_ONCE(client_of(callback)->closed);
 }
 
 /*
- * Whether the module that @callback lies in is going. Preemption is off, which
- * makes this an RCU reader.
+ * Whether the module that *@callback lies in is going, or gone. Preemption is
+ * off, which makes this an RCU reader: if not, the callback and its vtable
+ * remain until preemption is on.
  */
-static bool unload_refuses(const void *callback)
+static bool unload_refuses(const void *const *callback)
 {
-	return unlikely(READ_ONCE(clients_closed)) && unload_refuses_of_client(callback);
+	return unlikely(READ_ONCE(clients_closed)) &&
+	       unload_refuses_of_client(READ_ONCE(*callback));
 }
 
 /*
- * Whether @callback may be queued. If so, preemption is off until the exit,
+ * Whether *@callback may be queued. If so, preemption is off until the exit,
  * which the queueing comes before: see rust_helper_client_close(). Any context.
  */
-__rust_helper bool rust_helper_unload_gate_enter(const void *callback)
+__rust_helper bool rust_helper_unload_gate_enter(const void *const *callback)
 {
 	preempt_disable();
 	if (likely(!unload_refuses(callback)))

@@ -18,7 +18,20 @@ pub(crate) struct Gate(NotThreadSafe);
 impl Gate {
     /// Enters, or says `ESHUTDOWN`: the module that `callback` lies in is going. Any context.
     pub(crate) fn enter(callback: *const c_void) -> Result<Self> {
-        // SAFETY: Only the address is looked at. The drop does what a success asks for.
+        // SAFETY: A local variable.
+        unsafe { Self::enter_at(&raw const callback) }
+    }
+
+    /// The same for an object that another module may have kept: `ESHUTDOWN` if the module that the
+    /// callback lies in is going, or gone.
+    ///
+    /// `callback` is where its address is, which is read in here: before, it may change.
+    ///
+    /// # Safety
+    ///
+    /// `callback` is valid for reads.
+    pub(crate) unsafe fn enter_at(callback: *const *const c_void) -> Result<Self> {
+        // SAFETY: By the safety requirements. The drop does what a success asks for.
         let entered = unsafe { helpers::rust_helper_unload_gate_enter(callback) };
         // Not `then_some()`: that would make a gate in either case, and drop it.
         entered.then(|| Self(NotThreadSafe)).ok_or_else(shut_down)

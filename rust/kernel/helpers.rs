@@ -21,11 +21,12 @@ use crate::registry::{
 
 extern "C" {
     // helpers/client.c
+    pub(crate) static rust_helper_gone_callback: u8;
     pub(crate) fn rust_helper_client_coming(module: *const c_void) -> c_int;
     pub(crate) fn rust_helper_client_use(callback: *const c_void);
     pub(crate) fn rust_helper_client_going(module: *const c_void) -> *mut c_void;
     pub(crate) fn rust_helper_client_close(client: *mut c_void);
-    pub(crate) fn rust_helper_client_gone(client: *mut c_void);
+    pub(crate) fn rust_helper_client_gone(client: *mut c_void, objects_left: bool);
     pub(crate) fn rust_helper_client_name(client: *mut c_void) -> *const kernel::ffi::c_char;
 
     // helpers/context.c
@@ -38,7 +39,7 @@ extern "C" {
     pub(crate) fn rust_helper_csd_queue(
         cpu: c_uint,
         csd: *mut bindings::call_single_data_t,
-        callback: *const c_void,
+        callback: *const *const c_void,
         inline: *mut bool,
     ) -> c_int;
 
@@ -133,7 +134,7 @@ extern "C" {
     pub(crate) fn rust_helper_deferred_disarm(slot: c_uint);
 
     // helpers/unload.c
-    pub(crate) fn rust_helper_unload_gate_enter(callback: *const c_void) -> bool;
+    pub(crate) fn rust_helper_unload_gate_enter(callback: *const *const c_void) -> bool;
     pub(crate) fn rust_helper_unload_gate_exit();
     pub(crate) fn rust_helper_within_module(addr: *const c_void, module: *const c_void) -> bool;
 }

@@ -37,6 +37,9 @@ unsafe impl Registered for Reaping {
         self.callback
     }
 
+    // What is being dropped is waited for.
+    fn disown(&self) {}
+
     fn stall(&self) -> Stall {
         Stall::since(self.since, self.cpu, true, self.name).in_phase(Phase::Dropping)
     }
@@ -54,7 +57,7 @@ pub(crate) fn run(callback: *const c_void, name: &'static str, drop: impl FnOnce
     };
     // SAFETY: The entry is that of a `Reaping`, and is removed below, before which it does not
     // move. (A panic on the way does not unwind.)
-    unsafe { reaping.entry.add() };
+    unsafe { reaping.entry.add(callback) };
     drop();
     reaping.entry.remove();
 }

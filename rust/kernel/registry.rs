@@ -32,6 +32,9 @@ pub(crate) unsafe trait Registered: Sized {
     /// Describes the current call. Runs no code of clients.
     fn stall(&self) -> Stall;
 
+    /// The module of the callback goes, and the object leaves the registry. See `origin.rs`.
+    fn disown(&self);
+
     /// The first of its stalls from a position on, and the position behind that. An object that
     /// waits for several CPUs has one for each.
     fn stall_from(&self, from: u32) -> Option<(Stall, u32)> {
@@ -41,8 +44,8 @@ pub(crate) unsafe trait Registered: Sized {
 
 struct Kind {
     is_pending: unsafe fn(*const Entry) -> bool,
-    callback: unsafe fn(*const Entry) -> *const c_void,
     stall_from: unsafe fn(*const Entry, u32) -> Option<(Stall, u32)>,
+    disown: unsafe fn(*const Entry),
 }
 
 /// An object's place in the registry.
@@ -70,7 +73,7 @@ impl Entry {
         }
     }
 
-    /// Enters the object, if it is not there.
+    /// Enters the object, if it is not there (and its module is). `callback` says whose it is.
     ///
     /// Not before somebody owns it: what is merely initialised need not be dropped before its
     /// memory goes (pin-init can initialise a `MaybeUninit`).
@@ -84,9 +87,7 @@ impl Entry {
     /// This is the entry of an object of its kind. [`Self::remove`] is called before the entry
     /// moves or its memory goes, unless that is the memory of the module that the callback belongs
     /// to.
-    pub(crate) unsafe fn add(&self) {
-        // SAFETY: By the safety requirements we are the entry of an object of that kind.
-        let callback = unsafe { (self.kind.callback)(self) };
+    pub(crate) unsafe fn add(&self, callback: *const c_void) {
         // SAFETY: The entry is new, or in the registry; only the address of the callback is
         // compared.
         unsafe { helpers::rust_helper_registry_add(self.as_ptr(), callback) };
@@ -116,6 +117,11 @@ impl Entry {
         // SAFETY: What is in the registry is the entry of an object of that kind.
         unsafe { (self.kind.stall_from)(self, from) }
     }
+
+    fn disown(&self) {
+        // SAFETY: What is in the registry is the entry of an object of that kind.
+        unsafe { (self.kind.disown)(self) }
+    }
 }
 
 impl Kind {
@@ -133,13 +139,13 @@ impl Kind {
                 // SAFETY: `entry` is in a valid `T`, which made it.
                 unsafe { object::<T>(entry) }.is_pending()
             },
-            callback: |entry| {
-                // SAFETY: `entry` is in a valid `T`, which made it.
-                unsafe { object::<T>(entry) }.callback()
-            },
             stall_from: |entry, from| {
                 // SAFETY: `entry` is in a valid `T`, which made it.
                 unsafe { object::<T>(entry) }.stall_from(from)
+            },
+            disown: |entry| {
+                // SAFETY: `entry` is in a valid `T`, which made it.
+                unsafe { object::<T>(entry) }.disown()
             },
         }
     }
@@ -195,9 +201,16 @@ impl Client {
         first.map(|(stall, _)| stall)
     }
 
-    /// Removes all objects. Process context, may sleep.
-    pub(crate) fn remove_all(&self) {
-        self.walk(|_| Step::Remove);
+    /// Removes all objects, which have no code any more. Returns whether there were any. Process
+    /// context, may sleep.
+    pub(crate) fn remove_all(&self) -> bool {
+        let mut any = false;
+        self.walk(|object| {
+            any = true;
+            object.disown();
+            Step::Remove
+        });
+        any
     }
 
     /// `visit` is called with interrupts off and a raw spinlock held: it must neither make nor

@@ -61,6 +61,6 @@ where
 {
     /// Shares the object, not the right to queue.
     pub fn shared(&self) -> Arc<T> {
-        self.pointer.clone()
+        Arc::clone(&self.pointer)
     }
 }

@@ -49,6 +49,10 @@ use crate::{
         TaskContext, //
     },
     helpers,
+    origin::{
+        Origin,
+        GONE, //
+    },
     registry::{
         Entry,
         Registered, //
@@ -75,6 +79,12 @@ pub(crate) struct Vtable {
     pub(crate) reap: unsafe fn(*const RawCsd),
 }
 
+/// Of a call whose module is gone: it cannot be queued, and what it owns is leaked.
+static GONE_VTABLE: Vtable = Vtable {
+    run: |_, _| (),
+    reap: |_| (),
+};
+
 /// A call without its callback's type.
 ///
 /// Also what is one in a call to [many](crate::many) CPUs: there each CPU has a csd of its own, and
@@ -91,7 +101,7 @@ pub(crate) struct Vtable {
 pub(crate) struct RawCsd {
     #[pin]
     pub(super) csd: Opaque<bindings::call_single_data_t>,
-    pub(super) vtable: &'static Vtable,
+    pub(crate) origin: Origin<Vtable>,
     /// Names the callback in reports. A string, because reports are made under a raw spinlock.
     name: &'static str,
     pub(super) state: State,
@@ -143,7 +153,7 @@ impl RawCsd {
                     info: slot.cast(),
                     ..Default::default()
                 }),
-                vtable,
+                origin: Origin::new(vtable, vtable.run as *const c_void),
                 name,
                 state: State::new(),
                 cpu: Atomic::new(0),
@@ -164,7 +174,7 @@ impl RawCsd {
     /// `self` is dropped before its memory goes.
     pub(super) unsafe fn register(&self) {
         // SAFETY: `drop()` takes it out.
-        unsafe { self.entry.add() };
+        unsafe { self.entry.add(self.callback()) };
     }
 
     /// Queues the call on `cpu`.
@@ -185,11 +195,9 @@ impl RawCsd {
     /// until the call has ended.
     pub(super) unsafe fn queue(&self, cpu: CpuId) -> Result {
         let csd = self.csd.get();
-        let run = self.vtable.run as *const c_void;
-
         self.check_idle();
         self.start(cpu);
-        let this = ptr::from_ref(self).cast();
+        let (this, run) = (ptr::from_ref(self).cast(), self.origin.callback_ptr());
         // SAFETY: `csd` is initialised by the type's invariant. It is not in use: we own the only
         // right to queue, and the last call has ended. It stays valid by the safety requirements.
         let err =
@@ -199,7 +207,7 @@ impl RawCsd {
 
         if err == 0 {
             // SAFETY: The helper does not follow the pointers.
-            unsafe { helpers::rust_helper_csd_count_queued(this, cpu.as_u32(), run) };
+            unsafe { helpers::rust_helper_csd_count_queued(this, cpu.as_u32(), self.callback()) };
         } else {
             self.state.cancel();
             // SAFETY: As above.
@@ -279,8 +287,16 @@ impl RawCsd {
         unsafe { bindings::try_wait_for_completion(self.done.get()) }
     }
 
+    /// Whether nobody can drop what the call owns; see `origin.rs`.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.origin.is_gone()
+    }
+
     /// Names the callback in reports.
     pub(super) fn name(&self) -> &'static str {
+        if self.is_gone() {
+            return GONE;
+        }
         self.name
     }
 
@@ -289,7 +305,7 @@ impl RawCsd {
         // First: the call may be queued again meanwhile.
         let queued_at = self.queued_at.load(ordering::Acquire);
         let (cpu, started) = place();
-        Stall::since(queued_at, cpu, started, self.name)
+        Stall::since(queued_at, cpu, started, self.name())
     }
 
     /// Takes note that the caller has waited and owns the storage again.
@@ -379,7 +395,7 @@ impl RawCsd {
     #[cfg(CONFIG_LOCKDEP)]
     pub(super) fn lockdep_class(&self) -> (*const c_void, *const kernel::ffi::c_char) {
         let name = c"crosscall_callback";
-        (self.vtable.run as *const c_void, name.as_char_ptr())
+        (self.callback(), name.as_char_ptr())
     }
 
     /// Tells lockdep that the caller is about to depend on the callback.
@@ -406,7 +422,11 @@ unsafe impl Registered for RawCsd {
     }
 
     fn callback(&self) -> *const c_void {
-        self.vtable.run as *const c_void
+        self.origin.callback()
+    }
+
+    fn disown(&self) {
+        self.origin.disown(&GONE_VTABLE);
     }
 
     fn stall(&self) -> Stall {

@@ -34,7 +34,7 @@ use crate::{
 #[must_use = "dropping this drops the call"]
 pub struct Idle<P: CsdPointer> {
     // INVARIANT: No other token of the object exists, and its call is not in flight.
-    pub(super) pointer: P,
+    pub(super) pointer: ManuallyDrop<P>,
     // The csd is that of this very type; a supertype may have another one.
     _invariant: PhantomData<fn(P) -> P>,
 }
@@ -46,7 +46,7 @@ impl<P: CsdPointer> Idle<P> {
     pub(super) unsafe fn from_pointer(pointer: P) -> Self {
         // INVARIANT: By the safety requirements.
         Self {
-            pointer,
+            pointer: ManuallyDrop::new(pointer),
             _invariant: PhantomData,
         }
     }
@@ -84,7 +84,7 @@ impl<P: CsdPointer> Idle<P> {
     ///
     /// Any but NMI.
     pub fn call_on(self, cpu: CpuId) -> Result<InFlight<P>, Refused<Self>> {
-        let object = self.pointer.into_raw();
+        let object = self.into_inner().into_raw();
         // INVARIANT: `object` is from `into_raw()`, and the token that we consumed was the only
         // one.
         let in_flight = InFlight::<P> {
@@ -106,7 +106,25 @@ impl<P: CsdPointer> Idle<P> {
 
     /// Gives up the right to queue and returns the object.
     pub fn into_inner(self) -> P {
-        self.pointer
+        let mut this = ManuallyDrop::new(self);
+        // SAFETY: The token is not dropped, nor used again.
+        unsafe { ManuallyDrop::take(&mut this.pointer) }
+    }
+}
+
+impl<P: CsdPointer> Drop for Idle<P> {
+    /// Drops the object, here. (Unless the module of the callback is gone: then nobody knows how
+    /// to.)
+    fn drop(&mut self) {
+        // SAFETY: The token ends here.
+        let object = unsafe { ManuallyDrop::take(&mut self.pointer) }.into_raw();
+        // SAFETY: The object is there until `from_raw()`, which is called once.
+        unsafe {
+            let csd = P::Object::raw_get_csd(object.as_ptr());
+            if !(*csd).raw.is_gone() {
+                drop(P::from_raw(object.as_ptr()));
+            }
+        }
     }
 }
 

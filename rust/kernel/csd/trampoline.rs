@@ -55,7 +55,7 @@ pub(crate) unsafe extern "C" fn run(info: *mut c_void) {
     let raw = info.cast::<RawCsd>().cast_const();
     // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`. The call is in flight, by the
     // safety requirements.
-    unsafe { IrqsOff::lend(|cx| ((*raw).vtable.run)(raw, cx)) };
+    unsafe { IrqsOff::lend(|cx| ((*raw).origin.vtable().run)(raw, cx)) };
 }
 
 /// Runs the callback while holding the map that [`RawCsd::lockdep_wait`] takes.
@@ -108,7 +108,13 @@ unsafe extern "C" fn rust_csd_reap_one(csd: *mut bindings::call_single_data_t) {
     // The csd is the first field.
     let raw = csd.cast::<RawCsd>().cast_const();
     // SAFETY: The call is there until it is reaped.
-    let (callback, name, reap) = unsafe { ((*raw).callback(), (*raw).name(), (*raw).vtable.reap) };
+    let (callback, name, reap) = unsafe {
+        (
+            (*raw).callback(),
+            (*raw).name(),
+            (*raw).origin.vtable().reap,
+        )
+    };
     // SAFETY: The call has run, and its token is gone.
     reaping::run(callback, name, || unsafe { reap(raw) });
 }

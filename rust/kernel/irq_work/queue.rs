@@ -136,7 +136,9 @@ impl RawIrqWork {
     }
 
     fn enter_gate(&self, cpu: CpuId) -> Result<Gate> {
-        let gate = Gate::enter(self.callback()).map_err(|error| self.refuse(cpu, error))?;
+        // SAFETY: The pointer is to a field of ours.
+        let gate = unsafe { Gate::enter_at(self.callback_ptr()) };
+        let gate = gate.map_err(|error| self.refuse(cpu, error))?;
         // ORDERING: none needed: preemption is off, see `shutdown()`.
         if self.shut_down.load(ordering::Relaxed) {
             return Err(self.refuse(cpu, gate::shut_down()));
@@ -147,7 +149,8 @@ impl RawIrqWork {
     /// Whether `cpu` will run what is queued now. After a claim it is too late to find out: others
     /// may have relied on it.
     fn check_cpu(&self, cpu: CpuId, _preemption_is_off: &Gate) -> Result {
-        let threaded = self.vtable.is_threaded();
+        // SAFETY: The gate has let us in, and preemption is off.
+        let threaded = unsafe { self.vtable() }.is_threaded();
         // SAFETY: Always safe to call.
         if unsafe { helpers::rust_helper_cpu_takes_irq_work(cpu.as_u32(), threaded) } {
             return Ok(());
@@ -168,7 +171,8 @@ impl RawIrqWork {
     }
 
     fn claim(&self, first: impl FnOnce() -> bool) -> bool {
-        if self.vtable.exclusive {
+        // SAFETY: The gate has let us in, and preemption is off; or we are the callback.
+        if unsafe { self.vtable() }.exclusive {
             self.state.claim_exclusive();
             return true;
         }

@@ -35,6 +35,10 @@ use super::{
 };
 use crate::{
     helpers,
+    origin::{
+        Origin,
+        GONE, //
+    },
     registry::{
         Entry,
         Registered, //
@@ -97,6 +101,15 @@ impl Vtable {
     }
 }
 
+/// Of a work whose module is gone: it cannot be queued, and what it owns is leaked.
+static GONE_VTABLE: Vtable = Vtable {
+    run: |_| (),
+    reap: |_| (),
+    name: || GONE,
+    flags: bindings::IRQ_WORK_HARD_IRQ,
+    exclusive: true,
+};
+
 /// A work without its callback's type.
 ///
 /// # Invariants
@@ -113,7 +126,7 @@ pub(crate) struct RawIrqWork {
     pub(super) reap: Opaque<bindings::llist_node>,
     #[pin]
     handles: Opaque<bindings::refcount_t>,
-    pub(super) vtable: &'static Vtable,
+    origin: Origin<Vtable>,
     pub(super) state: State,
     /// No handle is left, and the reaper has yet to run.
     pub(super) closed: Atomic<bool>,
@@ -143,7 +156,7 @@ impl RawIrqWork {
             work: Opaque::new(work),
             reap: Opaque::zeroed(),
             handles: Opaque::zeroed(),
-            vtable,
+            origin: Origin::new(vtable, vtable.run as *const c_void),
             state: State::new(),
             closed: Atomic::<bool>::new(false),
             shut_down: Atomic::<bool>::new(false),
@@ -164,8 +177,21 @@ impl RawIrqWork {
         unsafe {
             bindings::refcount_set(self.handles.get(), 1);
             self.closed.store(false, ordering::Relaxed);
-            self.entry.add();
+            self.entry.add(self.callback());
         }
+    }
+
+    /// # Safety
+    ///
+    /// See [`Origin::vtable`].
+    pub(super) unsafe fn vtable(&self) -> &Vtable {
+        // SAFETY: By the safety requirements.
+        unsafe { self.origin.vtable() }
+    }
+
+    /// See [`Gate::enter_at`](crate::gate::Gate::enter_at).
+    pub(super) fn callback_ptr(&self) -> *const *const c_void {
+        self.origin.callback_ptr()
     }
 
     /// Makes another handle.
@@ -215,7 +241,11 @@ unsafe impl Registered for RawIrqWork {
     }
 
     fn callback(&self) -> *const c_void {
-        self.vtable.run as *const c_void
+        self.origin.callback()
+    }
+
+    fn disown(&self) {
+        self.origin.disown(&GONE_VTABLE);
     }
 
     fn stall(&self) -> Stall {
@@ -223,7 +253,8 @@ unsafe impl Registered for RawIrqWork {
             self.queued_at.load(ordering::Relaxed),
             self.cpu.load(ordering::Relaxed),
             self.state.is_running(),
-            (self.vtable.name)(),
+            // SAFETY: We are shown by the registry, which the object leaves before its module goes.
+            (unsafe { self.vtable() }.name)(),
         );
         if self.is_closed() && self.state.is_idle() {
             return stall.in_phase(Phase::Ended);

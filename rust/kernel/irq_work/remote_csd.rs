@@ -56,12 +56,12 @@ impl RawIrqWork {
         // SAFETY: Interrupts are off, so that the object is there. It was claimed before
         // `send_to()`, and this is called once for that. Nobody looks at the csd again.
         unsafe {
-            if (*this).vtable.is_threaded() {
+            if (*this).vtable().is_threaded() {
                 // The thread of this CPU is to run it.
                 bindings::irq_work_queue((*this).work.get());
                 return;
             }
-            let flags = (*this).vtable.flags;
+            let flags = (*this).vtable().flags;
             helpers::rust_helper_irq_work_lockdep_enter(flags);
             Self::run(this);
             helpers::rust_helper_irq_work_lockdep_exit(flags);

@@ -34,7 +34,9 @@ impl RawIrqWork {
         // SAFETY: The object is there, and stays until a grace period after `exit()`.
         let raw = unsafe { &*this };
         raw.check_run();
-        if raw.vtable.exclusive {
+        // SAFETY: It is in flight until it leaves.
+        let exclusive = unsafe { raw.vtable() }.exclusive;
+        if exclusive {
             raw.state.enter_exclusive();
         } else {
             raw.state.enter();
@@ -45,7 +47,7 @@ impl RawIrqWork {
             raw.call_back_with_lockdep();
             helpers::rust_helper_csd_trace_done(this.cast());
         }
-        if raw.vtable.exclusive {
+        if exclusive {
             raw.state.exit_exclusive();
         } else {
             raw.state.exit();
@@ -60,8 +62,8 @@ impl RawIrqWork {
         // SAFETY: By the safety requirements. Where interrupts were off, a callback that has slept
         // is not to make us one who is no RCU reader: `irq_work_single()` looks at the work again.
         unsafe {
-            ((*this).vtable.run)(this);
-            if !(*this).vtable.is_threaded() {
+            ((*this).vtable().run)(this);
+            if !(*this).vtable().is_threaded() {
                 helpers::rust_helper_irqs_off_again();
             }
         }
@@ -89,11 +91,13 @@ impl RawIrqWork {
     #[inline]
     fn check_run(&self) {
         if cfg!(debug_assertions) {
+            // SAFETY: It is in flight.
+            let vtable = unsafe { self.vtable() };
             warn_on!(!self.state.is_pending());
-            warn_on!(self.vtable.exclusive && self.state.is_running());
+            warn_on!(vtable.exclusive && self.state.is_running());
             // SAFETY: Always safe to call.
             let irqs_off = unsafe { helpers::rust_helper_irqs_disabled() };
-            warn_on!(irqs_off == self.vtable.is_threaded());
+            warn_on!(irqs_off == vtable.is_threaded());
         }
     }
 }

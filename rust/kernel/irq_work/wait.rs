@@ -120,8 +120,9 @@ unsafe extern "C" fn rust_irq_work_is_idle(reap: *mut bindings::llist_node) -> b
 unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node) {
     // SAFETY: By the safety requirements.
     let raw = unsafe { RawIrqWork::of_reaper(reap) };
-    let reap = raw.vtable.reap;
-    reaping::run(raw.callback(), (raw.vtable.name)(), || {
+    // SAFETY: The reaper has it, until it is dropped.
+    let (reap, name) = unsafe { (raw.vtable().reap, raw.vtable().name) };
+    reaping::run(raw.callback(), name(), || {
         raw.forget();
         // SAFETY: There is no handle, and no callback that could queue the work again: it is still
         // idle.

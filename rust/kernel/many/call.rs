@@ -66,7 +66,9 @@ impl<C: Callback> Idle<C> {
     /// one of another node. C function: `smp_call_function_any()`.
     pub fn call_any(self, cpus: &Cpumask) -> Result<InFlight<C>, Refused<Self>> {
         // Neither do we change our CPU before the call is queued, nor does the other one go.
-        let gate = Gate::enter(self.callback_address());
+        //
+        // SAFETY: The pointer is to a field of the call, which we own.
+        let gate = unsafe { Gate::enter_at(self.callback_ptr()) };
         let nearest = gate.as_ref().map_err(|&error| error).and_then(|_| {
             // SAFETY: The mask is valid, and preemption is off.
             let cpu = unsafe { helpers::rust_helper_many_nearest(cpus.as_raw()) };

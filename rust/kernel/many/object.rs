@@ -241,6 +241,10 @@ pub(super) unsafe fn result<'a, C: Callback>(element: &RawElement) -> &'a C::Out
 
 impl<C: Callback> Drop for Object<C> {
     fn drop(&mut self) {
+        if self.raw().head.is_gone() {
+            // Leaked: see `origin.rs`.
+            return;
+        }
         self.drain().for_each(drop);
         // SAFETY: From a pinned box, and ours.
         drop(unsafe { Pin::new_unchecked(KBox::from_raw(self.inner.as_ptr())) });

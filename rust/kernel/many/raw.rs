@@ -92,7 +92,12 @@ impl RawMany {
     /// `self` is dropped before its memory goes.
     pub(super) unsafe fn register(&self) {
         // SAFETY: `drop()` takes it out.
-        unsafe { self.entry.add() };
+        unsafe { self.entry.add(self.callback()) };
+    }
+
+    /// See [`Gate::enter_at`].
+    pub(super) fn callback_ptr(&self) -> *const *const c_void {
+        self.head.origin.callback_ptr()
     }
 
     /// The elements of all CPUs that are possible.
@@ -117,7 +122,8 @@ impl RawMany {
     /// The caller has the sole right to queue (`Idle`), and the storage remains valid and pinned
     /// until the call has ended.
     pub(super) unsafe fn queue(&self, mut wants: impl FnMut(CpuId) -> bool) -> Result {
-        let gate = Gate::enter(self.callback()).inspect_err(|error| {
+        // SAFETY: The pointer is to a field of ours.
+        let gate = unsafe { Gate::enter_at(self.callback_ptr()) }.inspect_err(|error| {
             let (this, here) = (core::ptr::from_ref(self).cast(), CpuId::current().as_u32());
             // SAFETY: The helper does not follow the pointer.
             unsafe { helpers::rust_helper_csd_count_refused(this, here, error.to_errno()) };
@@ -234,6 +240,10 @@ unsafe impl Registered for RawMany {
 
     fn callback(&self) -> *const c_void {
         self.head.callback()
+    }
+
+    fn disown(&self) {
+        self.head.disown();
     }
 
     /// The first CPU that is missing. If there is none the caller queues, or the reaper is yet to

@@ -72,9 +72,9 @@ impl<C: Callback> Idle<C> {
         Self { object }
     }
 
-    /// Says whose the callback is.
-    pub(super) fn callback_address(&self) -> *const c_void {
-        self.object.raw().callback()
+    /// Says whose the callback is; see [`Gate::enter_at`](crate::gate::Gate::enter_at).
+    pub(super) fn callback_ptr(&self) -> *const *const c_void {
+        self.object.raw().callback_ptr()
     }
 
     /// Queues the call on each possible CPU that `wants` names, which is asked with preemption off.

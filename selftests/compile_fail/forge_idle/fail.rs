@@ -16,5 +16,7 @@ pub fn forge<T>(pointer: Pin<KBox<T>>) -> Idle<Pin<KBox<T>>>
 where
     T: HasCsd + CsdCallback<Pointer = Pin<KBox<T>>> + Send + 'static,
 {
-    Idle { pointer }
+    Idle {
+        pointer: core::mem::ManuallyDrop::new(pointer),
+    }
 }
