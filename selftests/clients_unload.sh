@@ -53,7 +53,14 @@ load_crowd() {
 	return $status
 }
 
-ktap_set_plan 10
+# A module keeps tokens of another one, which is gone, and whose memory others have.
+keeper_uses_what_is_left() {
+	load shelf && load giver && load keeper && rmmod_ends giver &&
+		insmod "$(module_path csd_all_pairs)" rounds=1 && rmmod csd_all_pairs &&
+		insmod "$(module_path irq_work_leak)" at=0 && rmmod_ends keeper
+}
+
+ktap_set_plan 18
 load crosscall
 load csd_leak at=9 ms=9000
 check drop_is_listed being_dropped
@@ -66,5 +73,7 @@ check wait_was_reported wait_was_reported
 check crowd_is_there load_crowd
 relay crowd
 check crowd_goes rmmod_ends crowd
+check tokens_outlive_their_module keeper_uses_what_is_left
+relay keeper
 check registry_is_clean nothing_in_flight
 finish

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Makes tokens of callbacks that are its own code, leaves them to `keeper`, and goes.
+
+use crosscall::{
+    context::IrqsOff,
+    csd,
+    irq_work::{
+        self,
+        Hard, //
+    },
+    many,
+    shared::{
+        self,
+        Serial, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*, //
+};
+
+mod shelved;
+use shelved::*;
+
+module! {
+    type: Giver,
+    name: "giver",
+    authors: ["crosscall developers"],
+    description: "Makes tokens and goes",
+    license: "GPL v2",
+}
+
+fn job(_cx: &IrqsOff) -> u32 {
+    42
+}
+
+fn work(_cx: &irq_work::Context<Hard>) {}
+
+fn bell(_cx: &shared::Context<Serial>) {}
+
+struct Giver;
+
+impl kernel::Module for Giver {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        let here = CpuId::current();
+        let idle = || csd::new(job as Job, GFP_KERNEL);
+        put(KBox::new(
+            Shelved {
+                idle: idle()?,
+                dropped: idle()?,
+                ran: idle()?.call_on(here)?,
+                given_up: idle()?.call_on(here)?,
+                work: irq_work::new(work as fn(&irq_work::Context<Hard>), GFP_KERNEL)?,
+                many: many::new(job as Job, GFP_KERNEL)?,
+                bell: shared::serial(bell as fn(&shared::Context<Serial>), GFP_KERNEL)?,
+            },
+            GFP_KERNEL,
+        )?);
+        Ok(Self)
+    }
+}
