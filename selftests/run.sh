@@ -1,8 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Runs tests of this folder, or those named, without the kselftest runner: that needs make and more.
-# KTAP, with the results of each test indented. With --kselftest first: with that runner.
+# KTAP, with the results of each test indented.
+#
+#	run.sh [--offline CPU,...] [--kselftest] [TEST...]
+#
+# --offline: on a machine that lacks these CPUs. --kselftest: with that runner. A test that is not over
+# after $TEST_SECONDS ends the run, and a run of which nothing could be tried is a failure.
 cd "$(dirname "$0")" || exit 1
+
+if [ "$1" = --offline ]; then
+	for cpu in $(echo "$2" | tr , ' '); do
+		echo 0 >"/sys/devices/system/cpu/cpu$cpu/online" || exit 1
+	done
+	shift 2
+fi
 
 if [ "$1" = --kselftest ]; then
 	shift
@@ -25,13 +37,22 @@ echo "TAP version 13"
 echo "1..$#"
 number=0
 status=0
+tried=0
 for test; do
 	number=$((number + 1))
 	echo "# $test"
-	sh "./$test.sh" >"/tmp/$test.tap" 2>&1
-	case $? in
+	timeout -s KILL "${TEST_SECONDS:-600}" sh "./$test.sh" >"/tmp/$test.tap" 2>&1
+	code=$?
+	[ $code = 4 ] || tried=$((tried + 1))
+	case $code in
 	0) result="ok $number $test" ;;
 	4) result="ok $number $test # SKIP $(sed -n 's/.*# SKIP //p' "/tmp/$test.tap")" ;;
+	137)
+		sed 's/^/    /' "/tmp/$test.tap"
+		echo "not ok $number $test # not over after ${TEST_SECONDS:-600} s"
+		echo "Bail out! What it left behind is unknown"
+		exit 1
+		;;
 	*)
 		result="not ok $number $test"
 		status=1
@@ -40,4 +61,8 @@ for test; do
 	sed 's/^/    /' "/tmp/$test.tap"
 	echo "$result"
 done
+if [ $tried = 0 ]; then
+	echo "Bail out! All $# tests were skipped: nothing was tried"
+	status=1
+fi
 exit $status
