@@ -28,6 +28,7 @@ mod upstream {
     pub(crate) mod helpers;
     pub mod irq_work;
     pub mod many;
+    pub(crate) mod nmi;
     pub(crate) mod origin;
     pub(crate) mod owner;
     pub(crate) mod poll;
@@ -46,6 +47,7 @@ pub(crate) use upstream::{
     clock,
     gate,
     helpers,
+    nmi,
     origin,
     owner,
     poll,

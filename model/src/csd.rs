@@ -74,8 +74,8 @@ impl Call {
         self.done.load(Ordering::Acquire)
     }
 
-    /// `RawCsd::detach()`. It waits for `complete()` before it reaps, but that is not what tells it
-    /// that the callback has returned.
+    /// `RawCsd::detach()`. The reaper waits for `complete()` before it reaps, but that is not what
+    /// tells it that the callback has returned.
     fn detach(self: &Arc<Self>) {
         self.slot.write(1);
         if self.state.detach() == AfterDetach::TokenHolder {
@@ -87,6 +87,7 @@ impl Call {
     fn reap(&self) {
         let before = self.reaped.fetch_add(1, Ordering::Relaxed);
         assert_eq!(before, 0, "reaped twice");
+        assert!(self.state.has_run(), "no result");
         assert_eq!(self.slot.read(), 1, "reaped under the token");
         assert_eq!(self.result.read(), 1, "reaped before the callback");
         self.slot.write(2);
@@ -140,6 +141,22 @@ fn refused() {
         call.detach();
         call.end();
         assert_eq!(call.reaped.load(Ordering::Relaxed), 1, "never reaped");
+    });
+}
+
+/// An `Idle` that was left to the reaper has no result, and is pending until the reaper has been
+/// there.
+#[test]
+fn abandoned() {
+    model(|| {
+        let call = Call::new();
+        call.state.abandon();
+        assert!(call.state.is_pending(), "unload does not wait");
+        assert!(!call.state.has_run(), "a result");
+        assert!(!call.state.is_left(), "waits for nobody");
+        call.state.take_back();
+        assert!(call.state.is_idle(), "not idle in the end");
+        call.end();
     });
 }
 

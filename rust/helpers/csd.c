@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/completion.h>
+#include <linux/hardirq.h>
 #include <linux/preempt.h>
 #include <linux/smp.h>
 
@@ -12,6 +14,9 @@ static bool unload_refuses(const void *const *callback);
  * RCU reader: unload.c waits for a grace period after it has closed the gate,
  * and then knows that whoever passed it has queued. It also makes the answer
  * in @inline_call stable: the call runs within this function.
+ *
+ * An NMI is refused: the interrupt controller may be in use by the code that it
+ * hit, and so may what a callback takes that would run inline.
  */
 __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 					call_single_data_t *csd,
@@ -21,9 +26,22 @@ __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 
 	preempt_disable();
 	*inline_call = cpu == smp_processor_id();
-	err = unload_refuses(callback) ? -ESHUTDOWN :
-					 smp_call_function_single_async(cpu, csd);
+	if (unlikely(in_nmi()))
+		err = -EPERM;
+	else if (unload_refuses(callback))
+		err = -ESHUTDOWN;
+	else
+		err = smp_call_function_single_async(cpu, csd);
 	preempt_enable();
 
 	return err;
+}
+
+/*
+ * Any context. An NMI may have hit complete(), which holds the lock: there the
+ * answer is no, whatever the state.
+ */
+__rust_helper bool rust_helper_csd_try_wait(struct completion *done)
+{
+	return !in_nmi() && try_wait_for_completion(done);
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/hardirq.h>
 #include <linux/hash.h>
 #include <linux/list.h>
+#include <linux/llist.h>
+#include <linux/poison.h>
 #include <linux/spinlock.h>
 
 /*
@@ -37,7 +40,54 @@ static struct client_bucket *registry_bucket(struct client *client, struct regis
 	return &client->buckets[hash_ptr(entry, CLIENT_BITS)];
 }
 
-/* Any context but NMI. */
+/*
+ * What NMIs enter: one may have hit a CPU that holds a bucket's lock. Such
+ * objects wait here, linked by their ->links.next, with REGISTRY_LATE as their
+ * ->links.pprev, until somebody walks the registry or removes one of them.
+ */
+static LLIST_HEAD(registry_late);
+#define REGISTRY_LATE ((struct hlist_node **)LIST_POISON2)
+
+/* Held until all that was late when this began is in its bucket. */
+static DEFINE_RAW_SPINLOCK(registry_late_lock);
+
+/*
+ * Whether the caller is to enter the object: one of any number. (Only those of
+ * static objects come at the same time.)
+ */
+static bool registry_claim(struct registry_entry *entry)
+{
+	return !cmpxchg(&entry->links.pprev, NULL, REGISTRY_LATE);
+}
+
+static void registry_settle(void)
+{
+	struct llist_node *node, *next;
+	struct registry_entry *entry;
+	struct client_bucket *bucket;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&registry_late_lock, flags);
+	llist_for_each_safe(node, next, llist_del_all(&registry_late)) {
+		entry = container_of((struct hlist_node **)&node->next, struct registry_entry,
+				     links.next);
+		bucket = registry_bucket(entry->client, entry);
+		raw_spin_lock(&bucket->lock);
+		hlist_add_head(&entry->links, &bucket->objects);
+		raw_spin_unlock(&bucket->lock);
+	}
+	raw_spin_unlock_irqrestore(&registry_late_lock, flags);
+}
+
+static void registry_add_late(struct registry_entry *entry, struct client *client)
+{
+	if (!registry_claim(entry))
+		return;
+	WRITE_ONCE(entry->client, client);
+	llist_add((struct llist_node *)&entry->links.next, &registry_late);
+}
+
+/* Any context. */
 __rust_helper void rust_helper_registry_add(struct registry_entry *entry, const void *callback)
 {
 	struct client_bucket *bucket;
@@ -50,14 +100,30 @@ __rust_helper void rust_helper_registry_add(struct registry_entry *entry, const 
 	rcu_read_lock();
 	client = client_of(callback);
 	client_use(client);
+	if (unlikely(in_nmi())) {
+		registry_add_late(entry, client);
+		rcu_read_unlock();
+		return;
+	}
 	bucket = registry_bucket(client, entry);
 	raw_spin_lock_irqsave(&bucket->lock, flags);
-	if (hlist_unhashed(&entry->links)) {
+	if (registry_claim(entry)) {
 		hlist_add_head(&entry->links, &bucket->objects);
 		WRITE_ONCE(entry->client, client);
 	}
 	raw_spin_unlock_irqrestore(&bucket->lock, flags);
 	rcu_read_unlock();
+}
+
+/*
+ * For new objects that their maker removes again in the same context. In an NMI
+ * they cannot be queued, and do not enter.
+ */
+__rust_helper void rust_helper_registry_add_unless_nmi(struct registry_entry *entry,
+						       const void *callback)
+{
+	if (likely(!in_nmi()))
+		rust_helper_registry_add(entry, callback);
 }
 
 /* The bucket's lock is held. */
@@ -68,7 +134,10 @@ static void registry_remove(struct registry_entry *entry)
 	smp_store_release(&entry->client, NULL);
 }
 
-/* Any context but NMI. When this returns no walk looks at the object. */
+/*
+ * Any context but NMI; in an NMI only for what is not in the registry. When this
+ * returns no walk looks at the object.
+ */
 __rust_helper void rust_helper_registry_del(struct registry_entry *entry)
 {
 	struct client_bucket *bucket;
@@ -80,6 +149,9 @@ __rust_helper void rust_helper_registry_del(struct registry_entry *entry)
 	/* Pairs with registry_remove(). */
 	client = smp_load_acquire(&entry->client);
 	if (client) {
+		/* It is in its bucket when nobody is at it any more. */
+		if (unlikely(READ_ONCE(entry->links.pprev) == REGISTRY_LATE))
+			registry_settle();
 		bucket = registry_bucket(client, entry);
 		raw_spin_lock(&bucket->lock);
 		if (entry->client)
@@ -132,6 +204,7 @@ static bool registry_walk_client(struct client *client, registry_visit visit,
 	bool more, stopped = false;
 	unsigned long flags;
 
+	registry_settle();
 	for (int i = 0; !stopped && i < ARRAY_SIZE(client->buckets); i++) {
 		struct client_bucket *bucket = &client->buckets[i];
 		struct registry_entry cursor = {};

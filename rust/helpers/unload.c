@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/hardirq.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
@@ -32,6 +33,18 @@ __rust_helper bool rust_helper_unload_gate_enter(const void *const *callback)
 	preempt_enable();
 
 	return false;
+}
+
+/*
+ * The same for a callback that IPIs are to carry, which an NMI may not send:
+ * 0, -EPERM or -ESHUTDOWN.
+ */
+__rust_helper int rust_helper_unload_gate_enter_for_ipi(const void *const *callback)
+{
+	if (unlikely(in_nmi()))
+		return -EPERM;
+
+	return rust_helper_unload_gate_enter(callback) ? 0 : -ESHUTDOWN;
 }
 
 __rust_helper void rust_helper_unload_gate_exit(void)

@@ -40,14 +40,15 @@
 //!   the other.
 //! - What the caller gave to a call is dropped by the waiter or, if nobody waits, in a workqueue:
 //!   never by the call in its callback's context. ([`Idle`] and [`Refused`] own their object, and
-//!   drop it wherever they are dropped.)
+//!   drop it wherever they are dropped; in an NMI, where nothing may be freed, a workqueue does.)
 //! - Leaking a token ([`core::mem::forget`]) leaks memory and nothing else. A module that has
 //!   leaked one may be unloaded: that waits for the call.
 //!
 //! # Context
 //!
 //! Callbacks run with interrupts off and must be short; [`IrqsOff`] says more. Calls may be queued
-//! from any context but NMI. Waiting sleeps, hence takes a
+//! from any context but NMI, where they are refused ([`EPERM`]). Tokens may be made and dropped in
+//! any context, NMI included. Waiting sleeps, hence takes a
 //! [`TaskContext`](crate::context::TaskContext). A call to the caller's
 //! own CPU runs before [`Idle::call_on`] returns.
 //!
@@ -94,6 +95,7 @@ use crate::context::IrqsOff;
 
 mod arc;
 mod closure;
+mod held;
 mod pbox;
 pub(crate) mod raw;
 mod scope;
@@ -193,10 +195,12 @@ where
     /// See [`Vtable::reap`].
     unsafe fn reap(raw: *const RawCsd) {
         let csd = raw.cast::<Self>().cast_mut();
-        // SAFETY: The callback has written its result, and the pointer that the token held is
-        // ours, by the safety requirements. If others share the object, it lives on.
+        // SAFETY: The callback, if it has run, has written its result, and the pointer that the
+        // token held is ours, by the safety requirements. If others share the object, it lives on.
         unsafe {
-            (*(*csd).output.get()).assume_init_drop();
+            if (*raw).has_run() {
+                (*(*csd).output.get()).assume_init_drop();
+            }
             (*raw).forget_call();
             drop(T::Pointer::from_raw(T::csd_container_of(csd)));
         }

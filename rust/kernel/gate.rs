@@ -4,6 +4,7 @@
 
 use kernel::{
     bindings,
+    error::to_result,
     ffi::c_void,
     prelude::*,
     types::NotThreadSafe, //
@@ -35,6 +36,20 @@ impl Gate {
         let entered = unsafe { helpers::rust_helper_unload_gate_enter(callback) };
         // Not `then_some()`: that would make a gate in either case, and drop it.
         entered.then(|| Self(NotThreadSafe)).ok_or_else(shut_down)
+    }
+}
+
+impl Gate {
+    /// Like [`Self::enter_at`], for a callback that IPIs are to carry. `EPERM`: this is an NMI,
+    /// which may not send them.
+    ///
+    /// # Safety
+    ///
+    /// `callback` is valid for reads.
+    pub(crate) unsafe fn enter_for_ipi(callback: *const *const c_void) -> Result<Self> {
+        // SAFETY: By the safety requirements. The drop does what a success asks for.
+        to_result(unsafe { helpers::rust_helper_unload_gate_enter_for_ipi(callback) })?;
+        Ok(Self(NotThreadSafe))
     }
 }
 

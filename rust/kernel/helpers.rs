@@ -42,6 +42,7 @@ extern "C" {
         callback: *const *const c_void,
         inline: *mut bool,
     ) -> c_int;
+    pub(crate) fn rust_helper_csd_try_wait(done: *mut bindings::completion) -> bool;
 
     // helpers/irq_work.c
     pub(crate) fn rust_helper_cpu_takes_irq_work(cpu: c_uint, threaded: bool) -> bool;
@@ -78,6 +79,7 @@ extern "C" {
 
     // helpers/registry.c
     pub(crate) fn rust_helper_registry_add(entry: *mut c_void, callback: *const c_void);
+    pub(crate) fn rust_helper_registry_add_unless_nmi(entry: *mut c_void, callback: *const c_void);
     pub(crate) fn rust_helper_registry_del(entry: *mut c_void);
     pub(crate) fn rust_helper_registry_walk(client: *mut c_void, visit: Visit, data: *mut c_void);
     pub(crate) fn rust_helper_registry_walk_all(visit: Visit, between: Between, data: *mut c_void);
@@ -135,6 +137,7 @@ extern "C" {
 
     // helpers/unload.c
     pub(crate) fn rust_helper_unload_gate_enter(callback: *const *const c_void) -> bool;
+    pub(crate) fn rust_helper_unload_gate_enter_for_ipi(callback: *const *const c_void) -> c_int;
     pub(crate) fn rust_helper_unload_gate_exit();
     pub(crate) fn rust_helper_within_module(addr: *const c_void, module: *const c_void) -> bool;
 }

@@ -38,9 +38,9 @@
 //! # Context
 //!
 //! As for [csd calls](crate::csd): callbacks run with interrupts off, calls may be made in any
-//! context but NMI, waiting takes a [`TaskContext`](crate::context::TaskContext). On the caller's
-//! own CPU, if it is asked for, the callback runs before the call returns, and after the others
-//! have been queued.
+//! context but NMI, where they are refused ([`EPERM`]), tokens may be dropped in any, and waiting
+//! takes a [`TaskContext`](crate::context::TaskContext). On the caller's own CPU, if it is asked
+//! for, the callback runs before the call returns, and after the others have been queued.
 //!
 //! Each CPU gets an IPI of its own: the one that is sent to a set of CPUs is not exported to
 //! modules.
@@ -133,7 +133,7 @@ where
 ///
 /// # Context
 ///
-/// As `flags` say; may sleep with `GFP_KERNEL`.
+/// As `flags` say; may sleep with `GFP_KERNEL`. In an NMI it fails.
 pub fn new<F, T>(f: F, flags: Flags) -> Result<Idle<F>, AllocError>
 where
     F: Fn(&IrqsOff) -> T + Send + Sync + 'static,

@@ -80,7 +80,7 @@ impl Entry {
     ///
     /// # Context
     ///
-    /// Any but NMI.
+    /// Any. (In an NMI it takes its place when the registry is next walked.)
     ///
     /// # Safety
     ///
@@ -91,6 +91,16 @@ impl Entry {
         // SAFETY: The entry is new, or in the registry; only the address of the callback is
         // compared.
         unsafe { helpers::rust_helper_registry_add(self.as_ptr(), callback) };
+    }
+
+    /// Like [`Self::add`], for a new object, but does nothing in an NMI.
+    ///
+    /// # Safety
+    ///
+    /// That of [`Self::add`]. In an NMI the object is not queued.
+    pub(crate) unsafe fn add_unless_nmi(&self, callback: *const c_void) {
+        // SAFETY: The entry is new; only the address of the callback is compared.
+        unsafe { helpers::rust_helper_registry_add_unless_nmi(self.as_ptr(), callback) };
     }
 
     /// Removes the object, if it is there. When this returns no walker looks at it: walkers hold

@@ -20,7 +20,8 @@ use super::{
 };
 use crate::{
     context::IrqsOff,
-    impl_has_csd, //
+    impl_has_csd,
+    nmi, //
 };
 
 /// A closure with the csd to call it by; see [`new`].
@@ -74,12 +75,13 @@ pub type IdleClosure<F, R> = Idle<Pin<KBox<Closure<F, R>>>>;
 ///
 /// # Context
 ///
-/// As `flags` say; may sleep with `GFP_KERNEL`.
+/// As `flags` say; may sleep with `GFP_KERNEL`. In an NMI it fails.
 pub fn new<F, R>(f: F, flags: Flags) -> Result<IdleClosure<F, R>, AllocError>
 where
     F: FnMut(&IrqsOff) -> R + Send + 'static,
     R: Send + 'static,
 {
+    nmi::may_allocate()?;
     let closure = KBox::pin_init(
         pin_init!(Closure {
             csd <- Csd::new(),

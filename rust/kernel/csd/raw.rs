@@ -49,6 +49,7 @@ use crate::{
         TaskContext, //
     },
     helpers,
+    nmi,
     origin::{
         Origin,
         GONE, //
@@ -71,11 +72,12 @@ pub(crate) struct Vtable {
     ///
     /// Only for the trampoline: the call is in flight, and its storage is of the vtable's type.
     pub(crate) run: unsafe fn(*const RawCsd, &IrqsOff),
-    /// Drops the result and the call, both owned by the caller from here on.
+    /// Drops the result, if [`RawCsd::has_run`], and the call, both owned by the caller from here
+    /// on.
     ///
     /// # Safety
     ///
-    /// The call has run, no token for it exists, and its storage is of the vtable's type.
+    /// The call is not in flight, no token for it exists, and its storage is of the vtable's type.
     pub(crate) reap: unsafe fn(*const RawCsd),
 }
 
@@ -177,17 +179,28 @@ impl RawCsd {
         unsafe { self.entry.add(self.callback()) };
     }
 
+    /// The same for a call in a scope, which has its owner's stack. In an NMI, where it can
+    /// neither be queued nor leave the registry, it does not enter.
+    ///
+    /// # Safety
+    ///
+    /// As [`Self::register`], and the drop is in the same context.
+    pub(super) unsafe fn register_scoped(&self) {
+        // SAFETY: `drop()` takes it out. `queue()` refuses NMIs.
+        unsafe { self.entry.add_unless_nmi(self.callback()) };
+    }
+
     /// Queues the call on `cpu`.
     ///
     /// # Errors
     ///
     /// `ENXIO`: the CPU is offline. `EBUSY`: the csd is in use, which would be a bug of this
-    /// crate. `ESHUTDOWN`: the module that the callback belongs to is being unloaded. After an
-    /// error the call is idle as before.
+    /// crate. `EPERM`: this is an NMI. `ESHUTDOWN`: the module that the callback belongs to is
+    /// being unloaded. After an error the call is idle as before.
     ///
     /// # Context
     ///
-    /// Any but NMI. On `cpu` itself the callback runs before this returns.
+    /// Any. On `cpu` itself the callback runs before this returns.
     ///
     /// # Safety
     ///
@@ -277,14 +290,14 @@ impl RawCsd {
         }
     }
 
-    /// Like [`Self::wait`], without waiting. Any context but NMI.
+    /// Like [`Self::wait`], without waiting. Any context; in an NMI the answer is no.
     ///
     /// # Safety
     ///
     /// As [`Self::wait`].
     pub(crate) unsafe fn try_wait(&self) -> bool {
-        // SAFETY: As in `wait()`.
-        unsafe { bindings::try_wait_for_completion(self.done.get()) }
+        // SAFETY: `done` is initialised. After a success `complete()` has let go of its lock.
+        unsafe { helpers::rust_helper_csd_try_wait(self.done.get()) }
     }
 
     /// Whether nobody can drop what the call owns; see `origin.rs`.
@@ -324,18 +337,53 @@ impl RawCsd {
     /// As [`Self::wait`]; the token is gone after this.
     pub(crate) unsafe fn detach(&self) {
         if self.state.detach() == AfterDetach::TokenHolder {
-            // `finish()` comes before `complete()`: let the other CPU, which has its interrupts
-            // off, get out of it. At most the length of `complete()`.
+            // Dropping may be illegal in this context, and could recurse without bound. Nor may we
+            // wait for `complete()`, which this may be an NMI within: see `reap()`.
             //
-            // SAFETY: We hold the token, by the safety requirements.
-            while !unsafe { self.try_wait() } {
-                core::hint::spin_loop();
-            }
-            // Where we are a drop may not be allowed, and its depth has no bound.
-            //
-            // SAFETY: The csd is not in use, and nobody else has the call.
+            // SAFETY: The csd is not in use, and nobody else has the call but `complete()`, which
+            // does not touch it.
             unsafe { helpers::rust_helper_csd_reap(self.csd.get(), self.callback()) };
         }
+    }
+
+    /// In an NMI, where nothing may be freed: leaves a call that is not in flight to the reaper,
+    /// and returns true. In any other context it does nothing.
+    ///
+    /// # Safety
+    ///
+    /// The caller holds the one `Idle` of this call, which ends with a true. What it owns is
+    /// `'static`.
+    pub(crate) unsafe fn abandon_in_nmi(&self) -> bool {
+        if !nmi::is_here() {
+            return false;
+        }
+        // For reports: it waits for the reaper from now on.
+        self.queued_at.store(jiffies(), ordering::Relaxed);
+        self.state.abandon();
+        // SAFETY: The csd is not in use, and nobody else has the call.
+        unsafe { helpers::rust_helper_csd_reap(self.csd.get(), self.callback()) };
+        true
+    }
+
+    /// Drops what the call owns.
+    ///
+    /// # Safety
+    ///
+    /// Called by the reaper, once, in process context, with a call that was given to it.
+    pub(super) unsafe fn reap(this: *const Self) {
+        // SAFETY: The call is the reaper's by the safety requirements, but for `complete()`.
+        unsafe {
+            if (*this).state.is_left() {
+                // `finish()` comes before `complete()`: let the other CPU get out of that.
+                bindings::wait_for_completion((*this).done.get());
+            }
+            ((*this).origin.vtable().reap)(this);
+        }
+    }
+
+    /// Whether there is a result, for the reaper. (Not if an `Idle` was dropped.)
+    pub(super) fn has_run(&self) -> bool {
+        self.state.has_run()
     }
 
     /// Makes the call idle again: it has been given up, but its object may be shared.

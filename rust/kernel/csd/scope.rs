@@ -112,7 +112,7 @@ impl<'scope> Scope<'scope, '_> {
     ///
     /// # Context
     ///
-    /// Any but NMI.
+    /// Any but NMI, where it is refused ([`EPERM`]).
     pub fn call_on<F, R>(
         &'scope self,
         slot: &'scope mut Slot<F, R>,
@@ -152,7 +152,7 @@ impl<'scope> Scope<'scope, '_> {
         unsafe {
             let raw = (*header.as_ptr()).raw.as_mut_ptr();
             RawCsd::init_at(raw, Slot::<F, R>::VTABLE, core::any::type_name::<F>());
-            (*raw).register();
+            (*raw).register_scoped();
             (*header.as_ptr()).next = self.slots.get();
         }
         self.slots.set(Some(header));
@@ -359,7 +359,7 @@ where
     ///
     /// # Context
     ///
-    /// Any but NMI.
+    /// Any. In an NMI, which may have hit the end of the call, the token always comes back.
     pub fn try_wait(self) -> Result<(ScopedIdle<'scope, F, R>, R), Self> {
         // SAFETY: We hold the token.
         if unsafe { self.raw().try_wait() } {

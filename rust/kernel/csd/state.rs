@@ -12,21 +12,26 @@
 //! | `DONE`      | 1 + `RAN`     | `InFlight` | the token's holder           | no                 |
 //! | `DETACHED`  | 1 + `DROPPED` | none       | the callback, then reaper  | until the callback |
 //! | `DEAD`      | 1 + both      | none       | the reaper                   | no                 |
+//! | `LEFT`      | `DEAD` + 8    | none       | `complete()`, then reaper    | no                 |
+//! | `ABANDONED` | `DROPPED`     | none       | the reaper                   | no                 |
 //!
 //! ```text
 //!            start()               finish() -> Waiter
 //!   IDLE ------------> IN_FLIGHT --------------------------> DONE
 //!    ^  ^                |   |                               |  |
-//!    |  '-- cancel() ----'   | detach() -> Callback          |  | detach() -> TokenHolder
-//!    |   (C refused it)      v                               |  v
-//!    |                   DETACHED --- finish() -> Reaper ----|-> DEAD
-//!    |                                                       |    |
-//!    '------------------------ take_back() ------------------+----'
+//!    |  '-- cancel() ----'   | detach() -> Callback          |  '- detach() -> TokenHolder --> LEFT
+//!    |   (C refused it)      v                               |                                 |
+//!    |                   DETACHED --- finish() -> Reaper ----|---------> DEAD                  |
+//!    |                                                       |            |                    |
+//!    '------------------------ take_back() ------------------+------------+--------------------'
 //! ```
 //!
 //! `finish()` and `detach()` race, and each is one fully ordered `fetch_add()` of its own bit:
 //! whoever comes second sees the other's and takes over, so that exactly one side hands the call
-//! to the reaper.
+//! to the reaper. In `LEFT` the callback's CPU may still be in `complete()`, which the reaper
+//! waits for: the dropper cannot, it may be an NMI that hit that very function.
+//!
+//! `abandon()` makes `ABANDONED` of `IDLE`: an `Idle` was dropped where nothing may be freed.
 
 use kernel::sync::atomic::{
     ordering,
@@ -43,6 +48,9 @@ const RAN: i32 = 2;
 
 /// Added once, when the `InFlight` was dropped.
 const DROPPED: i32 = 4;
+
+/// `DEAD`, and `complete()` is called or was.
+const LEFT: i32 = DONE + DROPPED + 8;
 
 /// Who owns the storage after the callback.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -105,12 +113,31 @@ impl State {
         if self.0.fetch_add(DROPPED, ordering::Full) & RAN == 0 {
             AfterDetach::Callback
         } else {
+            // ORDERING: none needed; nobody else writes to it any more, and the reaper's list is
+            // fully ordered.
+            self.0.store(LEFT, ordering::Relaxed);
             AfterDetach::TokenHolder
         }
     }
 
-    /// `DONE -> IDLE`, by the holder of `InFlight` after it has waited; `DEAD -> IDLE` by the
-    /// reaper before it drops an object that others may share.
+    /// The holder of `Idle` leaves all to the reaper.
+    pub(super) fn abandon(&self) {
+        // ORDERING: none needed; the reaper's list is fully ordered.
+        self.0.store(DROPPED, ordering::Relaxed);
+    }
+
+    /// Whether `complete()` is called or was, and nobody has waited. For the reaper.
+    pub(super) fn is_left(&self) -> bool {
+        self.0.load(ordering::Relaxed) == LEFT
+    }
+
+    /// Whether there is a result. For the reaper.
+    pub(super) fn has_run(&self) -> bool {
+        self.0.load(ordering::Relaxed) & RAN != 0
+    }
+
+    /// `DONE -> IDLE`, by the holder of `InFlight` after it has waited; `DEAD`, `LEFT` or
+    /// `ABANDONED -> IDLE` by the reaper before it drops an object that others may share.
     pub(super) fn take_back(&self) {
         // ORDERING: Release, after `finish()` by the completion's lock or the reaper's list; pairs
         // with `is_pending()`.
@@ -125,7 +152,7 @@ impl State {
 
     /// Whether the reaper is the call's owner. A snapshot for reports.
     pub(super) fn is_dead(&self) -> bool {
-        self.0.load(ordering::Relaxed) == DEAD
+        matches!(self.0.load(ordering::Relaxed), DEAD | LEFT | DROPPED)
     }
 
     /// Whether the callback has yet to return or the reaper has yet to run. A snapshot for reports

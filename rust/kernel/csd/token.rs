@@ -12,6 +12,7 @@ use kernel::{
 };
 
 use super::{
+    held::Held,
     raw::RawCsd,
     Csd,
     CsdCallback,
@@ -31,10 +32,12 @@ use crate::{
 /// The right to queue a call, and the call's owner.
 ///
 /// Gives `&T` access to the object. A closure's is not of much use, see [`new`].
+///
+/// Dropping it drops the call, here; in an NMI a workqueue does that.
 #[must_use = "dropping this drops the call"]
 pub struct Idle<P: CsdPointer> {
     // INVARIANT: No other token of the object exists, and its call is not in flight.
-    pub(super) pointer: ManuallyDrop<P>,
+    pub(super) pointer: Held<P>,
     // The csd is that of this very type; a supertype may have another one.
     _invariant: PhantomData<fn(P) -> P>,
 }
@@ -46,7 +49,8 @@ impl<P: CsdPointer> Idle<P> {
     pub(super) unsafe fn from_pointer(pointer: P) -> Self {
         // INVARIANT: By the safety requirements.
         Self {
-            pointer: ManuallyDrop::new(pointer),
+            // SAFETY: By the safety requirements; this is to be the only token.
+            pointer: unsafe { Held::new(pointer) },
             _invariant: PhantomData,
         }
     }
@@ -77,12 +81,13 @@ impl<P: CsdPointer> Idle<P> {
     ///
     /// - [`ENXIO`]: `cpu` is offline, or not possible.
     /// - [`EBUSY`]: the csd is in use. Cannot happen unless other code writes to it.
+    /// - [`EPERM`]: this is an NMI.
     /// - [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is
     ///   over.
     ///
     /// # Context
     ///
-    /// Any but NMI.
+    /// Any but NMI, where it is refused.
     pub fn call_on(self, cpu: CpuId) -> Result<InFlight<P>, Refused<Self>> {
         let object = self.into_inner().into_raw();
         // INVARIANT: `object` is from `into_raw()`, and the token that we consumed was the only
@@ -106,25 +111,7 @@ impl<P: CsdPointer> Idle<P> {
 
     /// Gives up the right to queue and returns the object.
     pub fn into_inner(self) -> P {
-        let mut this = ManuallyDrop::new(self);
-        // SAFETY: The token is not dropped, nor used again.
-        unsafe { ManuallyDrop::take(&mut this.pointer) }
-    }
-}
-
-impl<P: CsdPointer> Drop for Idle<P> {
-    /// Drops the object, here. (Unless the module of the callback is gone: then nobody knows how
-    /// to.)
-    fn drop(&mut self) {
-        // SAFETY: The token ends here.
-        let object = unsafe { ManuallyDrop::take(&mut self.pointer) }.into_raw();
-        // SAFETY: The object is there until `from_raw()`, which is called once.
-        unsafe {
-            let csd = P::Object::raw_get_csd(object.as_ptr());
-            if !(*csd).raw.is_gone() {
-                drop(P::from_raw(object.as_ptr()));
-            }
-        }
+        self.pointer.into_pointer()
     }
 }
 
@@ -173,8 +160,7 @@ impl<T> From<TimedOut<T>> for Error {
 /// The right to wait for a call.
 ///
 /// Dropping it never blocks: if the call has yet to run it runs, and then a workqueue drops its
-/// result and its object. It may be dropped in any context but NMI, and not while holding a lock of
-/// the scheduler: it may have to wake that workqueue.
+/// result and its object. It may be dropped in any context, NMI included.
 #[must_use = "dropping this gives up the result"]
 pub struct InFlight<P: CsdPointer> {
     // INVARIANT: From `P::into_raw()`. No other token of the object exists.
@@ -242,7 +228,7 @@ impl<P: CsdPointer> InFlight<P> {
     ///
     /// # Context
     ///
-    /// Any but NMI.
+    /// Any. In an NMI, which may have hit the end of the call, the token always comes back.
     pub fn try_wait(self) -> Result<(Idle<P>, Output<P>), Self> {
         // SAFETY: We hold the token.
         if unsafe { self.raw().try_wait() } {
@@ -253,6 +239,10 @@ impl<P: CsdPointer> InFlight<P> {
     }
 
     /// Says where the call is and for how long. A snapshot.
+    ///
+    /// # Context
+    ///
+    /// Any, NMI included.
     pub fn stall(&self) -> Stall {
         self.raw().stall()
     }

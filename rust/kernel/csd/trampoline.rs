@@ -108,13 +108,7 @@ unsafe extern "C" fn rust_csd_reap_one(csd: *mut bindings::call_single_data_t) {
     // The csd is the first field.
     let raw = csd.cast::<RawCsd>().cast_const();
     // SAFETY: The call is there until it is reaped.
-    let (callback, name, reap) = unsafe {
-        (
-            (*raw).callback(),
-            (*raw).name(),
-            (*raw).origin.vtable().reap,
-        )
-    };
-    // SAFETY: The call has run, and its token is gone.
-    reaping::run(callback, name, || unsafe { reap(raw) });
+    let (callback, name) = unsafe { ((*raw).callback(), (*raw).name()) };
+    // SAFETY: We are the reaper, and it was given to us.
+    reaping::run(callback, name, || unsafe { RawCsd::reap(raw) });
 }

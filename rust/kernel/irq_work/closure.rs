@@ -27,7 +27,10 @@ use super::{
     IrqWorkCallback,
     Mode, //
 };
-use crate::impl_has_irq_work;
+use crate::{
+    impl_has_irq_work,
+    nmi, //
+};
 
 /// A closure with the irq_work to run it by; see [`new`].
 #[pin_data]
@@ -71,12 +74,13 @@ where
 ///
 /// # Context
 ///
-/// As `flags` say; may sleep with `GFP_KERNEL`.
+/// As `flags` say; may sleep with `GFP_KERNEL`. In an NMI it fails.
 pub fn new<M, F>(f: F, flags: Flags) -> Result<Handle<Arc<Closure<M, F>>>, AllocError>
 where
     M: Mode,
     F: Fn(&Context<M>) + Send + Sync + 'static,
 {
+    nmi::may_allocate()?;
     let closure = UniqueArc::pin_init(
         pin_init!(Closure {
             work <- IrqWork::new(),
@@ -128,6 +132,7 @@ where
     M: Mode,
     F: FnMut(&M::Token) + Send + 'static,
 {
+    nmi::may_allocate()?;
     let closure = KBox::pin_init(
         pin_init!(ExclusiveClosure {
             work <- IrqWork::new(),

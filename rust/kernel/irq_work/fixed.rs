@@ -56,7 +56,7 @@ where
 ///
 /// # Context
 ///
-/// Any but NMI; [`Clone`] any.
+/// Any, NMI included.
 impl<T> From<&'static T> for Handle<&'static T>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = &'static T> + Sync + 'static,

@@ -15,21 +15,20 @@ use super::{
     InFlight,
     Refused, //
 };
-use crate::{
-    gate::Gate,
-    helpers, //
-};
+use crate::helpers;
 
 /// # Errors
 ///
 /// The token, and with it the callback, is in the error; `?` drops it.
 ///
+/// - [`EPERM`]: this is an NMI.
 /// - [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is over.
 /// - [`ENXIO`], of [`Self::call_any`] alone: none of the CPUs is online.
 ///
 /// # Context
 ///
-/// Any but NMI. Preemption is off meanwhile, and the work grows with the number of possible CPUs.
+/// Any but NMI, where it is refused. Preemption is off meanwhile, and the work
+/// grows with the number of possible CPUs.
 impl<C: Callback> Idle<C> {
     /// Calls each CPU of `cpus`, the caller's own if it is one of them.
     ///
@@ -66,9 +65,7 @@ impl<C: Callback> Idle<C> {
     /// one of another node. C function: `smp_call_function_any()`.
     pub fn call_any(self, cpus: &Cpumask) -> Result<InFlight<C>, Refused<Self>> {
         // Neither do we change our CPU before the call is queued, nor does the other one go.
-        //
-        // SAFETY: The pointer is to a field of the call, which we own.
-        let gate = unsafe { Gate::enter_at(self.callback_ptr()) };
+        let gate = self.raw().enter_gate();
         let nearest = gate.as_ref().map_err(|&error| error).and_then(|_| {
             // SAFETY: The mask is valid, and preemption is off.
             let cpu = unsafe { helpers::rust_helper_many_nearest(cpus.as_raw()) };

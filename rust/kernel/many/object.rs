@@ -38,6 +38,7 @@ use crate::{
         RawCsd,
         Vtable, //
     },
+    nmi,
     owner::Address,
 };
 
@@ -109,6 +110,7 @@ pub(super) struct Object<C: Callback> {
 
 impl<C: Callback> Object<C> {
     pub(super) fn new(callback: C, flags: Flags) -> Result<Self, AllocError> {
+        nmi::may_allocate()?;
         let elements = Elements::new::<C::Output>(flags)?;
         let name = core::any::type_name::<C>();
         let inner = KBox::pin_init(
@@ -241,8 +243,10 @@ pub(super) unsafe fn result<'a, C: Callback>(element: &RawElement) -> &'a C::Out
 
 impl<C: Callback> Drop for Object<C> {
     fn drop(&mut self) {
-        if self.raw().head.is_gone() {
-            // Leaked: see `origin.rs`.
+        // SAFETY: The call is not in flight and nobody else has it, by the type's invariant. All
+        // that it owns is `'static`.
+        if self.raw().head.is_gone() || unsafe { self.raw().head.abandon_in_nmi() } {
+            // Leaked, see `origin.rs`, or left to the reaper.
             return;
         }
         self.drain().for_each(drop);

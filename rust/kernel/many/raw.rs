@@ -95,9 +95,19 @@ impl RawMany {
         unsafe { self.entry.add(self.callback()) };
     }
 
-    /// See [`Gate::enter_at`].
-    pub(super) fn callback_ptr(&self) -> *const *const c_void {
-        self.head.origin.callback_ptr()
+    /// Gets the right to queue the callback. A refusal is counted.
+    ///
+    /// # Errors
+    ///
+    /// `EPERM`: this is an NMI. `ESHUTDOWN`: the module that the callback belongs to is being
+    /// unloaded, or gone.
+    pub(super) fn enter_gate(&self) -> Result<Gate> {
+        // SAFETY: The pointer is to a field of ours.
+        unsafe { Gate::enter_for_ipi(self.head.origin.callback_ptr()) }.inspect_err(|error| {
+            let (this, here) = (core::ptr::from_ref(self).cast(), CpuId::current().as_u32());
+            // SAFETY: The helper does not follow the pointer.
+            unsafe { helpers::rust_helper_csd_count_refused(this, here, error.to_errno()) };
+        })
     }
 
     /// The elements of all CPUs that are possible.
@@ -109,12 +119,11 @@ impl RawMany {
     ///
     /// # Errors
     ///
-    /// `ESHUTDOWN`: the module that the callback belongs to is being unloaded. After an error the
-    /// call is idle as before.
+    /// As [`Self::enter_gate`]. After an error the call is idle as before.
     ///
     /// # Context
     ///
-    /// Any but NMI. On the caller's own CPU, which is the last, the callback runs before this
+    /// Any. On the caller's own CPU, which is the last, the callback runs before this
     /// returns.
     ///
     /// # Safety
@@ -122,12 +131,7 @@ impl RawMany {
     /// The caller has the sole right to queue (`Idle`), and the storage remains valid and pinned
     /// until the call has ended.
     pub(super) unsafe fn queue(&self, mut wants: impl FnMut(CpuId) -> bool) -> Result {
-        // SAFETY: The pointer is to a field of ours.
-        let gate = unsafe { Gate::enter_at(self.callback_ptr()) }.inspect_err(|error| {
-            let (this, here) = (core::ptr::from_ref(self).cast(), CpuId::current().as_u32());
-            // SAFETY: The helper does not follow the pointer.
-            unsafe { helpers::rust_helper_csd_count_refused(this, here, error.to_errno()) };
-        })?;
+        let gate = self.enter_gate()?;
         let here = CpuId::current();
         let mut queued = 0;
         // SAFETY: Preemption is off, in the gate, and each element comes once. The last call has

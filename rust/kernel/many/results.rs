@@ -25,7 +25,8 @@ use super::{
 /// says why it could not be called: [`ENXIO`], it was offline. Others have nothing. To reduce the
 /// results, fold the iterator.
 ///
-/// Dropping this drops the results and the call, here; on PREEMPT_RT only where one may sleep.
+/// Dropping this drops the results and the call, here; on PREEMPT_RT only where one may sleep. In
+/// an NMI a workqueue drops them.
 #[must_use = "the results and the right to queue are in here"]
 pub struct Done<C: Callback> {
     object: Object<C>,

@@ -14,7 +14,6 @@ use kernel::{
         Flags, //
     },
     cpu::CpuId,
-    ffi::c_void,
     prelude::*,
     time::Jiffies, //
 };
@@ -43,7 +42,7 @@ use crate::{
 /// The right to queue a call, and the call's owner.
 ///
 /// Gives access to the callback, `&mut` too: nobody runs it. Dropping this drops the call, here; on
-/// PREEMPT_RT only where one may sleep.
+/// PREEMPT_RT only where one may sleep. In an NMI a workqueue drops it.
 #[must_use = "dropping this drops the call"]
 pub struct Idle<C: Callback> {
     // There are no results in it.
@@ -61,7 +60,7 @@ impl<C: Callback> Idle<C> {
     ///
     /// # Context
     ///
-    /// As `flags` say; may sleep with `GFP_KERNEL`.
+    /// As `flags` say; may sleep with `GFP_KERNEL`. In an NMI it fails.
     pub fn new(callback: C, flags: Flags) -> Result<Self, AllocError> {
         Ok(Self {
             object: Object::new(callback, flags)?,
@@ -72,9 +71,8 @@ impl<C: Callback> Idle<C> {
         Self { object }
     }
 
-    /// Says whose the callback is; see [`Gate::enter_at`](crate::gate::Gate::enter_at).
-    pub(super) fn callback_ptr(&self) -> *const *const c_void {
-        self.object.raw().callback_ptr()
+    pub(super) fn raw(&self) -> &RawMany {
+        self.object.raw()
     }
 
     /// Queues the call on each possible CPU that `wants` names, which is asked with preemption off.
@@ -117,8 +115,7 @@ impl<C: Callback> DerefMut for Idle<C> {
 /// The right to wait for a call, and access to what its callbacks share.
 ///
 /// Dropping it never blocks: CPUs that have yet to run the callback do so, and then a workqueue
-/// drops the results and the call. It may be dropped in any context but NMI, and not while holding
-/// a lock of the scheduler: it may have to wake that workqueue.
+/// drops the results and the call. It may be dropped in any context, NMI included.
 #[must_use = "dropping this gives up the results"]
 pub struct InFlight<C: Callback> {
     // INVARIANT: From `Object::into_inner()`, and in flight. There is no other token of it.
@@ -189,7 +186,7 @@ impl<C: Callback> InFlight<C> {
     ///
     /// # Context
     ///
-    /// Any but NMI.
+    /// Any. In an NMI, which may have hit the end of the call, the token always comes back.
     pub fn try_wait(self) -> Result<Done<C>, Self> {
         // SAFETY: We hold the token.
         if unsafe { self.raw().head.try_wait() } {
@@ -234,6 +231,10 @@ impl<C: Callback> InFlight<C> {
 
     /// Says which CPUs have yet to end, and for how long the call has been waiting for them. A
     /// snapshot.
+    ///
+    /// # Context
+    ///
+    /// Any, NMI included.
     pub fn missing(&self) -> impl Iterator<Item = Stall> + '_ {
         self.raw().missing()
     }

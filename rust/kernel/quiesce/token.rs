@@ -27,6 +27,7 @@ use crate::{
         RawIrqWork,
         Vtable, //
     },
+    nmi, //
 };
 
 /// A handler's state with what it takes to drop it from any context.
@@ -107,11 +108,12 @@ impl<T: Send + Sync + 'static> Quiesced<T> {
     ///
     /// # Context
     ///
-    /// As `flags` say; may sleep with `GFP_KERNEL`.
+    /// As `flags` say; may sleep with `GFP_KERNEL`. In an NMI it fails.
     pub fn new<E>(data: impl PinInit<T, E>, flags: Flags) -> Result<Self>
     where
         Error: From<E>,
     {
+        nmi::may_allocate()?;
         let node = KBox::pin_init(Node::init(data), flags)?;
         // SAFETY: What is behind a raw pointer is not moved; `reap()` pins it again.
         let node = KBox::into_raw(unsafe { Pin::into_inner_unchecked(node) });

@@ -43,6 +43,7 @@ use crate::{
         IrqWork,
         IrqWorkCallback, //
     },
+    nmi, //
 };
 
 /// The callback, with the work that it runs by.
@@ -117,6 +118,7 @@ pub struct Call<M: Mode, F: Callback<M>> {
 
 impl<M: Mode, F: Callback<M>> Call<M, F> {
     fn with(f: F, flags: Flags) -> Result<Self, AllocError> {
+        nmi::may_allocate()?;
         let object = UniqueArc::pin_init(
             pin_init!(Object {
                 work <- IrqWork::new(),
@@ -224,7 +226,7 @@ impl<M: Mode, F: Callback<M>> Clone for Call<M, F> {
 ///
 /// # Context
 ///
-/// As `flags` say; may sleep with `GFP_KERNEL`.
+/// As `flags` say; may sleep with `GFP_KERNEL`. In an NMI it fails.
 pub fn new<F>(f: F, flags: Flags) -> Result<Call<Overlapping, F>, AllocError>
 where
     F: Fn(&Context<Overlapping>) + Send + Sync + 'static,

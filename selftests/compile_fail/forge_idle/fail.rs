@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! expect: uncoded
+//! expect: E0308 uncoded
 //! expect-text: cannot construct `crosscall::csd::Idle<_>` with struct literal syntax due to private fields
 //!
 //! A right to queue that did not come from the call itself could be a second one.
