@@ -25,6 +25,7 @@ mod upstream {
     mod debug;
     pub mod deferred;
     pub(crate) mod gate;
+    pub(crate) mod grace_period;
     pub(crate) mod helpers;
     pub mod irq_work;
     pub mod many;
@@ -46,6 +47,7 @@ mod unload;
 pub(crate) use upstream::{
     clock,
     gate,
+    grace_period,
     helpers,
     nmi,
     origin,

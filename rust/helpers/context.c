@@ -5,6 +5,7 @@
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
 
 __rust_helper bool rust_helper_irqs_disabled(void)
 {
@@ -14,6 +15,12 @@ __rust_helper bool rust_helper_irqs_disabled(void)
 __rust_helper bool rust_helper_in_nmi(void)
 {
 	return in_nmi();
+}
+
+/* Whether the current task is to die. */
+__rust_helper bool rust_helper_killed(void)
+{
+	return fatal_signal_pending(current);
 }
 
 /* As far as the configuration can tell. */

@@ -9,7 +9,6 @@
 
 use core::marker::PhantomData;
 use kernel::{
-    bindings,
     cpu::CpuId,
     prelude::*,
     sync::atomic::{
@@ -84,22 +83,6 @@ impl TaskContext {
     pub(crate) fn irqs_are_on(&self) -> bool {
         // SAFETY: Always safe to call.
         self.may_sleep() || !unsafe { helpers::rust_helper_irqs_disabled() }
-    }
-
-    /// Waits for an RCU grace period.
-    pub(crate) fn grace_period(&self) {
-        if self.may_sleep() {
-            // SAFETY: We may sleep, and are in no read-side section.
-            return unsafe { bindings::synchronize_rcu() };
-        }
-        // A deadlock if we are what it waits for; but nothing else.
-        //
-        // SAFETY: Always safe to call.
-        let grace_period = unsafe { bindings::start_poll_synchronize_rcu() };
-        // SAFETY: As above, with what we got.
-        while !unsafe { bindings::poll_state_synchronize_rcu(grace_period) } {
-            core::hint::spin_loop();
-        }
     }
 }
 

@@ -96,6 +96,7 @@ use crate::context::IrqsOff;
 mod arc;
 mod closure;
 mod held;
+mod killed;
 mod pbox;
 pub(crate) mod raw;
 mod scope;
@@ -108,6 +109,7 @@ pub use closure::{
     Closure,
     IdleClosure, //
 };
+pub use killed::Killed;
 pub use scope::{
     call,
     scope,

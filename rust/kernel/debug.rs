@@ -63,6 +63,7 @@ debug_by_name! {
     } csd::Closure<F, R>;
     "Slot" impl{F, R} csd::Slot<F, R>;
     "Scope" impl{} csd::Scope<'_, '_>;
+    "Killed" impl{T} csd::Killed<T>;
     "ScopedIdle" impl{F, R} csd::ScopedIdle<'_, F, R>;
     "ScopedInFlight" impl{F, R} csd::ScopedInFlight<'_, F, R>;
 

@@ -32,6 +32,7 @@ extern "C" {
     // helpers/context.c
     pub(crate) fn rust_helper_irqs_disabled() -> bool;
     pub(crate) fn rust_helper_in_nmi() -> bool;
+    pub(crate) fn rust_helper_killed() -> bool;
     pub(crate) fn rust_helper_may_sleep() -> bool;
     pub(crate) fn rust_helper_irqs_off_again();
 

@@ -118,7 +118,15 @@ mod wait;
 #[doc(hidden)]
 pub use core::mem::offset_of;
 
-pub use crate::csd::Refused;
+pub use crate::{
+    csd::{
+        Killed,
+        Refused,
+        TimedOut, //
+    },
+    grace_period::GracePeriod,
+    stall::Stall,
+};
 pub use closure::{
     exclusive,
     new,
@@ -143,6 +151,7 @@ pub use mode::{
 };
 pub use scope::{
     scope,
+    scope_with,
     Scoped, //
 };
 

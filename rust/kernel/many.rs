@@ -77,6 +77,7 @@ use crate::context::IrqsOff;
 
 pub use crate::{
     csd::{
+        Killed,
         Refused,
         TimedOut, //
     },

@@ -8,8 +8,12 @@ use kernel::time::{
 };
 
 use crate::{
-    clock::now_ns,
-    context::TaskContext, //
+    clock::{
+        jiffies,
+        now_ns, //
+    },
+    context::TaskContext,
+    helpers, //
 };
 
 /// As long as a callback should take at most.
@@ -17,6 +21,34 @@ const SPIN_US: u64 = 20;
 
 /// From then on it is not worth while to look often.
 const NAP_US: u64 = 2_000;
+
+/// When a waiter gives up.
+#[derive(Clone, Copy)]
+pub(crate) enum Limit {
+    /// Never.
+    None,
+    /// When its task has got a fatal signal.
+    Killed,
+    /// After so many jiffies.
+    Timeout(usize),
+}
+
+impl Limit {
+    /// Whether a wait that began at `since`, in jiffies, is over.
+    pub(crate) fn is_reached(self, since: usize, task: &TaskContext) -> bool {
+        match self {
+            Self::None => false,
+            // SAFETY: Always safe to call.
+            Self::Killed => unsafe { helpers::rust_helper_killed() },
+            // Where interrupts are off time may stand still.
+            Self::Timeout(timeout) => jiffies().wrapping_sub(since) >= timeout || !task.may_sleep(),
+        }
+    }
+}
+
+/// What was waited for has not come before the limit.
+#[derive(Debug)]
+pub(crate) struct GaveUp;
 
 /// Pauses between two looks at a state that some other CPU changes.
 ///
@@ -26,13 +58,23 @@ const NAP_US: u64 = 2_000;
 pub(crate) struct Poll<'a> {
     task: &'a TaskContext,
     since_ns: u64,
+    since: usize,
+    limit: Limit,
 }
 
 impl<'a> Poll<'a> {
+    /// Begins a wait that lasts until what it waits for has come.
     pub(crate) fn new(task: &'a TaskContext) -> Self {
+        Self::within(Limit::None, task)
+    }
+
+    /// Begins a wait that may end before, see [`Self::pause_within`].
+    pub(crate) fn within(limit: Limit, task: &'a TaskContext) -> Self {
         Self {
             task,
             since_ns: now_ns(),
+            since: jiffies(),
+            limit,
         }
     }
 
@@ -43,6 +85,16 @@ impl<'a> Poll<'a> {
     /// Whether this takes longer than callbacks do.
     pub(crate) fn is_long(&self) -> bool {
         self.waited_us() > NAP_US
+    }
+
+    /// Like [`Self::pause`], unless the limit is reached. (Nobody need wake the waiter for a
+    /// signal: it looks each millisecond.)
+    pub(crate) fn pause_within(&self) -> Result<(), GaveUp> {
+        if self.limit.is_reached(self.since, self.task) {
+            return Err(GaveUp);
+        }
+        self.pause();
+        Ok(())
     }
 
     /// Spins at first, then sleeps.

@@ -58,9 +58,12 @@
 //!
 //! C header: [`include/linux/rcupdate.h`](srctree/include/linux/rcupdate.h)
 
+pub use crate::grace_period::GracePeriod;
+
+use crate::grace_period;
+
 mod callback;
 mod flush;
-mod grace_period;
 mod handler;
 mod token;
 
@@ -70,7 +73,6 @@ pub use flush::{
     flush_all,
     flush_cpu, //
 };
-pub use grace_period::GracePeriod;
 pub use handler::Handler;
 pub use token::{
     Quiesced,

@@ -74,6 +74,8 @@ mod context;
 mod mode;
 mod state;
 
+pub use crate::stall::Stall;
+
 pub use call::{
     new,
     serial,

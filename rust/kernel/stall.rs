@@ -81,6 +81,12 @@ impl Phase {
     }
 }
 
+impl From<Stall> for Error {
+    fn from(_: Stall) -> Self {
+        ETIMEDOUT
+    }
+}
+
 impl fmt::Display for Stall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let phase = match self.phase {

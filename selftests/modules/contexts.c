@@ -12,6 +12,7 @@
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/workqueue.h>
@@ -389,6 +390,21 @@ static void __exit contexts_exit(void)
 	destroy_workqueue(softirq_wq);
 	destroy_workqueue(task_wq);
 }
+
+/* From now on the current task looks as if it had got SIGKILL, or no longer. */
+void crosscall_test_set_killed(bool killed)
+{
+	spin_lock_irq(&current->sighand->siglock);
+	if (killed) {
+		sigaddset(&current->pending.signal, SIGKILL);
+		set_tsk_thread_flag(current, TIF_SIGPENDING);
+	} else {
+		sigdelset(&current->pending.signal, SIGKILL);
+		recalc_sigpending();
+	}
+	spin_unlock_irq(&current->sighand->siglock);
+}
+EXPORT_SYMBOL_GPL(crosscall_test_set_killed);
 
 module_init(contexts_init);
 module_exit(contexts_exit);

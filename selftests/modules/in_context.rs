@@ -34,6 +34,7 @@ extern "C" {
     fn crosscall_test_send_nmi(cpu: c_uint) -> c_int;
     fn crosscall_test_nmis() -> c_ulong;
     fn crosscall_test_context() -> c_uint;
+    fn crosscall_test_set_killed(killed: bool);
 }
 
 /// An execution context; `contexts.c` has the same numbers.
@@ -63,6 +64,16 @@ impl Context {
             Self::Nmi => "nmi",
         }
     }
+}
+
+/// Runs `body` in a task that has got a fatal signal, and takes that back. From task context.
+pub(crate) fn while_killed<R>(body: impl FnOnce() -> R) -> R {
+    // SAFETY: We are a task.
+    unsafe { crosscall_test_set_killed(true) };
+    let result = body();
+    // SAFETY: As above.
+    unsafe { crosscall_test_set_killed(false) };
+    result
 }
 
 /// Runs `f` once in `context` on `cpu`, and waits for it. After an error it has not run and never

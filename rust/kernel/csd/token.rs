@@ -18,6 +18,7 @@ use super::{
     CsdCallback,
     CsdPointer,
     HasCsd,
+    Killed,
     Stall, //
 };
 use crate::{
@@ -222,6 +223,25 @@ impl<P: CsdPointer> InFlight<P> {
             in_flight: self,
             stall,
         })
+    }
+
+    /// Like [`Self::wait`], but gives up when the task gets a fatal signal. C function:
+    /// `wait_for_completion_killable()`.
+    ///
+    /// # Errors
+    ///
+    /// The token comes back in the error, which is `EINTR`.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn wait_killable(self, task: &TaskContext) -> Result<(Idle<P>, Output<P>), Killed<Self>> {
+        // SAFETY: We hold the token.
+        if unsafe { self.raw().wait_killable(task) } {
+            // SAFETY: We have waited.
+            return Ok(unsafe { self.finish() });
+        }
+        Err(Killed { in_flight: self })
     }
 
     /// Like [`Self::wait`], but returns at once: with the token if the callback has not returned.

@@ -22,17 +22,22 @@ use core::{
 use kernel::{
     alloc::KBox,
     cpu::CpuId,
-    prelude::*, //
+    prelude::*,
+    time::Jiffies, //
 };
 
 use super::{
     raw::RawIrqWork,
+    GracePeriod,
     HasIrqWork,
     IrqWork,
     IrqWorkCallback,
     IrqWorkPointer,
+    Killed,
     Mode,
-    Refused, //
+    Refused,
+    Stall,
+    TimedOut, //
 };
 use crate::{
     context::{
@@ -43,6 +48,11 @@ use crate::{
         Address,
         Owns, //
     },
+    poll::{
+        GaveUp,
+        Limit, //
+    },
+    registry::Registered,
 };
 
 /// A box whose object is queued by a token; see [`Idle`].
@@ -218,10 +228,19 @@ where
     ///
     /// Process context, may sleep.
     pub fn into_inner(self, task: &TaskContext) -> Pin<KBox<T>> {
+        self.into_inner_with(GracePeriod::Normal, task)
+    }
+
+    /// [`Self::into_inner`], with a grace period of the caller's choice.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn into_inner_with(self, how: GracePeriod, task: &TaskContext) -> Pin<KBox<T>> {
         let token = ManuallyDrop::new(self.token);
         // SAFETY: This was the only token, and its pointer is ours.
         unsafe {
-            token.raw().quiesce(task);
+            token.raw().quiesce(how, task);
             Exclusive::from_raw(token.object.as_ptr()).0
         }
     }
@@ -264,6 +283,60 @@ where
         self.token.raw().wait_idle(task);
         // SAFETY: Idle, and we have the only right to change that.
         unsafe { Idle::from_token(self.token) }
+    }
+
+    /// Like [`Self::wait`], but gives up after `timeout` and says where the work is stuck.
+    ///
+    /// # Errors
+    ///
+    /// The token comes back in the error. The counter `stalled` of the target goes up.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn wait_timeout(
+        self,
+        task: &TaskContext,
+        timeout: Jiffies,
+    ) -> Result<Idle<T>, TimedOut<Self>> {
+        match self
+            .token
+            .raw()
+            .wait_idle_within(Limit::Timeout(timeout), task)
+        {
+            // SAFETY: Idle, and we have the only right to change that.
+            Ok(()) => Ok(unsafe { Idle::from_token(self.token) }),
+            Err(GaveUp) => Err(TimedOut {
+                stall: self.token.raw().timed_out(),
+                in_flight: self,
+            }),
+        }
+    }
+
+    /// Like [`Self::wait`], but gives up when the task gets a fatal signal.
+    ///
+    /// # Errors
+    ///
+    /// The token comes back in the error, which is `EINTR`.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn wait_killable(self, task: &TaskContext) -> Result<Idle<T>, Killed<Self>> {
+        match self.token.raw().wait_idle_within(Limit::Killed, task) {
+            // SAFETY: Idle, and we have the only right to change that.
+            Ok(()) => Ok(unsafe { Idle::from_token(self.token) }),
+            Err(GaveUp) => Err(Killed { in_flight: self }),
+        }
+    }
+
+    /// Says where the work is and for how long. A snapshot.
+    ///
+    /// # Context
+    ///
+    /// Any, NMI included.
+    pub fn stall(&self) -> Stall {
+        self.token.raw().stall()
     }
 
     /// Like [`Self::wait`], but returns at once: with the token if the callback has not returned.

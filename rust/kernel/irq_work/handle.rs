@@ -8,16 +8,19 @@ use core::{
 };
 use kernel::{
     cpu::CpuId,
-    prelude::*, //
+    prelude::*,
+    time::Jiffies, //
 };
 
 use super::{
     raw::RawIrqWork,
     Context,
+    GracePeriod,
     HasIrqWork,
     IrqWork,
     IrqWorkPointer,
-    ModeOf, //
+    ModeOf,
+    Stall, //
 };
 use crate::{
     context::{
@@ -25,6 +28,10 @@ use crate::{
         TaskContext, //
     },
     owner::Address,
+    poll::{
+        GaveUp,
+        Limit, //
+    },
 };
 
 /// A pointer whose object any number of CPUs may queue at once.
@@ -158,7 +165,47 @@ impl<P: SharedPointer> Handle<P> {
     ///
     /// Process context, may sleep.
     pub fn sync(&self, task: &TaskContext) {
-        self.raw().sync(task);
+        // Without a limit nobody gives up.
+        let _ = self.raw().sync(Limit::None, task);
+    }
+
+    /// Like [`Self::sync`], but gives up after `timeout` and says where the work is stuck.
+    ///
+    /// # Errors
+    ///
+    /// The report, as an [`Error`] `ETIMEDOUT`. The counter `stalled` of the CPU that the work was
+    /// last queued on goes up.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn sync_timeout(&self, task: &TaskContext, timeout: Jiffies) -> Result<(), Stall> {
+        self.raw()
+            .sync(Limit::Timeout(timeout), task)
+            .map_err(|GaveUp| self.raw().timed_out())
+    }
+
+    /// Like [`Self::sync`], but gives up when the task gets a fatal signal.
+    ///
+    /// # Errors
+    ///
+    /// [`EINTR`]: it got one.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn sync_killable(&self, task: &TaskContext) -> Result {
+        self.raw().sync(Limit::Killed, task).map_err(|GaveUp| EINTR)
+    }
+
+    /// Whether a run is yet to begin. A snapshot. (One that runs and is not queued again is not
+    /// pending; wait for that with [`Self::sync`].) C function: `irq_work_is_pending()`.
+    ///
+    /// # Context
+    ///
+    /// Any, NMI included.
+    pub fn is_pending(&self) -> bool {
+        self.raw().state.is_pending()
     }
 
     /// Sleeps until no callback runs and none will, whoever else has a handle: from now on each
@@ -174,7 +221,16 @@ impl<P: SharedPointer> Handle<P> {
     ///
     /// Process context, may sleep.
     pub fn shutdown(&self, task: &TaskContext) {
-        self.raw().shutdown(task);
+        self.shutdown_with(GracePeriod::Normal, task);
+    }
+
+    /// [`Self::shutdown`], with a grace period of the caller's choice.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn shutdown_with(&self, how: GracePeriod, task: &TaskContext) {
+        self.raw().shutdown(how, task);
     }
 
     /// Takes the object back, when nobody looks at its irq_work any more.
@@ -182,11 +238,11 @@ impl<P: SharedPointer> Handle<P> {
     /// # Safety
     ///
     /// This is the only handle.
-    pub(super) unsafe fn into_pointer(self, task: &TaskContext) -> P {
+    pub(super) unsafe fn into_pointer(self, how: GracePeriod, task: &TaskContext) -> P {
         let this = ManuallyDrop::new(self);
         // SAFETY: By the safety requirements. The pointer that the handle held is ours.
         unsafe {
-            this.raw().quiesce(task);
+            this.raw().quiesce(how, task);
             P::from_raw(this.object.as_ptr())
         }
     }

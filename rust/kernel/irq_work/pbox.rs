@@ -8,6 +8,7 @@ use kernel::alloc::KBox;
 
 use super::{
     Context,
+    GracePeriod,
     Handle,
     HasIrqWork,
     IrqWork,
@@ -79,7 +80,16 @@ where
     ///
     /// Process context, may sleep.
     pub fn into_inner(self, task: &TaskContext) -> Pin<KBox<T>> {
+        self.into_inner_with(GracePeriod::Normal, task)
+    }
+
+    /// [`Self::into_inner`], with a grace period of the caller's choice.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn into_inner_with(self, how: GracePeriod, task: &TaskContext) -> Pin<KBox<T>> {
         // SAFETY: This cannot be cloned.
-        unsafe { self.into_pointer(task) }
+        unsafe { self.into_pointer(how, task) }
     }
 }

@@ -6,7 +6,8 @@ use core::{
 };
 use kernel::{
     cpu::CpuId,
-    prelude::*, //
+    prelude::*,
+    time::Jiffies, //
 };
 
 use super::{
@@ -15,11 +16,19 @@ use super::{
         Vtable, //
     },
     Context,
-    Mode, //
+    GracePeriod,
+    Mode,
+    Stall, //
 };
-use crate::context::{
-    MaySendIpi,
-    TaskContext, //
+use crate::{
+    context::{
+        MaySendIpi,
+        TaskContext, //
+    },
+    poll::{
+        GaveUp,
+        Limit, //
+    },
 };
 
 /// A work on the stack; see [`scope`].
@@ -78,7 +87,25 @@ where
 
     /// See [`Handle::sync`](super::Handle::sync).
     pub fn sync(&self, task: &TaskContext) {
-        self.raw.sync(task);
+        // Without a limit nobody gives up.
+        let _ = self.raw.sync(Limit::None, task);
+    }
+
+    /// See [`Handle::sync_timeout`](super::Handle::sync_timeout).
+    pub fn sync_timeout(&self, task: &TaskContext, timeout: Jiffies) -> Result<(), Stall> {
+        self.raw
+            .sync(Limit::Timeout(timeout), task)
+            .map_err(|GaveUp| self.raw.timed_out())
+    }
+
+    /// See [`Handle::sync_killable`](super::Handle::sync_killable).
+    pub fn sync_killable(&self, task: &TaskContext) -> Result {
+        self.raw.sync(Limit::Killed, task).map_err(|GaveUp| EINTR)
+    }
+
+    /// See [`Handle::is_pending`](super::Handle::is_pending).
+    pub fn is_pending(&self) -> bool {
+        self.raw.state.is_pending()
     }
 }
 
@@ -116,6 +143,36 @@ where
     M: Mode,
     F: Fn(&Context<M>) + Sync,
 {
+    scope_with(GracePeriod::Normal, task, f, body)
+}
+
+/// [`scope`], with a grace period of the caller's choice.
+///
+/// # Context
+///
+/// Process context, may sleep.
+///
+/// # Examples
+///
+/// ```
+/// use crosscall::{context::TaskContext, irq_work::{self, GracePeriod, Normal}};
+/// use kernel::prelude::*;
+///
+/// let ping = |_cx: &irq_work::Context<Normal>| ();
+/// let task = TaskContext::new();
+/// irq_work::scope_with(GracePeriod::Expedited, &task, ping, |work| work.queue())?;
+/// # Ok::<(), Error>(())
+/// ```
+pub fn scope_with<M, F, R>(
+    how: GracePeriod,
+    task: &TaskContext,
+    f: F,
+    body: impl for<'scope> FnOnce(&'scope Scoped<M, F>) -> R,
+) -> R
+where
+    M: Mode,
+    F: Fn(&Context<M>) + Sync,
+{
     let work = pin!(Scoped {
         raw: RawIrqWork::new(Scoped::<M, F>::VTABLE),
         f,
@@ -126,6 +183,6 @@ where
     unsafe { work.raw.open() };
     let result = body(&work);
     // SAFETY: The handle is ours; all references to the work have ended.
-    unsafe { work.raw.quiesce(task) };
+    unsafe { work.raw.quiesce(how, task) };
     result
 }

@@ -8,13 +8,21 @@ use kernel::{
 };
 
 use super::raw::RawIrqWork;
-#[cfg(CONFIG_LOCKDEP)]
-use crate::helpers;
 use crate::{
     context::TaskContext,
-    poll::Poll,
+    grace_period::{
+        self,
+        GracePeriod, //
+    },
+    helpers,
+    poll::{
+        GaveUp,
+        Limit,
+        Poll, //
+    },
     reaping,
-    registry::Registered, //
+    registry::Registered,
+    stall::Stall, //
 };
 
 impl RawIrqWork {
@@ -29,46 +37,79 @@ impl RawIrqWork {
         };
     }
 
-    /// Waits until every run that was claimed before has ended.
-    pub(super) fn sync(&self, task: &TaskContext) {
+    /// Waits until every run that was claimed before has ended, or the limit is reached.
+    pub(crate) fn sync(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
         self.lockdep_wait();
         let before = self.state.snapshot();
-        let poll = Poll::new(task);
+        let poll = Poll::within(limit, task);
         while !self.state.is_idle() {
             if poll.is_long() && self.state.started_since(before) {
                 // Others queue it all the time, so that it may never be idle. Those that were
                 // claimed before have started, and are RCU readers.
-                return task.grace_period();
+                return Self::wait_for_readers(limit, &poll, task);
             }
-            poll.pause();
+            poll.pause_within()?;
         }
+        Ok(())
     }
 
-    /// Waits until the work is idle. It stays so for who has the only right to queue it.
+    /// Waits for a grace period, or until the limit is reached.
+    fn wait_for_readers(limit: Limit, poll: &Poll<'_>, task: &TaskContext) -> Result<(), GaveUp> {
+        if matches!(limit, Limit::None) {
+            GracePeriod::Normal.wait(task);
+            return Ok(());
+        }
+        let since = grace_period::start();
+        while !grace_period::is_over(since) {
+            poll.pause_within()?;
+        }
+        Ok(())
+    }
+
+    /// Waits until the work is idle. It stays so for a caller that has the only right to queue it.
     pub(super) fn wait_idle(&self, task: &TaskContext) {
-        self.wait_until(task, &|| self.state.is_idle());
+        // Without a limit nobody gives up.
+        let _ = self.wait_idle_within(Limit::None, task);
+    }
+
+    /// The same, or until the limit is reached.
+    pub(super) fn wait_idle_within(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
+        self.wait_until(limit, task, &|| self.state.is_idle())
+    }
+
+    /// Counts a wait that has timed out, and says where the work is.
+    pub(crate) fn timed_out(&self) -> Stall {
+        // SAFETY: A work that was queued was queued on a possible CPU; else this is CPU 0.
+        unsafe { helpers::rust_helper_csd_count_stalled(self.cpu.load(ordering::Relaxed)) };
+        self.stall()
     }
 
     /// Refuses everybody who wants to queue the work from now on (but see
     /// [`Self::queue_after_run`]), and waits until it is idle, which is for good then.
-    pub(super) fn shutdown(&self, task: &TaskContext) {
+    pub(super) fn shutdown(&self, how: GracePeriod, task: &TaskContext) {
         // ORDERING: Who queues looks at this and claims the work in one section without preemption,
         // an RCU reader. After a grace period nobody is left who has not seen it, and the claims of
         // all who had not are visible.
         self.shut_down.store(true, ordering::Relaxed);
-        task.grace_period();
+        how.wait(task);
         self.wait_idle(task);
     }
 
-    /// Waits until `done` says that runs have ended.
+    /// Waits until `done` says that runs have ended, or the limit is reached.
     ///
     /// (Not generic: lockdep wants the name of a class at one address, which is in this crate.)
-    pub(crate) fn wait_until(&self, task: &TaskContext, done: &dyn Fn() -> bool) {
+    pub(crate) fn wait_until(
+        &self,
+        limit: Limit,
+        task: &TaskContext,
+        done: &dyn Fn() -> bool,
+    ) -> Result<(), GaveUp> {
         self.lockdep_wait();
-        let poll = Poll::new(task);
+        let poll = Poll::within(limit, task);
         while !done() {
-            poll.pause();
+            poll.pause_within()?;
         }
+        Ok(())
     }
 
     /// Waits until nobody looks at the work any more, and nobody will.
@@ -76,10 +117,10 @@ impl RawIrqWork {
     /// # Safety
     ///
     /// The caller has the last handle, and drops none.
-    pub(super) unsafe fn quiesce(&self, task: &TaskContext) {
+    pub(super) unsafe fn quiesce(&self, how: GracePeriod, task: &TaskContext) {
         self.closed.store(true, ordering::Release);
         self.wait_idle(task);
-        task.grace_period();
+        how.wait(task);
         self.forget();
     }
 

@@ -28,6 +28,7 @@ use super::{
     state::Step,
     Callback,
     Done,
+    Killed,
     Refused,
     Stall,
     TimedOut, //
@@ -180,6 +181,25 @@ impl<C: Callback> InFlight<C> {
             in_flight: self,
             stall,
         })
+    }
+
+    /// Like [`Self::wait`], but gives up when the task gets a fatal signal. C function:
+    /// `wait_for_completion_killable()`.
+    ///
+    /// # Errors
+    ///
+    /// The token comes back in the error, which is `EINTR`.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn wait_killable(self, task: &TaskContext) -> Result<Done<C>, Killed<Self>> {
+        // SAFETY: We hold the token.
+        if unsafe { self.raw().head.wait_killable(task) } {
+            // SAFETY: We have waited.
+            return Ok(unsafe { self.finish() });
+        }
+        Err(Killed { in_flight: self })
     }
 
     /// Like [`Self::wait`], but returns at once: with the token unless all callbacks have returned.

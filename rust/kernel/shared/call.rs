@@ -16,6 +16,7 @@ use kernel::{
         ArcBorrow,
         UniqueArc, //
     },
+    time::Jiffies,
     warn_on,
 };
 
@@ -43,7 +44,12 @@ use crate::{
         IrqWork,
         IrqWorkCallback, //
     },
-    nmi, //
+    nmi,
+    poll::{
+        GaveUp,
+        Limit, //
+    },
+    stall::Stall, //
 };
 
 /// The callback, with the work that it runs by.
@@ -197,13 +203,55 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     ///
     /// Process context, may sleep.
     pub fn sync(&self, task: &TaskContext) {
+        // Without a limit nobody gives up.
+        let _ = self.sync_within(Limit::None, task);
+    }
+
+    /// Like [`Self::sync`], but gives up after `timeout` and says where the call is stuck.
+    ///
+    /// # Errors
+    ///
+    /// The report, as an [`Error`] `ETIMEDOUT`. The counter `stalled` of the CPU that the call was
+    /// last queued on goes up.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn sync_timeout(&self, task: &TaskContext, timeout: Jiffies) -> Result<(), Stall> {
+        self.sync_within(Limit::Timeout(timeout), task)
+            .map_err(|GaveUp| self.handle.raw().timed_out())
+    }
+
+    /// Like [`Self::sync`], but gives up when the task gets a fatal signal.
+    ///
+    /// # Errors
+    ///
+    /// [`EINTR`]: it got one.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn sync_killable(&self, task: &TaskContext) -> Result {
+        self.sync_within(Limit::Killed, task)
+            .map_err(|GaveUp| EINTR)
+    }
+
+    /// Whether a run is yet to begin. A snapshot.
+    ///
+    /// # Context
+    ///
+    /// Any, NMI included.
+    pub fn is_pending(&self) -> bool {
+        self.handle.is_pending()
+    }
+
+    fn sync_within(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
+        let raw = self.handle.raw();
         if !M::SERIAL {
-            return self.handle.sync(task);
+            return raw.sync(limit, task);
         }
         let before = self.handle.state.snapshot();
-        self.handle
-            .raw()
-            .wait_until(task, &|| self.handle.state.ended_since(before));
+        raw.wait_until(limit, task, &|| self.handle.state.ended_since(before))
     }
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Waiting for an RCU grace period.
+
 use kernel::{
     bindings,
     ffi::c_ulong, //
@@ -20,7 +22,7 @@ pub enum GracePeriod {
 
 impl GracePeriod {
     /// Waits for a grace period that begins now.
-    pub(super) fn wait(self, task: &TaskContext) {
+    pub(crate) fn wait(self, task: &TaskContext) {
         if !task.may_sleep() {
             return spin_since(start());
         }
@@ -34,7 +36,7 @@ impl GracePeriod {
     }
 
     /// Waits for the one that began at or after `since`, if it is not over.
-    pub(super) fn wait_since(self, since: c_ulong, task: &TaskContext) {
+    pub(crate) fn wait_since(self, since: c_ulong, task: &TaskContext) {
         if !task.may_sleep() {
             return spin_since(since);
         }
@@ -49,13 +51,13 @@ impl GracePeriod {
 }
 
 /// Starts a grace period. Any context but NMI.
-pub(super) fn start() -> c_ulong {
+pub(crate) fn start() -> c_ulong {
     // SAFETY: Always safe to call.
     unsafe { bindings::start_poll_synchronize_rcu() }
 }
 
 /// Whether the grace period is over. Any context.
-pub(super) fn is_over(since: c_ulong) -> bool {
+pub(crate) fn is_over(since: c_ulong) -> bool {
     // SAFETY: `since` is from `start()`.
     unsafe { bindings::poll_state_synchronize_rcu(since) }
 }
