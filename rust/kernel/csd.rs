@@ -24,6 +24,7 @@
 //! | form                     | storage          | callback gets    | see                   |
 //! |--------------------------|------------------|------------------|-----------------------|
 //! | a closure                | heap, made once  | its captures     | [`new`]               |
+//! | any closure              | heap             | `&mut A` too     | [`Callback`]          |
 //! | embedded in an object    | [`Pin<KBox<T>>`] | `Pin<&mut T>`    | [`impl_has_csd!`]     |
 //! | embedded, shared object  | [`Arc<T>`]       | [`ArcBorrow<T>`] | [`impl_has_csd!`]     |
 //! | scoped, with borrows     | stack            | its captures     | [`call`] and [`scope`]|
@@ -95,6 +96,7 @@ use crate::context::IrqsOff;
 
 mod arc;
 mod closure;
+mod erased;
 mod held;
 mod killed;
 mod pbox;
@@ -108,6 +110,11 @@ pub use closure::{
     new,
     Closure,
     IdleClosure, //
+};
+pub use erased::{
+    Callback,
+    IdleCallback,
+    InFlightCallback, //
 };
 pub use killed::Killed;
 pub use scope::{

@@ -61,6 +61,7 @@ debug_by_name! {
         F: FnMut(&IrqsOff) -> R + Send + 'static,
         R: Send + 'static
     } csd::Closure<F, R>;
+    "Callback" impl{A: Send + 'static, R: Send + 'static} csd::Callback<A, R>;
     "Slot" impl{F, R} csd::Slot<F, R>;
     "Scope" impl{} csd::Scope<'_, '_>;
     "Killed" impl{T} csd::Killed<T>;
@@ -89,6 +90,8 @@ debug_by_name! {
         M: irq_work::Mode,
         F: FnMut(&M::Token) + Send + 'static
     } irq_work::ExclusiveClosure<M, F>;
+    "Callback" impl{M: irq_work::Mode} irq_work::Callback<M>;
+    "ExclusiveCallback" impl{M: irq_work::Mode} irq_work::ExclusiveCallback<M>;
     "Scoped" impl{
         M: irq_work::Mode,
         F: Fn(&irq_work::Context<M>) + Sync

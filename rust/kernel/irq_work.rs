@@ -22,6 +22,7 @@
 //! | form          | storage                   | callback gets    | handle            |
 //! |---------------|---------------------------|------------------|-------------------|
 //! | a closure     | heap, made once           | its captures     | [`new`]           |
+//! | any closure   | heap; the type has a name | its captures     | [`Callback`]      |
 //! | shared object | [`Arc<T>`]                | [`ArcBorrow<T>`] | [`Handle`], clone |
 //! | sole owner    | [`Pin<KBox<T>>`]          | `&T`             | [`Handle`]        |
 //! | static object | `&'static T`              | `&'static T`     | [`Handle`], clone |
@@ -100,6 +101,7 @@ use kernel::prelude::*;
 mod arc;
 mod closure;
 mod context;
+mod erased;
 mod exclusive;
 mod fixed;
 mod handle;
@@ -134,6 +136,12 @@ pub use closure::{
     ExclusiveClosure, //
 };
 pub use context::Context;
+pub use erased::{
+    Callback,
+    CallbackHandle,
+    ExclusiveCallback,
+    IdleCallback, //
+};
 pub use exclusive::{
     Exclusive,
     Idle,
@@ -193,11 +201,19 @@ where
 
     /// Initialises the irq_work of an object.
     pub fn new() -> impl PinInit<Self> {
+        // SAFETY: The vtable is that of this type.
+        unsafe { Self::with(Self::VTABLE) }
+    }
+
+    /// # Safety
+    ///
+    /// The vtable's functions do what those of [`Self::VTABLE`] do.
+    unsafe fn with(vtable: &'static Vtable) -> impl PinInit<Self> {
         pin_init!(Self {
             // SAFETY: A new work may be written to where it is to stay.
             raw <- unsafe {
-                pin_init::pin_init_from_closure(|slot: *mut RawIrqWork| {
-                    slot.write(RawIrqWork::new(Self::VTABLE));
+                pin_init::pin_init_from_closure(move |slot: *mut RawIrqWork| {
+                    slot.write(RawIrqWork::new(vtable));
                     Ok::<_, core::convert::Infallible>(())
                 })
             },

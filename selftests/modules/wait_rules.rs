@@ -10,8 +10,12 @@ use crosscall::{
     csd,
     irq_work::{
         self,
+        Callback,
+        CallbackHandle,
+        ExclusiveCallback,
         GracePeriod,
         Hard,
+        IdleCallback,
         Killed,
         Lazy,
         Mode,
@@ -268,6 +272,62 @@ fn expedited_waits_for_the_callback(env: &Env) -> Result {
     Ok(())
 }
 
+/// Works whose types have names.
+struct Device {
+    shared: CallbackHandle<Normal>,
+    exclusive: IdleCallback<Hard>,
+}
+
+fn closures_of_any_type_are_works(env: &Env) -> Result {
+    let drops = Drops::new()?;
+    let runs = count()?;
+    let device = |step: u32| -> Result<Device> {
+        let (payloads, counts) = (
+            [Dropped(drops.clone()), Dropped(drops.clone())],
+            [runs.clone(), runs.clone()],
+        );
+        let [one, two] = payloads;
+        let [its, its_too] = counts;
+        Ok(Device {
+            shared: Callback::new(
+                move |_| {
+                    let _ = &one;
+                    its.fetch_add(step, Relaxed);
+                },
+                GFP_KERNEL,
+            )?,
+            exclusive: ExclusiveCallback::new(
+                move |_| {
+                    let _ = &two;
+                    its_too.fetch_add(10 * step, Relaxed);
+                },
+                GFP_KERNEL,
+            )?,
+        })
+    };
+    // The same types, other closures.
+    let other = |step: u32| -> Result<Device> {
+        let its = runs.clone();
+        Ok(Device {
+            shared: Callback::new(move |_| _ = its.fetch_add(100 * step, Relaxed), GFP_KERNEL)?,
+            ..device(step)?
+        })
+    };
+    for device in [device(1)?, other(1)?] {
+        check!(device.shared.queue_on(env.other, &env.task)?);
+        device.shared.sync(&env.task);
+        drop(
+            device
+                .exclusive
+                .queue_on(env.other, &env.task)?
+                .wait(&env.task),
+        );
+    }
+    check!(runs.load(Relaxed) == 121);
+    check!(reaped(&drops, 4));
+    Ok(())
+}
+
 tests! {
     (&Env)
     csd_wait_is_killed,
@@ -277,6 +337,7 @@ tests! {
     sync_of_a_busy_work_ends,
     shared_sync_times_out,
     expedited_waits_for_the_callback,
+    closures_of_any_type_are_works,
 }
 
 struct Rules;

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::{
+    cell::UnsafeCell,
+    mem::MaybeUninit,
+    pin::Pin, //
+};
+use kernel::{
+    alloc::{
+        AllocError,
+        Flags,
+        KBox, //
+    },
+    cpu::CpuId,
+    prelude::*, //
+};
+
+use super::{
+    raw::{
+        RawCsd,
+        Vtable, //
+    },
+    Csd,
+    CsdCallback,
+    Idle,
+    InFlight,
+    OutputCell,
+    Refused, //
+};
+use crate::{
+    context::IrqsOff,
+    impl_has_csd,
+    nmi, //
+};
+
+/// A closure with the csd to call it by, whatever the closure's type, and an argument: the type of
+/// the call can be named, in a struct for instance.
+///
+/// The callback gets `&mut A`. The argument stays with the call, and is dropped by whoever replaces
+/// it or drops the call, never by the call in the callback's context; so the callback may also
+/// leave something in it for the waiter.
+///
+/// Costs an indirect call more than [`new`](super::new), and an allocation more when it is made.
+///
+/// # Examples
+///
+/// ```
+/// use crosscall::{context::TaskContext, csd::{Callback, IdleCallback}};
+/// use kernel::{cpu::CpuId, prelude::*};
+///
+/// struct Device {
+///     read: Option<IdleCallback<u32, u64>>,
+/// }
+///
+/// impl Device {
+///     fn read(&mut self, cpu: CpuId, register: u32) -> Result<u64> {
+///         let idle = self.read.take().ok_or(ENODEV)?;
+///         let (idle, value) = idle.call_on_with(cpu, register)?.wait(&TaskContext::new());
+///         self.read = Some(idle);
+///         Ok(value)
+///     }
+/// }
+///
+/// let read = Callback::new(0, |_cx, register| u64::from(*register) + 1, GFP_KERNEL)?;
+/// let mut device = Device { read: Some(read) };
+/// assert_eq!(device.read(CpuId::current(), 41)?, 42);
+/// # Ok::<(), Error>(())
+/// ```
+#[pin_data]
+pub struct Callback<A: Send + 'static, R: Send + 'static> {
+    #[pin]
+    csd: Csd<Self>,
+    argument: A,
+    f: KBox<dyn FnMut(&IrqsOff, &mut A) -> R + Send>,
+}
+
+/// The right to queue a closure of any type.
+pub type IdleCallback<A, R> = Idle<Pin<KBox<Callback<A, R>>>>;
+
+/// The right to wait for a closure of any type.
+pub type InFlightCallback<A, R> = InFlight<Pin<KBox<Callback<A, R>>>>;
+
+impl_has_csd! {
+    impl{A: Send + 'static, R: Send + 'static} HasCsd for Callback<A, R> { self.csd }
+}
+
+impl<A: Send + 'static, R: Send + 'static> CsdCallback for Callback<A, R> {
+    type Pointer = Pin<KBox<Self>>;
+    type Output = R;
+
+    fn run(this: Pin<&mut Self>, cx: &IrqsOff) -> R {
+        let this = this.project();
+        (this.f)(cx, this.argument)
+    }
+}
+
+impl<A: Send + 'static, R: Send + 'static> Callback<A, R> {
+    /// Makes a call of a closure, with the argument that [`Idle::call_on`] gives it until there is
+    /// another one.
+    ///
+    /// Both allocations are here; queueing, any number of times, makes none.
+    ///
+    /// # Errors
+    ///
+    /// [`AllocError`] (`ENOMEM`); closure and argument are dropped.
+    ///
+    /// # Context
+    ///
+    /// As `flags` say; may sleep with `GFP_KERNEL`. In an NMI it fails.
+    pub fn new<F>(argument: A, f: F, flags: Flags) -> Result<IdleCallback<A, R>, AllocError>
+    where
+        F: FnMut(&IrqsOff, &mut A) -> R + Send + 'static,
+    {
+        nmi::may_allocate()?;
+        let f: KBox<dyn FnMut(&IrqsOff, &mut A) -> R + Send> = KBox::new(f, flags)?;
+        let callback = KBox::pin_init(
+            pin_init!(Self {
+                // `run()` does what that of the type does.
+                csd <- pin_init!(Csd {
+                    raw <- RawCsd::new(Of::<A, R, F>::VTABLE, core::any::type_name::<F>()),
+                    output: OutputCell(UnsafeCell::new(MaybeUninit::uninit())),
+                }),
+                argument,
+                f,
+            }),
+            flags,
+        )
+        .map_err(|_| AllocError)?;
+        Ok(callback.into())
+    }
+}
+
+impl<A: Send + 'static, R: Send + 'static> Idle<Pin<KBox<Callback<A, R>>>> {
+    /// The argument of the last call, as that has left it, and of the next one.
+    pub fn argument(&mut self) -> &mut A {
+        self.as_mut().project().argument
+    }
+
+    /// [`Self::call_on`], with another argument. Drops the last one, here.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::call_on`]; the argument is in the token.
+    pub fn call_on_with(
+        mut self,
+        cpu: CpuId,
+        argument: A,
+    ) -> Result<InFlightCallback<A, R>, Refused<Self>> {
+        *self.argument() = argument;
+        self.call_on(cpu)
+    }
+}
+
+/// The vtable of a call with an `F` in it: its `run()` is code of the `F`'s
+/// module, which is the one that unload waits for.
+struct Of<A, R, F>(A, R, F);
+
+impl<A: Send + 'static, R: Send + 'static, F> Of<A, R, F> {
+    const VTABLE: &'static Vtable = &Vtable {
+        run: Self::run,
+        ..*Csd::<Callback<A, R>>::VTABLE
+    };
+
+    /// # Safety
+    ///
+    /// See [`Vtable::run`].
+    unsafe fn run(raw: *const RawCsd, cx: &IrqsOff) {
+        // SAFETY: As for us.
+        unsafe { Csd::<Callback<A, R>>::run(raw, cx) };
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::pin::Pin;
+use kernel::{
+    alloc::{
+        AllocError,
+        Flags,
+        KBox, //
+    },
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow,
+        UniqueArc, //
+    },
+};
+
+use super::{
+    raw::{
+        RawIrqWork,
+        Vtable, //
+    },
+    Context,
+    Exclusive,
+    Handle,
+    Idle,
+    IrqWork,
+    IrqWorkCallback,
+    Mode, //
+};
+use crate::{
+    impl_has_irq_work,
+    nmi, //
+};
+
+/// A closure with the irq_work to run it by, whatever the closure's type: that of the work can be
+/// named, in a struct for instance.
+///
+/// Costs an indirect call more than [`new`](super::new), and an allocation more when it is made.
+///
+/// # Examples
+///
+/// ```
+/// use crosscall::{context::TaskContext, irq_work::{Callback, CallbackHandle, Hard}};
+/// use kernel::prelude::*;
+///
+/// struct Device {
+///     on_error: CallbackHandle<Hard>,
+/// }
+///
+/// let device = Device { on_error: Callback::new(|_cx| (), GFP_KERNEL)? };
+/// device.on_error.queue()?;
+/// device.on_error.sync(&TaskContext::new());
+/// # Ok::<(), Error>(())
+/// ```
+#[pin_data]
+pub struct Callback<M: Mode> {
+    #[pin]
+    work: IrqWork<Self>,
+    f: KBox<dyn Fn(&Context<M>) + Send + Sync>,
+}
+
+/// A handle of a work that is a closure of any type.
+pub type CallbackHandle<M> = Handle<Arc<Callback<M>>>;
+
+impl_has_irq_work! {
+    impl{M: Mode} HasIrqWork for Callback<M> { self.work }
+}
+
+impl<M: Mode> IrqWorkCallback for Callback<M> {
+    type Mode = M;
+    type Pointer = Arc<Self>;
+
+    fn run(this: ArcBorrow<'_, Self>, cx: &Context<M>) {
+        (this.f)(cx);
+    }
+}
+
+impl<M: Mode> Callback<M> {
+    /// Makes a work of a closure.
+    ///
+    /// Both allocations are here; queueing, any number of times, makes none.
+    ///
+    /// # Errors
+    ///
+    /// [`AllocError`] (`ENOMEM`); the closure is dropped.
+    ///
+    /// # Context
+    ///
+    /// As `flags` say; may sleep with `GFP_KERNEL`. In an NMI it fails.
+    pub fn new<F>(f: F, flags: Flags) -> Result<CallbackHandle<M>, AllocError>
+    where
+        F: Fn(&Context<M>) + Send + Sync + 'static,
+    {
+        nmi::may_allocate()?;
+        let f: KBox<dyn Fn(&Context<M>) + Send + Sync> = KBox::new(f, flags)?;
+        let callback = UniqueArc::pin_init(
+            pin_init!(Self {
+                // SAFETY: `Of::run()` does what that of the type does.
+                work <- unsafe { IrqWork::with(Of::<Self, F>::VTABLE) },
+                f,
+            }),
+            flags,
+        )
+        .map_err(|_| AllocError)?;
+        Ok(callback.into())
+    }
+}
+
+/// The exclusive form of [`Callback`]; see [`Idle`].
+#[pin_data]
+pub struct ExclusiveCallback<M: Mode> {
+    #[pin]
+    work: IrqWork<Self>,
+    f: KBox<dyn FnMut(&M::Token) + Send>,
+}
+
+/// The right to queue an exclusive work that is a closure of any type.
+pub type IdleCallback<M> = Idle<ExclusiveCallback<M>>;
+
+impl_has_irq_work! {
+    impl{M: Mode} HasIrqWork for ExclusiveCallback<M> { self.work }
+}
+
+impl<M: Mode> IrqWorkCallback for ExclusiveCallback<M> {
+    type Mode = M;
+    type Pointer = Exclusive<Self>;
+
+    fn run(this: Pin<&mut Self>, cx: &M::Token) {
+        (this.project().f)(cx);
+    }
+}
+
+impl<M: Mode> ExclusiveCallback<M> {
+    /// Makes an exclusive work of a closure. Errors and context as [`Callback::new`].
+    pub fn new<F>(f: F, flags: Flags) -> Result<IdleCallback<M>, AllocError>
+    where
+        F: FnMut(&M::Token) + Send + 'static,
+    {
+        nmi::may_allocate()?;
+        let f: KBox<dyn FnMut(&M::Token) + Send> = KBox::new(f, flags)?;
+        let callback = KBox::pin_init(
+            pin_init!(Self {
+                // SAFETY: `Of::run()` does what that of the type does.
+                work <- unsafe { IrqWork::with(Of::<Self, F>::VTABLE) },
+                f,
+            }),
+            flags,
+        )
+        .map_err(|_| AllocError)?;
+        Ok(callback.into())
+    }
+}
+
+/// The vtable of a `T` with an `F` in it: its `run()` is code of the `F`'s module, which is the one
+/// that unload waits for, and it has the `F`'s name.
+struct Of<T, F>(T, F);
+
+impl<T, F> Of<T, F>
+where
+    T: super::HasIrqWork,
+{
+    const VTABLE: &'static Vtable = &Vtable {
+        run: Self::run,
+        name: core::any::type_name::<F>,
+        ..*IrqWork::<T>::VTABLE
+    };
+
+    /// # Safety
+    ///
+    /// See [`Vtable::run`].
+    unsafe fn run(raw: *const RawIrqWork) {
+        // SAFETY: As for us.
+        unsafe { (IrqWork::<T>::VTABLE.run)(raw) };
+    }
+}

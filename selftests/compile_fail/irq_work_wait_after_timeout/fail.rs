@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0382
+//!
+//! A wait that times out consumes the token, which comes back in the error.
+
+use core::cell::Cell;
+use crosscall::{
+    context::TaskContext,
+    irq_work::{
+        self,
+        Callback,
+        Context,
+        Hard, //
+    }, //
+};
+use kernel::{
+    prelude::*,
+    time::Jiffies, //
+};
+
+pub fn wait(task: &TaskContext, idle: irq_work::IdleCallback<Hard>, limit: Jiffies) -> Result {
+    let token = idle.queue()?;
+    let timed_out = token.wait_timeout(task, limit).err().ok_or(EIO)?;
+    drop(token.wait(task));
+    Ok(())
+}
