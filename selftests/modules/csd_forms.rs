@@ -217,6 +217,22 @@ fn scoped_call_borrows(env: &Env) -> Result {
     Ok(())
 }
 
+/// The closure runs once, and may give away what it owns.
+fn called_once(env: &Env) -> Result {
+    let drops = Drops::new()?;
+    let page = Dropped(drops.clone());
+    let refused = match csd::call(&env.task, env.offline, move |cx| (cx.cpu(), page)) {
+        Ok(_) => return Err(EIO),
+        Err(refused) => refused,
+    };
+    check!(refused.error == ENXIO && drops.counts() == (0, 0));
+    let (cpu, page) = csd::call(&env.task, env.other, refused.token)?;
+    check!(cpu == env.other && drops.counts() == (0, 0));
+    drop(page);
+    check!(drops.counts() == (1, 0));
+    Ok(())
+}
+
 /// A call whose type has a name.
 struct Device {
     read: Option<csd::IdleCallback<KVec<u32>, u32>>,
@@ -569,6 +585,7 @@ tests! {
     box_is_exclusive,
     arc_is_shared_while_in_flight,
     scoped_call_borrows,
+    called_once,
     closure_of_any_type_takes_an_argument,
     argument_is_dropped_by_the_waiter,
     scope_waits_for_all,

@@ -122,10 +122,24 @@ impl<'scope> Scope<'scope, '_> {
         F: FnMut(&IrqsOff) -> R + Send,
         R: Send,
     {
+        self.call_named(slot, cpu, core::any::type_name::<F>())
+    }
+
+    /// The same, with a name for reports.
+    fn call_named<F, R>(
+        &'scope self,
+        slot: &'scope mut Slot<F, R>,
+        cpu: CpuId,
+        name: &'static str,
+    ) -> Result<ScopedInFlight<'scope, F, R>, Refused<ScopedIdle<'scope, F, R>>>
+    where
+        F: FnMut(&IrqsOff) -> R + Send,
+        R: Send,
+    {
         let slot = NonNull::from(slot);
         // SAFETY: The borrow lasts for the scope, and we never give it back: the slot neither
         // moves nor goes. It is in no list, or its scope would have the borrow.
-        unsafe { self.enlist(slot) };
+        unsafe { self.enlist(slot, name) };
         // INVARIANT: Enlisted, and this is the borrow's only token.
         ScopedIdle {
             slot,
@@ -139,7 +153,7 @@ impl<'scope> Scope<'scope, '_> {
     /// # Safety
     ///
     /// `slot` stays valid and pinned for `'scope` and is in no list.
-    unsafe fn enlist<F, R>(&self, slot: NonNull<Slot<F, R>>)
+    unsafe fn enlist<F, R>(&self, slot: NonNull<Slot<F, R>>, name: &'static str)
     where
         F: FnMut(&IrqsOff) -> R + Send,
         R: Send,
@@ -151,7 +165,7 @@ impl<'scope> Scope<'scope, '_> {
         // INVARIANT: Initialised and in the list, from here to `WaitAll::drop()`.
         unsafe {
             let raw = (*header.as_ptr()).raw.as_mut_ptr();
-            RawCsd::init_at(raw, Slot::<F, R>::VTABLE, core::any::type_name::<F>());
+            RawCsd::init_at(raw, Slot::<F, R>::VTABLE, name);
             (*raw).register_scoped();
             (*header.as_ptr()).next = self.slots.get();
         }
@@ -237,9 +251,14 @@ where
 ///
 /// Unlike `smp_call_function_single(wait=1)` this sleeps, and returns what `f` returns.
 ///
+/// `f` runs once, and may move out of what it has captured. Running it consumes
+/// it: what it has captured by value (`move`) and does not return is dropped in
+/// the callback, with interrupts off, which may be illegal. What it only borrows
+/// is the caller's.
+///
 /// # Errors
 ///
-/// As [`Idle::call_on`](super::Idle::call_on); `f` comes back.
+/// As [`Idle::call_on`](super::Idle::call_on); `f` comes back, and has not run.
 ///
 /// # Context
 ///
@@ -257,22 +276,26 @@ where
 /// ```
 pub fn call<F, R>(task: &TaskContext, cpu: CpuId, f: F) -> Result<R, Refused<F>>
 where
-    F: FnMut(&IrqsOff) -> R + Send,
+    F: FnOnce(&IrqsOff) -> R + Send,
     R: Send,
 {
-    let mut slot = Slot::new(f);
-    let queued = scope(task, |scope| match scope.call_on(&mut slot, cpu) {
-        Ok(_) => Ok(()),
-        Err(refused) => Err(refused.error),
+    // Here, so that it is still ours after a refusal.
+    let mut once = Some(f);
+    let mut slot = Slot::new(|cx: &IrqsOff| once.take().map(|f| f(cx)));
+    let queued = scope(task, |scope| {
+        let name = core::any::type_name::<F>();
+        match scope.call_named(&mut slot, cpu, name) {
+            Ok(_) => Ok(()),
+            Err(refused) => Err(refused.error),
+        }
     });
-    match (queued, slot.output) {
-        (Err(error), _) => Err(Refused {
-            token: slot.f,
-            error,
-        }),
-        (Ok(()), Some(output)) => Ok(output),
-        // A call that has ended has written its result.
-        (Ok(()), None) => unreachable!(),
+    let output = slot.output.flatten();
+    match (queued, output, once) {
+        (Ok(()), Some(output), _) => Ok(output),
+        (Err(error), _, Some(token)) => Err(Refused { token, error }),
+        // A call that has ended has run the closure and written its result, and one that was
+        // refused has not.
+        _ => unreachable!(),
     }
 }
 
