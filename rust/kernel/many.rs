@@ -21,10 +21,13 @@
 //!                        '- iter(), drain(): the results, and who could not be called
 //! ```
 //!
+//! [`call`], [`call_all`] and their like are the scoped form: they wait, and their callback may
+//! borrow from the caller's stack, as with `on_each_cpu()`. They allocate each time.
+//!
 //! # Guarantees
 //!
 //! - *Completion means that the callbacks have returned on all CPUs.*
-//! - Queueing never allocates and never spins.
+//! - Queueing never allocates (but for the scoped form) and never spins.
 //! - A call always completes: on each CPU that it was queued on the callback runs exactly once,
 //!   also if that goes offline afterwards. A CPU that is offline at queueing is not waited for; it
 //!   is reported ([`ENXIO`]).
@@ -89,6 +92,7 @@ mod element;
 mod object;
 mod raw;
 mod results;
+mod scope;
 mod state;
 mod token;
 
@@ -97,6 +101,13 @@ pub use object::{
     Iter, //
 };
 pub use results::Done;
+pub use scope::{
+    call,
+    call_all,
+    call_all_but_self,
+    call_if,
+    Results, //
+};
 pub use token::{
     Idle,
     InFlight, //

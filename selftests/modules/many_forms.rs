@@ -490,8 +490,75 @@ fn state_is_shared_while_in_flight(env: &Env) -> Result {
     Ok(())
 }
 
+fn scoped_call_borrows(env: &Env) -> Result {
+    let sum = Atomic::<u32>::new(0);
+    let names = [env.here, env.other, env.third];
+    let results = many::call_all(&env.task, |cx| {
+        sum.fetch_add(1, Relaxed);
+        // A result may borrow too.
+        names.iter().find(|&&cpu| cpu == cx.cpu())
+    })?;
+    check!(sum.load(Relaxed) == online_cpus().count() as u32);
+    check!(results.iter().map(|&(cpu, _)| cpu).eq(online_cpus()));
+    for &(cpu, result) in &results {
+        check!(result == Ok(names.iter().find(|&&named| named == cpu)));
+    }
+
+    let others = many::call_all_but_self(&env.task, its_cpu)?;
+    check!(others.len() == online_cpus().count() - 1);
+    check!(others
+        .iter()
+        .all(|&(cpu, result)| cpu != env.here && result == Ok(cpu)));
+    let other = env.other;
+    let mut asked = 0;
+    let one = many::call_if(
+        &env.task,
+        |cpu| {
+            asked += 1;
+            cpu == other
+        },
+        its_cpu,
+    )?;
+    check!(one[..] == [(other, Ok(other))] && asked == online_cpus().count());
+    Ok(())
+}
+
+fn scoped_offline_is_reported(env: &Env) -> Result {
+    let drops = Drops::new()?;
+    let cpus = mask(&[env.other, env.offline])?;
+    let f = |_: &IrqsOff| Dropped(drops.clone());
+    let results = many::call(&env.task, &cpus, f)?;
+    check!(results.len() == 2 && drops.counts() == (0, 0));
+    for (cpu, result) in &results {
+        let error = result.as_ref().err().copied();
+        check!(error == (*cpu == env.offline).then_some(ENXIO));
+    }
+    drop(results);
+    check!(drops.counts() == (1, 0));
+    check!(many::call(&env.task, &*mask(&[])?, f)?.is_empty());
+    Ok(())
+}
+
+/// All of it, before the stack goes: the frames of calls that follow lie where those before did.
+fn scoped_calls_wait_for_slow_cpus(env: &Env) -> Result {
+    for round in 0..50 {
+        let ended = Atomic::<usize>::new(0);
+        many::call_all(&env.task, |_| {
+            if round % 10 == 0 {
+                spin_ms(1);
+            }
+            ended.fetch_add(1, Relaxed);
+        })?;
+        check!(ended.load(Relaxed) == online_cpus().count());
+    }
+    Ok(())
+}
+
 tests! {
     (&Env)
+    scoped_call_borrows,
+    scoped_offline_is_reported,
+    scoped_calls_wait_for_slow_cpus,
     each_cpu_of_the_mask,
     all_with_and_without_this_one,
     all_that_a_condition_holds_for,

@@ -237,6 +237,16 @@ fn many_call_is_refused(env: &Env) -> Result {
         Ok(())
     })?;
     check!(refused == 5 && !asked.load(Relaxed));
+
+    let task = Smuggled(&env.task);
+    let drops = Drops::new()?;
+    let payload = Dropped(drops.clone());
+    let f = move |_: &IrqsOff| Dropped(payload.0.clone());
+    let refused = match nmi(env.other, f, |f| many::call_all(task.get(), f))? {
+        Ok(_) => return Err(EIO),
+        Err(refused) => refused,
+    };
+    check!(refused.error == EPERM && drops.counts() == (0, 0));
     Ok(())
 }
 

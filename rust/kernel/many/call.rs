@@ -78,7 +78,7 @@ impl<C: Callback> Idle<C> {
     }
 }
 
-fn is_online(cpu: CpuId) -> bool {
+pub(super) fn is_online(cpu: CpuId) -> bool {
     // SAFETY: The mask is there for good. While preemption is off no CPU goes offline.
     unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
 }

@@ -33,7 +33,11 @@ use crosscall::{
 use kernel::{
     cpu::CpuId,
     cpumask::Cpumask,
-    prelude::*, //
+    prelude::*,
+    sync::atomic::{
+        ordering::Relaxed,
+        Atomic, //
+    }, //
 };
 
 fn note_that(_cpu: CpuId) {}
@@ -57,6 +61,9 @@ pub fn many(cpus: &Cpumask, task: TaskContext) -> Result {
     let done = in_flight.wait(&task);
     let in_flight = done.into_idle().call_all_but_self()?;
     drop(in_flight);
+
+    let sum = Atomic::<u32>::new(0);
+    many::call_all(&task, |cx| _ = sum.fetch_add(cx.cpu().as_u32(), Relaxed))?;
     drop(done);
     Ok(())
 }

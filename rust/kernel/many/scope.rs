@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Calls that end before the caller goes on, and so may borrow from its stack.
+
+use core::{
+    marker::PhantomData,
+    mem::MaybeUninit, //
+};
+use kernel::{
+    cpu::CpuId,
+    cpumask::Cpumask,
+    prelude::*, //
+};
+
+use super::{
+    call::is_online,
+    element::{
+        Element,
+        Elements,
+        RawElement, //
+    },
+    raw::RawMany,
+    state::Step,
+    Refused, //
+};
+use crate::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd::raw::{
+        RawCsd,
+        Vtable, //
+    },
+    nmi,
+    stats::possible_cpus, //
+};
+
+/// What came of a scoped call on each CPU that it was for: what the callback returned there, or
+/// [`ENXIO`], the CPU was offline.
+pub type Results<R> = KVec<(CpuId, Result<R>)>;
+
+/// Runs `f` on each CPU of `cpus`, and returns the results when it has returned everywhere.
+///
+/// `f` and its results may borrow from the caller's stack: no token is given
+/// out that could be leaked to escape the wait, which is in here. CPUs that are
+/// not possible are as if they were not in `cpus`.
+///
+/// Each call of this allocates a csd and the room for a result for each possible CPU. Where that
+/// matters, make the call once, by [`new`](super::new), which cannot borrow. On the caller's own
+/// CPU `f` runs within the call and after the others have been queued. C function:
+/// `on_each_cpu_mask(.., wait=true)`.
+///
+/// # Errors
+///
+/// `f` is in the error, and has not run anywhere; `?` drops it.
+///
+/// - [`ENOMEM`]: there is no memory for that.
+/// - [`EPERM`]: this is an NMI; or interrupts or preemption are off, or this is an RCU read-side
+///   section, which is a bug and reported (as far as the kernel's configuration lets it be seen).
+/// - [`ESHUTDOWN`]: the module of `f` is being unloaded and its exit function is over.
+///
+/// # Context
+///
+/// Process context, may sleep. Lockdep reports a caller that holds a lock which `f` takes.
+///
+/// # Examples
+///
+/// ```
+/// use crosscall::{context::TaskContext, many};
+/// use kernel::{prelude::*, sync::atomic::{ordering, Atomic}};
+///
+/// let task = TaskContext::new();
+/// let sum = Atomic::<u32>::new(0);
+/// let results = many::call_all(&task, |cx| {
+///     sum.fetch_add(cx.cpu().as_u32(), ordering::Relaxed);
+/// })?;
+/// let failed = results.iter().filter(|(_cpu, result)| result.is_err()).count();
+/// # let _ = failed;
+/// # Ok::<(), Error>(())
+/// ```
+pub fn call<F, R>(task: &TaskContext, cpus: &Cpumask, f: F) -> Result<Results<R>, Refused<F>>
+where
+    F: Fn(&IrqsOff) -> R + Sync,
+    R: Send,
+{
+    call_where(task, f, |cpu| cpus.test(cpu))
+}
+
+/// [`call`] for each CPU that is online, the caller's own too. C function: `on_each_cpu()`.
+///
+/// Errors and context as [`call`].
+pub fn call_all<F, R>(task: &TaskContext, f: F) -> Result<Results<R>, Refused<F>>
+where
+    F: Fn(&IrqsOff) -> R + Sync,
+    R: Send,
+{
+    call_where(task, f, is_online)
+}
+
+/// [`call`] for each CPU that is online, but not the caller's own. C function:
+/// `smp_call_function()`.
+///
+/// Errors and context as [`call`].
+pub fn call_all_but_self<F, R>(task: &TaskContext, f: F) -> Result<Results<R>, Refused<F>>
+where
+    F: Fn(&IrqsOff) -> R + Sync,
+    R: Send,
+{
+    // The closure is called where the caller cannot change its CPU.
+    call_where(task, f, |cpu| is_online(cpu) && cpu != CpuId::current())
+}
+
+/// [`call`] for each CPU that is online and that `condition` holds for. C function:
+/// `on_each_cpu_cond()`.
+///
+/// `condition` is called once for each, by the caller of this, with preemption off. It is `Send`,
+/// and so captures no [`TaskContext`]: it must not wait.
+///
+/// Errors and context as [`call`].
+pub fn call_if<F, R>(
+    task: &TaskContext,
+    mut condition: impl FnMut(CpuId) -> bool + Send,
+    f: F,
+) -> Result<Results<R>, Refused<F>>
+where
+    F: Fn(&IrqsOff) -> R + Sync,
+    R: Send,
+{
+    call_where(task, f, |cpu| is_online(cpu) && condition(cpu))
+}
+
+fn call_where<F, R>(
+    task: &TaskContext,
+    f: F,
+    wants: impl FnMut(CpuId) -> bool,
+) -> Result<Results<R>, Refused<F>>
+where
+    F: Fn(&IrqsOff) -> R + Sync,
+    R: Send,
+{
+    let result = room(task).and_then(|(elements, results)| {
+        pin_init::stack_pin_init!(let call = Scoped::new(&f, elements));
+        call.run(task, wants, results)
+    });
+    result.map_err(|error| Refused { token: f, error })
+}
+
+/// Allocates all that a call needs.
+fn room<R>(task: &TaskContext) -> Result<(Elements, Results<R>)> {
+    // Not even a warning in an NMI.
+    if nmi::is_here() || !task.may_sleep() {
+        return Err(EPERM);
+    }
+    let results = KVec::with_capacity(possible_cpus().count(), GFP_KERNEL)?;
+    Ok((Elements::new::<R>(GFP_KERNEL)?, results))
+}
+
+/// A call on the stack.
+#[pin_data]
+#[repr(C)]
+struct Scoped<'a, F, R> {
+    // First, and the head is its first field: the vtable's functions get a pointer to that.
+    #[pin]
+    raw: RawMany,
+    f: &'a F,
+    _results: PhantomData<R>,
+}
+
+impl<'a, F, R> Scoped<'a, F, R>
+where
+    F: Fn(&IrqsOff) -> R + Sync,
+    R: Send,
+{
+    const VTABLE: &'static Vtable = &Vtable {
+        run: Self::on_cpu,
+        reap: Self::reap,
+    };
+
+    /// `elements` are from `Elements::new::<R>()`.
+    fn new(f: &'a F, elements: Elements) -> impl PinInit<Self> {
+        pin_init!(Self {
+            raw <- RawMany::new(Self::VTABLE, core::any::type_name::<F>(), elements),
+            f,
+            _results: PhantomData,
+        })
+    }
+
+    /// Queues the call, waits for it, and moves its results to `results`, which has the room.
+    fn run(
+        self: Pin<&mut Self>,
+        task: &TaskContext,
+        wants: impl FnMut(CpuId) -> bool,
+        mut results: Results<R>,
+    ) -> Result<Results<R>> {
+        let raw = &self.raw;
+        // SAFETY: The call is new, pinned, and dropped before its memory goes, with its elements.
+        // Nobody else has it; it has ended when this returns.
+        unsafe {
+            raw.elements.init(raw);
+            raw.register();
+            raw.queue(wants)?;
+            raw.head.wait(task);
+            raw.head.take_back();
+        }
+        for (cpu, element) in raw.elements() {
+            let result = match element.progress.step() {
+                // SAFETY: The callback has written it, and has returned. It is read this once:
+                // elements are freed without a look at what is in them.
+                Step::Ran { .. } => Ok(unsafe { (*output_of::<R>(element)).assume_init_read() }),
+                Step::Refused(errno) => Err(Error::from_errno(errno)),
+                _ => continue,
+            };
+            // There is room for all possible CPUs.
+            let _ = results.push_within_capacity((cpu, result));
+        }
+        Ok(results)
+    }
+
+    /// # Safety
+    ///
+    /// See [`Vtable::run`].
+    unsafe fn on_cpu(head: *const RawCsd, cx: &IrqsOff) {
+        let this = head.cast::<Self>();
+        // SAFETY: A call runs on the CPU that it was queued on, which is possible, and interrupts
+        // are off.
+        let element = unsafe { (*this).raw.elements.of(cx.cpu()) };
+        // SAFETY: The vtable is of the head of a `Self`, which `run()` does not leave while the
+        // call is in flight. The callback is `Sync`.
+        let output = unsafe { ((*this).f)(cx) };
+        // SAFETY: The callback owns its CPU's result until it says that it ran.
+        unsafe { (*output_of::<R>(element)).write(output) };
+    }
+
+    /// # Safety
+    ///
+    /// Never called: a scoped call is not detached.
+    unsafe fn reap(_head: *const RawCsd) {}
+}
+
+/// Where a result lies.
+///
+/// # Safety
+///
+/// `element` is one of `Elements::new::<R>()` that are alive.
+unsafe fn output_of<R>(element: *const RawElement) -> *mut MaybeUninit<R> {
+    // SAFETY: By the safety requirements it is the first field of an `Element<R>`.
+    unsafe { (*element.cast::<Element<R>>()).output.get() }
+}

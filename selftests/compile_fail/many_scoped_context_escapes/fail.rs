@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: `&IrqsOff` cannot be sent between threads safely
+//!
+//! The proof that interrupts are off ends with the callback.
+
+use core::cell::Cell;
+use crosscall::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    many, //
+};
+use kernel::{
+    prelude::*,
+    sync::atomic::{
+        ordering::Relaxed,
+        Atomic, //
+    }, //
+};
+
+pub fn ask(task: &TaskContext) -> Result {
+    many::call_all(task, |cx: &IrqsOff| cx)?;
+    Ok(())
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! expect: E0277
+//! expect-text: cannot be sent between threads safely
+//!
+//! Results travel from each CPU to the caller.
+
+use core::cell::Cell;
+use crosscall::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    many, //
+};
+use kernel::{
+    prelude::*,
+    sync::atomic::{
+        ordering::Relaxed,
+        Atomic, //
+    }, //
+};
+
+pub fn ask(task: &TaskContext) -> Result {
+    many::call_all(task, |_| core::ptr::null::<u8>())?;
+    Ok(())
+}
