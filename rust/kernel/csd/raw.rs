@@ -48,8 +48,7 @@ use crate::{
         IrqsOff,
         TaskContext, //
     },
-    helpers,
-    nmi,
+    helpers, nmi,
     origin::{
         Origin,
         GONE, //
