@@ -19,11 +19,11 @@
 //!            start()               finish() -> Waiter
 //!   IDLE ------------> IN_FLIGHT --------------------------> DONE
 //!    ^  ^                |   |                               |  |
-//!    |  '-- cancel() ----'   | detach() -> Callback          |  '- detach() -> TokenHolder --> LEFT
-//!    |   (C refused it)      v                               |                                 |
-//!    |                   DETACHED --- finish() -> Reaper ----|---------> DEAD                  |
-//!    |                                                       |            |                    |
-//!    '------------------------ take_back() ------------------+------------+--------------------'
+//!    |  '-- cancel() ----'   | detach() -> Callback          |  | detach() -> TokenHolder
+//!    |   (C refused it)      v                               |  '--------------------------> LEFT
+//!    |                   DETACHED --- finish() -> Reaper ----|---------> DEAD                 |
+//!    |                                                       |            |                   |
+//!    '------------------------ take_back() ------------------+------------+-------------------'
 //! ```
 //!
 //! `finish()` and `detach()` race, and each is one fully ordered `fetch_add()` of its own bit:
