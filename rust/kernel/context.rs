@@ -11,6 +11,7 @@ use core::marker::PhantomData;
 use kernel::{
     bindings,
     cpu::CpuId,
+    ffi::c_void,
     prelude::*,
     sync::atomic::{
         ordering,
@@ -139,18 +140,15 @@ impl IrqsOff {
         Self(Stays::here())
     }
 
-    /// Runs client code which gets the token. Afterwards interrupts are off, whatever it did: one
-    /// that sleeps, or turns them on otherwise, has a bug, which is reported once and ends with it.
-    /// Others rely on what it was to leave alone.
+    /// Runs a callback, which gets the token; see [`run_balanced`].
     ///
     /// # Safety
     ///
-    /// Interrupts are off.
+    /// Interrupts are off. `whose` as for [`run_balanced`].
     #[inline]
-    pub(crate) unsafe fn lend(f: impl FnOnce(&Self)) {
-        f(&Self(Stays::here()));
-        // SAFETY: They were off, and whoever called us relies on that.
-        unsafe { helpers::rust_helper_irqs_off_again() };
+    pub(crate) unsafe fn lend(whose: impl FnOnce() -> Callee, f: impl FnOnce(&Self)) {
+        // SAFETY: By the safety requirements.
+        unsafe { run_balanced(true, whose, || f(&Self(Stays::here()))) };
     }
 
     /// The CPU that runs the callback. Unlike [`CpuId::current`] it cannot change meanwhile.
@@ -158,6 +156,59 @@ impl IrqsOff {
     pub fn cpu(&self) -> CpuId {
         CpuId::current()
     }
+}
+
+/// Names a callback in reports.
+pub(crate) struct Callee {
+    /// Its Rust type.
+    pub(crate) name: &'static str,
+    /// Its code.
+    pub(crate) callback: *const c_void,
+}
+
+/// Runs client code on a CPU or in a task which is not the client's, and afterwards makes what is
+/// counted there what it was: interrupts, preemption, and on Linux 7.3 the counted disabling of
+/// interrupts; RCU read-side sections; on PREEMPT_RT migration. Client code that leaks a guard or
+/// sleeps has a bug, which is reported with its name, and ends with it.
+///
+/// `irqs_off` says whether interrupts are off. `whose` is asked after `f`, if at all.
+///
+/// # Safety
+///
+/// Nothing that `f` returns or has written to relies on such a guard. (Guards are not `Send`; hence
+/// what `f` can reach is, too.)
+#[inline]
+pub(crate) unsafe fn run_balanced<R>(
+    irqs_off: bool,
+    whose: impl FnOnce() -> Callee,
+    f: impl FnOnce() -> R,
+) -> R {
+    // SAFETY: Always safe to call.
+    let before = unsafe { helpers::rust_helper_callback_counts() };
+    let result = f();
+    // SAFETY: Always safe to call.
+    if !unsafe { helpers::rust_helper_callback_balanced(before, irqs_off) } {
+        // SAFETY: By the safety requirements; `before` is what it was.
+        unsafe { rebalance(before, irqs_off, &whose()) };
+    }
+    result
+}
+
+/// # Safety
+///
+/// As [`run_balanced`]; `before` is from its start.
+#[cold]
+unsafe fn rebalance(before: u64, irqs_off: bool, callee: &Callee) {
+    // SAFETY: By the safety requirements. The name is valid for its length.
+    unsafe {
+        helpers::rust_helper_callback_rebalance(
+            before,
+            irqs_off,
+            callee.callback,
+            callee.name.as_ptr(),
+            callee.name.len(),
+        )
+    };
 }
 
 /// A context that may be that of a thread on PREEMPT_RT.

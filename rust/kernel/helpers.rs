@@ -19,7 +19,15 @@ extern "C" {
     pub(crate) fn rust_helper_irqs_disabled() -> bool;
     pub(crate) fn rust_helper_in_nmi() -> bool;
     pub(crate) fn rust_helper_may_sleep() -> bool;
-    pub(crate) fn rust_helper_irqs_off_again();
+    pub(crate) fn rust_helper_callback_counts() -> u64;
+    pub(crate) fn rust_helper_callback_balanced(before: u64, irqs_off: bool) -> bool;
+    pub(crate) fn rust_helper_callback_rebalance(
+        before: u64,
+        irqs_off: bool,
+        callback: *const c_void,
+        name: *const u8,
+        len: usize,
+    );
 
     // helpers/csd.c
     pub(crate) fn rust_helper_csd_queue(

@@ -45,6 +45,7 @@ use super::{
 use crate::{
     clock::jiffies,
     context::{
+        Callee,
         IrqsOff,
         TaskContext, //
     },
@@ -363,6 +364,15 @@ impl RawCsd {
             warn_on!(CpuId::current().as_u32() != self.cpu.load(ordering::Relaxed));
             // A second run of one queueing.
             warn_on!(self.started.load(ordering::Relaxed));
+        }
+    }
+
+    /// Names the callback in reports.
+    #[inline]
+    pub(super) fn callee(&self) -> Callee {
+        Callee {
+            name: self.name,
+            callback: self.vtable.run as *const c_void,
         }
     }
 

@@ -13,7 +13,10 @@ use super::{
     state::AfterRun, //
 };
 use crate::{
-    context::IrqsOff,
+    context::{
+        run_balanced,
+        IrqsOff, //
+    },
     helpers, //
 };
 
@@ -103,6 +106,9 @@ pub(crate) unsafe fn hand_over(raw: *const RawCsd) {
 unsafe extern "C" fn rust_csd_reap_one(csd: *mut bindings::call_single_data_t) {
     // The csd is the first field.
     let raw = csd.cast::<RawCsd>().cast_const();
-    // SAFETY: The call has run, and its token is gone.
-    unsafe { ((*raw).vtable.reap)(raw) };
+    // SAFETY: The call has run, and its token is gone. What is dropped is `Send`.
+    unsafe {
+        let callee = (*raw).callee();
+        run_balanced(false, || callee, || ((*raw).vtable.reap)(raw));
+    }
 }

@@ -23,7 +23,10 @@ use super::{
     Policy, //
 };
 use crate::{
-    context::IrqsOff,
+    context::{
+        Callee,
+        IrqsOff, //
+    },
     helpers, //
 };
 
@@ -75,8 +78,14 @@ unsafe extern "C" fn rust_deferred_answer(this: *const c_void) {
 /// `work` points to a registered [`Header`], and interrupts are off.
 unsafe extern "C" fn run(work: *mut c_void) {
     let work = work.cast_const().cast::<Header>();
-    // SAFETY: Interrupts are off, and the work is registered.
-    unsafe { IrqsOff::lend(|cx| ((*work).run)(work, cx)) };
+    // SAFETY: Interrupts are off, and the work is registered. What its callback captures is `Send`.
+    unsafe {
+        let whose = || Callee {
+            name: (*work).name,
+            callback: (*work).callback(),
+        };
+        IrqsOff::lend(whose, |cx| ((*work).run)(work, cx));
+    }
 }
 
 /// Runs the callback while holding the map that a flush takes.

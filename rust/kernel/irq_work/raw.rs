@@ -34,6 +34,7 @@ use super::{
     state::State, //
 };
 use crate::{
+    context::Callee,
     helpers,
     registry::{
         Entry,
@@ -194,6 +195,14 @@ impl RawIrqWork {
     /// That makes an endless work end. Who may free it is decided by [`State::is_idle`] alone.
     pub(super) fn is_closed(&self) -> bool {
         self.closed.load(ordering::Acquire)
+    }
+
+    /// Names the callback in reports.
+    pub(super) fn callee(&self) -> Callee {
+        Callee {
+            name: (self.vtable.name)(),
+            callback: self.callback(),
+        }
     }
 
     /// The lock class of the callback, see `RawCsd::lockdep_class`.

@@ -10,7 +10,10 @@ use kernel::{
 };
 
 use super::raw::RawIrqWork;
-use crate::helpers;
+use crate::{
+    context::run_balanced,
+    helpers, //
+};
 
 impl RawIrqWork {
     /// The callback of the irq_work.
@@ -39,9 +42,8 @@ impl RawIrqWork {
         } else {
             raw.state.enter();
         }
-        // SAFETY: The helpers do not follow the pointer; `call_back()` gets what it asks for.
+        // SAFETY: The helper does not follow the pointer; `call_back()` gets what it asks for.
         unsafe {
-            helpers::rust_helper_irq_work_count_ran(this.cast());
             raw.call_back_with_lockdep();
             helpers::rust_helper_csd_trace_done(this.cast());
         }
@@ -57,13 +59,15 @@ impl RawIrqWork {
     /// `info` is the work that runs.
     unsafe extern "C" fn call_back(info: *mut c_void) {
         let this = info.cast::<Self>().cast_const();
-        // SAFETY: By the safety requirements. Where interrupts were off, a callback that has slept
-        // is not to make us one who is no RCU reader: `irq_work_single()` looks at the work again.
+        // SAFETY: By the safety requirements. The work is there until we are no RCU reader any
+        // more, and a callback that has slept or leaked a guard does not change that:
+        // `irq_work_single()` looks at the work again. What a callback captures is `Send`.
         unsafe {
-            ((*this).vtable.run)(this);
-            if !(*this).vtable.is_threaded() {
-                helpers::rust_helper_irqs_off_again();
-            }
+            run_balanced(
+                !(*this).vtable.is_threaded(),
+                || (*this).callee(),
+                || ((*this).vtable.run)(this),
+            )
         }
     }
 

@@ -8,10 +8,11 @@ use kernel::{
 };
 
 use super::raw::RawIrqWork;
-#[cfg(CONFIG_LOCKDEP)]
-use crate::helpers;
 use crate::{
-    context::TaskContext,
+    context::{
+        run_balanced,
+        TaskContext, //
+    },
     poll::Poll, //
 };
 
@@ -120,8 +121,8 @@ unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node) {
     // work again: it is still idle.
     unsafe {
         let raw = RawIrqWork::of_reaper(reap);
-        let reap = raw.vtable.reap;
+        let (reap, callee) = (raw.vtable.reap, raw.callee());
         raw.forget();
-        reap(raw);
+        run_balanced(false, || callee, || reap(raw));
     }
 }
