@@ -30,6 +30,11 @@ extern "C" {
     );
 
     // helpers/csd.c
+    pub(crate) fn rust_helper_csd_send(
+        cpu: c_uint,
+        csd: *mut bindings::call_single_data_t,
+        callback: *const c_void,
+    ) -> c_int;
     pub(crate) fn rust_helper_csd_queue(
         cpu: c_uint,
         csd: *mut bindings::call_single_data_t,
@@ -92,11 +97,6 @@ extern "C" {
     pub(crate) fn rust_helper_reap_flush() -> bool;
 
     // helpers/stats.c
-    pub(crate) fn rust_helper_csd_count_queued(
-        call: *const c_void,
-        cpu: c_uint,
-        run: *const c_void,
-    );
     pub(crate) fn rust_helper_csd_count_refused(call: *const c_void, cpu: c_uint, err: c_int);
     pub(crate) fn rust_helper_csd_count_ran(call: *const c_void);
     pub(crate) fn rust_helper_csd_trace_done(call: *const c_void);

@@ -187,23 +187,13 @@ impl RawCsd {
 
         self.check_idle();
         self.start(cpu);
-        let this = ptr::from_ref(self).cast();
         // SAFETY: `csd` is initialised by the type's invariant. It is not in use: we own the only
         // right to queue, and the last call has ended. It stays valid by the safety requirements.
         let err =
             unsafe { helpers::rust_helper_csd_queue(cpu.as_u32(), csd, run, self.inline.as_ptr()) };
         // From here on, after a success, `self` is the callback's and the waiter's. The waiter is
         // the caller, so that the storage is there until we return.
-
-        if err == 0 {
-            // SAFETY: The helper does not follow the pointers.
-            unsafe { helpers::rust_helper_csd_count_queued(this, cpu.as_u32(), run) };
-        } else {
-            self.state.cancel();
-            // SAFETY: As above.
-            unsafe { helpers::rust_helper_csd_count_refused(this, cpu.as_u32(), err) };
-        }
-        to_result(err)
+        to_result(err).inspect_err(|_| self.state.cancel())
     }
 
     /// The call is in flight from here on, on behalf of `cpu`.

@@ -37,6 +37,10 @@ impl RawIrqWork {
         // SAFETY: The object is there, and stays until a grace period after `exit()`.
         let raw = unsafe { &*this };
         raw.check_run();
+        // First: from `enter()` on it may be queued again.
+        //
+        // SAFETY: The helper does not follow the pointer.
+        unsafe { helpers::rust_helper_irq_work_count_ran(this.cast()) };
         if raw.vtable.exclusive {
             raw.state.enter_exclusive();
         } else {
