@@ -9,6 +9,7 @@
 #include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/spinlock.h>
 #include <linux/string_choices.h>
 
 __rust_helper bool rust_helper_irqs_disabled(void)
@@ -126,3 +127,38 @@ __rust_helper void rust_helper_callback_rebalance(u64 before, bool irqs_off, con
 		       was.migration, is.migration, str_off_on(irqs_off), str_off_on(irqs_are_off));
 	WARN_ONCE(1, "a callback has slept or leaked a guard, see the message before this\n");
 }
+
+/*
+ * Turns interrupts off for a closure. It may own the guards of outer sections
+ * and drop them: since 7.3 interrupts come back with the last section. Before,
+ * nothing in safe Rust turns them on, save what sleeps.
+ */
+#if __has_include("linux/interrupt_rc.h")
+__rust_helper unsigned long rust_helper_irqs_off_enter(void)
+{
+	local_interrupt_disable();
+
+	return 0;
+}
+
+__rust_helper void rust_helper_irqs_off_exit(unsigned long flags)
+{
+	WARN_ON_ONCE(!irqs_disabled());
+	local_interrupt_enable();
+}
+#else
+__rust_helper unsigned long rust_helper_irqs_off_enter(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+
+	return flags;
+}
+
+__rust_helper void rust_helper_irqs_off_exit(unsigned long flags)
+{
+	WARN_ON_ONCE(!irqs_disabled());
+	local_irq_restore(flags);
+}
+#endif

@@ -28,6 +28,8 @@ extern "C" {
         name: *const u8,
         len: usize,
     );
+    pub(crate) fn rust_helper_irqs_off_enter() -> c_ulong;
+    pub(crate) fn rust_helper_irqs_off_exit(flags: c_ulong);
 
     // helpers/csd.c
     pub(crate) fn rust_helper_csd_send(
