@@ -27,6 +27,7 @@ mod upstream {
     pub(crate) mod gate;
     pub(crate) mod helpers;
     pub mod irq_work;
+    pub(crate) mod lock_class;
     pub mod many;
     pub(crate) mod owner;
     pub(crate) mod poll;
@@ -44,6 +45,7 @@ pub(crate) use upstream::{
     clock,
     gate,
     helpers,
+    lock_class,
     owner,
     poll,
     registry,

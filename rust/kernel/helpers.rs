@@ -53,14 +53,10 @@ extern "C" {
 
     // helpers/lockdep.c
     #[cfg(CONFIG_LOCKDEP)]
-    pub(crate) fn rust_helper_callback_lockdep_wait(
-        key: *const c_void,
-        name: *const kernel::ffi::c_char,
-    );
+    pub(crate) fn rust_helper_callback_lockdep_wait(key: *const c_void);
     #[cfg(CONFIG_LOCKDEP)]
     pub(crate) fn rust_helper_callback_lockdep_run(
         key: *const c_void,
-        name: *const kernel::ffi::c_char,
         run: unsafe extern "C" fn(*mut c_void),
         data: *mut c_void,
     );

@@ -50,6 +50,7 @@ use crate::{
         TaskContext, //
     },
     helpers,
+    lock_class::CallbackClass,
     registry::{
         Entry,
         Registered, //
@@ -103,6 +104,7 @@ pub(crate) struct RawCsd {
     queued_at: Atomic<usize>,
     #[pin]
     pub(super) done: Opaque<bindings::completion>,
+    pub(crate) class: CallbackClass,
     entry: Entry,
 }
 
@@ -149,6 +151,7 @@ impl RawCsd {
                 started: Atomic::new(false),
                 queued_at: Atomic::new(0),
                 done: Opaque::uninit(),
+                class: CallbackClass::new(vtable),
                 entry: Entry::new::<Self>(),
             });
             bindings::init_completion((*slot).done.get());
@@ -210,7 +213,7 @@ impl RawCsd {
     ///
     /// The caller holds the one `InFlight` of this call, and has not waited with success yet.
     pub(crate) unsafe fn wait(&self, task: &TaskContext) {
-        self.lockdep_wait();
+        self.class.wait();
         if task.may_sleep() {
             // SAFETY: `done` is initialised. Returning means that `complete()` has let go of the
             // completion: both take its lock.
@@ -245,7 +248,7 @@ impl RawCsd {
     ///
     /// As [`Self::wait`].
     pub(crate) unsafe fn wait_at_most(&self, task: &TaskContext, timeout: usize) -> bool {
-        self.lockdep_wait();
+        self.class.wait();
         if task.may_sleep() {
             // `schedule_timeout()` takes a signed number.
             let timeout = timeout.min(isize::MAX as usize);
@@ -364,28 +367,6 @@ impl RawCsd {
             name: self.name,
             callback: self.vtable.run as *const c_void,
         }
-    }
-
-    /// The lock class of the callback: a key, which is an address in the client's text, and a
-    /// name.
-    #[cfg(CONFIG_LOCKDEP)]
-    pub(super) fn lockdep_class(&self) -> (*const c_void, *const kernel::ffi::c_char) {
-        let name = c"crosscall_callback";
-        (self.vtable.run as *const c_void, name.as_char_ptr())
-    }
-
-    /// Tells lockdep that the caller is about to depend on the callback.
-    ///
-    /// (Not inlined into generic code: lockdep wants the name of a class at one address, which is
-    /// in this crate.)
-    #[inline(never)]
-    pub(crate) fn lockdep_wait(&self) {
-        #[cfg(CONFIG_LOCKDEP)]
-        // SAFETY: The class is one.
-        unsafe {
-            let (key, name) = self.lockdep_class();
-            helpers::rust_helper_callback_lockdep_wait(key, name)
-        };
     }
 }
 

@@ -95,17 +95,8 @@ unsafe extern "C" fn run(work: *mut c_void) {
 /// As [`run`].
 unsafe fn run_with_lockdep(work: *mut Header) {
     let data = work.cast();
-    #[cfg(CONFIG_LOCKDEP)]
-    // SAFETY: The class is one, and `data` is what `run()` asks for.
-    unsafe {
-        let (key, name) = (*work).lockdep_class();
-        helpers::rust_helper_callback_lockdep_run(key, name, run, data)
-    };
-    #[cfg(not(CONFIG_LOCKDEP))]
-    // SAFETY: `data` is what `run()` asks for.
-    unsafe {
-        run(data)
-    };
+    // SAFETY: The work is registered; `data` is what `run()` asks for.
+    unsafe { (*work).class.run(run, data) };
 }
 
 /// Interrupts the CPUs on which a work has been pending for too long.

@@ -22,7 +22,8 @@ use core::{
 use kernel::{
     alloc::KBox,
     cpu::CpuId,
-    prelude::*, //
+    prelude::*,
+    sync::LockClassKey, //
 };
 
 use super::{
@@ -161,6 +162,13 @@ where
             token,
             _lends: PhantomData,
         }
+    }
+
+    /// Gives the callback a lockdep class of its own; see
+    /// [`csd::Idle::with_lock_class`](crate::csd::Idle::with_lock_class). Any context.
+    pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
+        self.token.raw().class.set(key);
+        self
     }
 
     /// Queues the work on this CPU.

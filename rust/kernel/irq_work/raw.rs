@@ -36,6 +36,7 @@ use super::{
 use crate::{
     context::Callee,
     helpers,
+    lock_class::CallbackClass,
     registry::{
         Entry,
         Registered, //
@@ -117,6 +118,7 @@ pub(crate) struct RawIrqWork {
     pub(super) closed: Atomic<bool>,
     /// Nobody is to queue the work any more, though there may be handles.
     pub(super) shut_down: Atomic<bool>,
+    pub(crate) class: CallbackClass,
     pub(super) entry: Entry,
     /// The CPU that the work was last queued on, and when, or when it was closed (`jiffies`). For
     /// reports.
@@ -145,6 +147,7 @@ impl RawIrqWork {
             state: State::new(),
             closed: Atomic::<bool>::new(false),
             shut_down: Atomic::<bool>::new(false),
+            class: CallbackClass::new(vtable),
             entry: Entry::new::<Self>(),
             cpu: Atomic::new(0),
             queued_at: Atomic::new(0),
@@ -203,12 +206,6 @@ impl RawIrqWork {
             name: (self.vtable.name)(),
             callback: self.callback(),
         }
-    }
-
-    /// The lock class of the callback, see `RawCsd::lockdep_class`.
-    #[cfg(CONFIG_LOCKDEP)]
-    pub(super) fn lockdep_class(&self) -> (*const c_void, *const kernel::ffi::c_char) {
-        (self.callback(), c"crosscall_callback".as_char_ptr())
     }
 }
 

@@ -80,17 +80,8 @@ impl RawIrqWork {
     /// For [`Self::run`].
     unsafe fn call_back_with_lockdep(&self) {
         let info = ptr::from_ref(self).cast_mut().cast::<c_void>();
-        #[cfg(CONFIG_LOCKDEP)]
-        // SAFETY: The class is one, and `info` is what `call_back()` asks for.
-        unsafe {
-            let (key, name) = self.lockdep_class();
-            helpers::rust_helper_callback_lockdep_run(key, name, Self::call_back, info)
-        };
-        #[cfg(not(CONFIG_LOCKDEP))]
         // SAFETY: `info` is what `call_back()` asks for.
-        unsafe {
-            Self::call_back(info)
-        };
+        unsafe { self.class.run(Self::call_back, info) };
     }
 
     /// What must hold when C calls us.

@@ -17,20 +17,9 @@ use crate::{
 };
 
 impl RawIrqWork {
-    /// Tells lockdep that the caller is about to depend on the callback.
-    #[inline]
-    fn lockdep_wait(&self) {
-        #[cfg(CONFIG_LOCKDEP)]
-        // SAFETY: The class is one.
-        unsafe {
-            let (key, name) = self.lockdep_class();
-            helpers::rust_helper_callback_lockdep_wait(key, name)
-        };
-    }
-
     /// Waits until every run that was claimed before has ended.
     pub(super) fn sync(&self, task: &TaskContext) {
-        self.lockdep_wait();
+        self.class.wait();
         let before = self.state.snapshot();
         let poll = Poll::new(task);
         while !self.state.is_idle() {
@@ -60,10 +49,8 @@ impl RawIrqWork {
     }
 
     /// Waits until `done` says that runs have ended.
-    ///
-    /// (Not generic: lockdep wants the name of a class at one address, which is in this crate.)
     pub(crate) fn wait_until(&self, task: &TaskContext, done: &dyn Fn() -> bool) {
-        self.lockdep_wait();
+        self.class.wait();
         let poll = Poll::new(task);
         while !done() {
             poll.pause();
