@@ -28,6 +28,7 @@ mod upstream {
     pub(crate) mod grace_period;
     pub(crate) mod helpers;
     pub mod irq_work;
+    pub(crate) mod lock_class;
     pub mod many;
     pub(crate) mod nmi;
     pub(crate) mod origin;
@@ -49,6 +50,7 @@ pub(crate) use upstream::{
     gate,
     grace_period,
     helpers,
+    lock_class,
     nmi,
     origin,
     owner,

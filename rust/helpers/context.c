@@ -2,10 +2,16 @@
 
 #include <linux/bug.h>
 #include <linux/hardirq.h>
+#include <linux/instruction_pointer.h>
 #include <linux/irqflags.h>
+#include <linux/lockdep.h>
 #include <linux/preempt.h>
+#include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/spinlock.h>
+#include <linux/string_choices.h>
 
 __rust_helper bool rust_helper_irqs_disabled(void)
 {
@@ -29,9 +35,137 @@ __rust_helper bool rust_helper_may_sleep(void)
 	return !irqs_disabled() && !preempt_count() && !rcu_preempt_depth();
 }
 
-/* After client code that had to leave them off: as in __handle_irq_event_percpu(). */
-__rust_helper void rust_helper_irqs_off_again(void)
+/*
+ * What a callback must leave as it was, on the CPU and the task that it runs
+ * on: safe Rust can leak a guard. The preempt count has the softirq and hardirq
+ * bits, and since 7.3 those of local_interrupt_disable(). Only on PREEMPT_RT does
+ * Rust have something that disables migration: a spinlock.
+ */
+union callback_counts {
+	struct {
+		int preempt;
+		s16 rcu;
+		u8 migration;
+		u8 locks;
+	};
+	/* For Rust, and to compare them at once. */
+	u64 all;
+};
+
+static union callback_counts callback_counts(void)
 {
-	if (WARN_ON_ONCE(!irqs_disabled()))
-		local_irq_disable();
+	return (union callback_counts){
+		.preempt = preempt_count(),
+		.rcu = rcu_preempt_depth(),
+#if defined(CONFIG_PREEMPT_RT) && defined(CONFIG_SMP)
+		.migration = current->migration_disabled,
+#endif
+#ifdef CONFIG_LOCKDEP
+		.locks = current->lockdep_depth,
+#endif
+	};
 }
+
+__rust_helper u64 rust_helper_callback_counts(void)
+{
+	return callback_counts().all;
+}
+
+/* Whether all is as it was. @irqs_off: whether interrupts were off. */
+__rust_helper bool rust_helper_callback_balanced(u64 before, bool irqs_off)
+{
+	union callback_counts was = { .all = before }, is = callback_counts();
+
+	/* After its first report lockdep does not count any more. */
+	if (IS_ENABLED(CONFIG_LOCKDEP) && !debug_locks)
+		is.locks = was.locks;
+
+	return irqs_disabled() == irqs_off && is.all == was.all;
+}
+
+/* The locks of leaked guards stay locked, but the task that was hit does not hold them. */
+static void callback_release_locks(int depth)
+{
+#ifdef CONFIG_LOCKDEP
+	int i;
+
+	for (i = lockdep_depth(current); i > depth; i--)
+		lock_release(current->held_locks[i - 1].instance, _THIS_IP_);
+#endif
+}
+
+/* Readers and pinned tasks hold up others. (Where RCU is not preemptible, it counts nothing.) */
+static void callback_leave_sections(union callback_counts was, union callback_counts is)
+{
+	int i;
+
+	for (i = is.rcu; i > was.rcu; i--)
+		rcu_read_unlock();
+	for (i = is.rcu; i < was.rcu; i++)
+		rcu_read_lock();
+	for (i = is.migration; i > was.migration; i--)
+		migrate_enable();
+	for (i = is.migration; i < was.migration; i++)
+		migrate_disable();
+}
+
+/*
+ * Makes all what it was, for the code that was interrupted, and names the
+ * callback, as call_timer_fn() and __handle_irq_event_percpu() do.
+ */
+__rust_helper void rust_helper_callback_rebalance(u64 before, bool irqs_off, const void *callback,
+						  const char *name, size_t len)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 5 * HZ, 64);
+	union callback_counts was = { .all = before }, is = callback_counts();
+	bool irqs_are_off = irqs_disabled();
+
+	if (irqs_off && !irqs_are_off)
+		local_irq_disable();
+	callback_leave_sections(was, is);
+	callback_release_locks(was.locks);
+	preempt_count_set(was.preempt);
+	if (!irqs_off && irqs_are_off)
+		local_irq_enable();
+
+	if (__ratelimit(&limit))
+		pr_err("callback %.*s (%ps) leaked: preempt_count %08x -> %08x, RCU %d -> %d, migrate_disable %d -> %d, interrupts %s -> %s\n",
+		       (int)len, name, callback, was.preempt, is.preempt, was.rcu, is.rcu,
+		       was.migration, is.migration, str_off_on(irqs_off), str_off_on(irqs_are_off));
+	WARN_ONCE(1, "a callback has slept or leaked a guard, see the message before this\n");
+}
+
+/*
+ * Turns interrupts off for a closure. It may own the guards of outer sections
+ * and drop them: since 7.3 interrupts come back with the last section. Before,
+ * nothing in safe Rust turns them on, save what sleeps.
+ */
+#if __has_include("linux/interrupt_rc.h")
+__rust_helper unsigned long rust_helper_irqs_off_enter(void)
+{
+	local_interrupt_disable();
+
+	return 0;
+}
+
+__rust_helper void rust_helper_irqs_off_exit(unsigned long flags)
+{
+	WARN_ON_ONCE(!irqs_disabled());
+	local_interrupt_enable();
+}
+#else
+__rust_helper unsigned long rust_helper_irqs_off_enter(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+
+	return flags;
+}
+
+__rust_helper void rust_helper_irqs_off_exit(unsigned long flags)
+{
+	WARN_ON_ONCE(!irqs_disabled());
+	local_irq_restore(flags);
+}
+#endif

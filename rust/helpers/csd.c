@@ -5,7 +5,28 @@
 #include <linux/preempt.h>
 #include <linux/smp.h>
 
+#include "trace.h"
+
 static bool unload_refuses(const void *const *callback);
+static int csd_count(const void *call, unsigned int cpu, int err);
+
+/*
+ * Hand @csd to C, and count what has become of it. Preemption is off, so that
+ * the CPU that queues counts. The event comes first: the callback may run at
+ * once, on @cpu or in here. If C refuses, crosscall_refused follows it.
+ */
+static __always_inline int csd_send(unsigned int cpu, call_single_data_t *csd, const void *callback)
+{
+	trace_crosscall_queued(csd, cpu, callback);
+
+	return csd_count(csd, cpu, smp_call_function_single_async(cpu, csd));
+}
+
+__rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd,
+				       const void *callback)
+{
+	return csd_send(cpu, csd, callback);
+}
 
 /*
  * Queue @csd on @cpu unless the module that *@callback lies in is going, or gone.
@@ -27,11 +48,11 @@ __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 	preempt_disable();
 	*inline_call = cpu == smp_processor_id();
 	if (unlikely(in_nmi()))
-		err = -EPERM;
-	else if (unload_refuses(callback))
-		err = -ESHUTDOWN;
+		err = csd_count(csd, cpu, -EPERM);
+	else if (unlikely(unload_refuses(callback)))
+		err = csd_count(csd, cpu, -ESHUTDOWN);
 	else
-		err = smp_call_function_single_async(cpu, csd);
+		err = csd_send(cpu, csd, READ_ONCE(*callback));
 	preempt_enable();
 
 	return err;

@@ -5,32 +5,34 @@
 #ifdef CONFIG_LOCKDEP
 /*
  * A waiter that holds a lock which the callback takes is a deadlock. Both
- * sides therefore "hold" a map whose class is the callback: @key is an address
- * in the callback's module, as static_obj() asks, and lockdep forgets the
- * class when that module goes.
+ * sides therefore "hold" a map whose class is the callback's: @key is static
+ * data, as static_obj() asks, see kernel/lock_class.rs. One name for all: lockdep
+ * wants that of a class at one address.
  *
  * The callback holds its map with interrupts off, mostly in hardirq context,
  * hence the waiter must not be seen with interrupts on: timer_delete_sync()
  * does the same.
  */
-__rust_helper void rust_helper_callback_lockdep_wait(const void *key, const char *name)
+static const char callback_class_name[] = "crosscall_callback";
+
+__rust_helper void rust_helper_callback_lockdep_wait(const void *key)
 {
 	struct lockdep_map map;
 	unsigned long flags;
 
-	lockdep_init_map(&map, name, (struct lock_class_key *)key, 0);
+	lockdep_init_map(&map, callback_class_name, (struct lock_class_key *)key, 0);
 	local_irq_save(flags);
 	lock_map_acquire(&map);
 	lock_map_release(&map);
 	local_irq_restore(flags);
 }
 
-__rust_helper void rust_helper_callback_lockdep_run(const void *key, const char *name,
-						    void (*run)(void *), void *data)
+__rust_helper void rust_helper_callback_lockdep_run(const void *key, void (*run)(void *),
+						    void *data)
 {
 	struct lockdep_map map;
 
-	lockdep_init_map(&map, name, (struct lock_class_key *)key, 0);
+	lockdep_init_map(&map, callback_class_name, (struct lock_class_key *)key, 0);
 	lock_map_acquire(&map);
 	run(data);
 	lock_map_release(&map);

@@ -37,17 +37,21 @@ static void count_here(enum crosscall_stat which)
 	this_cpu_inc(crosscall_stats.count[which]);
 }
 
-__rust_helper void rust_helper_csd_count_queued(const void *call, unsigned int cpu,
-						const void *run)
-{
-	count_here(CSD_QUEUED);
-	trace_crosscall_queued(call, cpu, run);
-}
-
 __rust_helper void rust_helper_csd_count_refused(const void *call, unsigned int cpu, int err)
 {
 	count_here(err == -EBUSY ? CSD_BUSY : err == -ENXIO ? CSD_OFFLINE : CSD_REFUSED);
 	trace_crosscall_refused(call, cpu, err);
+}
+
+/* What C said of a call. Returns @err. */
+static int csd_count(const void *call, unsigned int cpu, int err)
+{
+	if (likely(!err))
+		count_here(CSD_QUEUED);
+	else
+		rust_helper_csd_count_refused(call, cpu, err);
+
+	return err;
 }
 
 __rust_helper void rust_helper_csd_count_ran(const void *call)

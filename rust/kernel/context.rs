@@ -8,8 +8,13 @@
 //! and a callback sees its own token only behind a reference that ends with the call.
 
 use core::marker::PhantomData;
+#[cfg(crosscall_has_interrupt)]
+use core::ops::Deref;
+#[cfg(crosscall_has_interrupt)]
+use kernel::interrupt::LocalInterruptDisabled;
 use kernel::{
     cpu::CpuId,
+    ffi::c_void,
     prelude::*,
     sync::atomic::{
         ordering,
@@ -109,6 +114,12 @@ pub(crate) fn may_sleep() -> bool {
 /// (`flush_smp_call_function_queue()`,
 /// `smpcfd_dying_cpu()`), as does the caller itself for a call to its own CPU. All that holds
 /// everywhere is that interrupts are off, hence that the task cannot migrate.
+///
+/// Other code gets one by [`Self::with`], or by [`Self::try_with`] where interrupts are off
+/// already.
+///
+/// On Linux 7.3 and later this derefs to `kernel::interrupt::LocalInterruptDisabled`, which
+/// `SpinLockIrq::lock_with()` takes.
 pub struct IrqsOff(Stays<Self>);
 
 impl IrqsOff {
@@ -122,18 +133,83 @@ impl IrqsOff {
         Self(Stays::here())
     }
 
-    /// Runs client code which gets the token. Afterwards interrupts are off, whatever it did: one
-    /// that sleeps, or turns them on otherwise, has a bug, which is reported once and ends with it.
-    /// Others rely on what it was to leave alone.
+    /// Runs a callback, which gets the token; see [`run_balanced`].
     ///
     /// # Safety
     ///
-    /// Interrupts are off.
+    /// Interrupts are off. `whose` as for [`run_balanced`].
     #[inline]
-    pub(crate) unsafe fn lend(f: impl FnOnce(&Self)) {
-        f(&Self(Stays::here()));
-        // SAFETY: They were off, and whoever called us relies on that.
-        unsafe { helpers::rust_helper_irqs_off_again() };
+    pub(crate) unsafe fn lend(whose: impl FnOnce() -> Callee, f: impl FnOnce(&Self)) {
+        // SAFETY: By the safety requirements.
+        unsafe { run_balanced(true, whose, || f(&Self(Stays::here()))) };
+    }
+
+    /// Turns interrupts off, runs `f`, and leaves them as they were.
+    ///
+    /// For code that has no token: tasks, interrupt and timer handlers, sections of
+    /// `spin_lock_irq()`. May be nested. Interrupts stay off in `f` even if it drops the guard of
+    /// an outer section. C function: `local_interrupt_disable()`; before Linux 7.3
+    /// `local_irq_save()`.
+    ///
+    /// # Context
+    ///
+    /// Any but NMI.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use crosscall::{context::IrqsOff, quiesce::{Callback, Handler}};
+    ///
+    /// fn interrupt(submit: &Handler<Callback<u32>>) {
+    ///     IrqsOff::with(|cx| submit.call(cx, &42));
+    /// }
+    /// ```
+    #[inline]
+    pub fn with<R>(f: impl FnOnce(&Self) -> R) -> R {
+        // SAFETY: Always safe to call; in pairs.
+        let flags = unsafe { helpers::rust_helper_irqs_off_enter() };
+        // The reference does not outlive the call of `f`: `R` cannot name its lifetime.
+        let result = f(&Self(Stays::here()));
+        // SAFETY: The enter above is this one's.
+        unsafe { helpers::rust_helper_irqs_off_exit(flags) };
+        result
+    }
+
+    /// Runs `f` if interrupts are off already.
+    ///
+    /// For handlers and sections that rely on it, where [`Self::with`] would hide that they are
+    /// called otherwise. (On PREEMPT_RT most of them are: `spin_lock_irq()`, threaded interrupt
+    /// handlers and soft hrtimers leave interrupts on.) If `f` turns interrupts on, that is a bug
+    /// which is reported.
+    ///
+    /// # Errors
+    ///
+    /// [`EPERM`]: interrupts are on, or this is an NMI; `f` was not called.
+    ///
+    /// # Context
+    ///
+    /// Any.
+    #[inline]
+    pub fn try_with<R>(f: impl FnOnce(&Self) -> R) -> Result<R> {
+        // SAFETY: Always safe to call, both.
+        if unsafe { !helpers::rust_helper_irqs_disabled() || helpers::rust_helper_in_nmi() } {
+            return Err(EPERM);
+        }
+        // Not only a look: `f` may own the guard that keeps interrupts off.
+        Ok(Self::with(f))
+    }
+
+    /// The token that `disabled` stands for, while that is borrowed.
+    ///
+    /// Where `CONFIG_PREEMPTION` is not set this does not exist, because `disabled` promises
+    /// nothing there.
+    #[cfg(all(crosscall_has_interrupt, CONFIG_PREEMPTION))]
+    #[inline]
+    pub fn from_disabled(_disabled: &LocalInterruptDisabled) -> &Self {
+        const TOKEN: &IrqsOff = &IrqsOff(Stays::here());
+        // Interrupts are off as long as the object exists, by its invariant on preemptible kernels,
+        // and it exists as long as it is borrowed.
+        TOKEN
     }
 
     /// The CPU that runs the callback. Unlike [`CpuId::current`] it cannot change meanwhile.
@@ -141,6 +217,72 @@ impl IrqsOff {
     pub fn cpu(&self) -> CpuId {
         CpuId::current()
     }
+}
+
+#[cfg(crosscall_has_interrupt)]
+impl Deref for IrqsOff {
+    type Target = LocalInterruptDisabled;
+
+    #[inline]
+    fn deref(&self) -> &LocalInterruptDisabled {
+        // SAFETY: Interrupts are off on this CPU as long as `self` is borrowed, which is what
+        // `IrqsOff` stands for. (Not by the count of `local_interrupt_disable()`; but what counts
+        // up in that time finds them off, and leaves them off when it counts down to 0.)
+        unsafe { LocalInterruptDisabled::assume_disabled() }
+    }
+}
+
+/// Names a callback in reports.
+pub(crate) struct Callee {
+    /// Its Rust type.
+    pub(crate) name: &'static str,
+    /// Its code.
+    pub(crate) callback: *const c_void,
+}
+
+/// Runs client code on a CPU or in a task which is not the client's, and afterwards makes what is
+/// counted there what it was: interrupts, preemption, and on Linux 7.3 the counted disabling of
+/// interrupts; RCU read-side sections; on PREEMPT_RT migration. Client code that leaks a guard or
+/// sleeps has a bug, which is reported with its name, and ends with it.
+///
+/// `irqs_off` says whether interrupts are off. `whose` is asked after `f`, if at all.
+///
+/// # Safety
+///
+/// Nothing that `f` returns or has written to relies on such a guard. (Guards are not `Send`; hence
+/// what `f` can reach is, too.)
+#[inline]
+pub(crate) unsafe fn run_balanced<R>(
+    irqs_off: bool,
+    whose: impl FnOnce() -> Callee,
+    f: impl FnOnce() -> R,
+) -> R {
+    // SAFETY: Always safe to call.
+    let before = unsafe { helpers::rust_helper_callback_counts() };
+    let result = f();
+    // SAFETY: Always safe to call.
+    if !unsafe { helpers::rust_helper_callback_balanced(before, irqs_off) } {
+        // SAFETY: By the safety requirements; `before` is what it was.
+        unsafe { rebalance(before, irqs_off, &whose()) };
+    }
+    result
+}
+
+/// # Safety
+///
+/// As [`run_balanced`]; `before` is from its start.
+#[cold]
+unsafe fn rebalance(before: u64, irqs_off: bool, callee: &Callee) {
+    // SAFETY: By the safety requirements. The name is valid for its length.
+    unsafe {
+        helpers::rust_helper_callback_rebalance(
+            before,
+            irqs_off,
+            callee.callback,
+            callee.name.as_ptr(),
+            callee.name.len(),
+        )
+    };
 }
 
 /// A context that may be that of a thread on PREEMPT_RT.

@@ -39,8 +39,9 @@
 //! - Writes before [`Idle::call_on`] are visible to the callback, and the callback's writes to
 //!   whoever has waited: `llist_add()` and `llist_del_all()` on one side, the completion's lock on
 //!   the other.
-//! - What the caller gave to a call is dropped by the waiter or, if nobody waits, in a workqueue:
-//!   never by the call in its callback's context. ([`Idle`] and [`Refused`] own their object, and
+//! - What the caller gave to a call is dropped by the waiter or, if nobody waits, in a workqueue.
+//!   The callback drops only what it makes, or takes out of its captures
+//!   ([`Option::take`]), and does not return. ([`Idle`] and [`Refused`] own their object, and
 //!   drop it wherever they are dropped; in an NMI, where nothing may be freed, a workqueue does.)
 //! - Leaking a token ([`core::mem::forget`]) leaks memory and nothing else. A module that has
 //!   leaked one may be unloaded: that waits for the call.

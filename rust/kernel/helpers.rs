@@ -34,9 +34,24 @@ extern "C" {
     pub(crate) fn rust_helper_in_nmi() -> bool;
     pub(crate) fn rust_helper_killed() -> bool;
     pub(crate) fn rust_helper_may_sleep() -> bool;
-    pub(crate) fn rust_helper_irqs_off_again();
+    pub(crate) fn rust_helper_callback_counts() -> u64;
+    pub(crate) fn rust_helper_callback_balanced(before: u64, irqs_off: bool) -> bool;
+    pub(crate) fn rust_helper_callback_rebalance(
+        before: u64,
+        irqs_off: bool,
+        callback: *const c_void,
+        name: *const u8,
+        len: usize,
+    );
+    pub(crate) fn rust_helper_irqs_off_enter() -> c_ulong;
+    pub(crate) fn rust_helper_irqs_off_exit(flags: c_ulong);
 
     // helpers/csd.c
+    pub(crate) fn rust_helper_csd_send(
+        cpu: c_uint,
+        csd: *mut bindings::call_single_data_t,
+        callback: *const c_void,
+    ) -> c_int;
     pub(crate) fn rust_helper_csd_queue(
         cpu: c_uint,
         csd: *mut bindings::call_single_data_t,
@@ -54,14 +69,10 @@ extern "C" {
 
     // helpers/lockdep.c
     #[cfg(CONFIG_LOCKDEP)]
-    pub(crate) fn rust_helper_callback_lockdep_wait(
-        key: *const c_void,
-        name: *const kernel::ffi::c_char,
-    );
+    pub(crate) fn rust_helper_callback_lockdep_wait(key: *const c_void);
     #[cfg(CONFIG_LOCKDEP)]
     pub(crate) fn rust_helper_callback_lockdep_run(
         key: *const c_void,
-        name: *const kernel::ffi::c_char,
         run: unsafe extern "C" fn(*mut c_void),
         data: *mut c_void,
     );
@@ -100,11 +111,6 @@ extern "C" {
     pub(crate) fn rust_helper_reap_flush() -> bool;
 
     // helpers/stats.c
-    pub(crate) fn rust_helper_csd_count_queued(
-        call: *const c_void,
-        cpu: c_uint,
-        run: *const c_void,
-    );
     pub(crate) fn rust_helper_csd_count_refused(call: *const c_void, cpu: c_uint, err: c_int);
     pub(crate) fn rust_helper_csd_count_ran(call: *const c_void);
     pub(crate) fn rust_helper_csd_trace_done(call: *const c_void);

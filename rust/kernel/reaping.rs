@@ -6,6 +6,10 @@ use kernel::ffi::c_void;
 
 use crate::{
     clock::jiffies,
+    context::{
+        run_balanced,
+        Callee, //
+    },
     registry::{
         Entry,
         Registered, //
@@ -45,9 +49,14 @@ unsafe impl Registered for Reaping {
     }
 }
 
-/// Runs `drop`, and shows it meanwhile to debugfs and to whoever unloads the module of `callback`.
+/// Runs `drop`, and shows it meanwhile to debugfs and to whoever unloads the module of `callee`.
 /// Process context.
-pub(crate) fn run(callback: *const c_void, name: &'static str, drop: impl FnOnce()) {
+///
+/// # Safety
+///
+/// As [`run_balanced`].
+pub(crate) unsafe fn run(callee: Callee, drop: impl FnOnce()) {
+    let Callee { name, callback } = callee;
     let reaping = Reaping {
         entry: Entry::new::<Reaping>(),
         callback,
@@ -58,6 +67,7 @@ pub(crate) fn run(callback: *const c_void, name: &'static str, drop: impl FnOnce
     // SAFETY: The entry is that of a `Reaping`, and is removed below, before which it does not
     // move. (A panic on the way does not unwind.)
     unsafe { reaping.entry.add(callback) };
-    drop();
+    // SAFETY: By the safety requirements.
+    unsafe { run_balanced(false, || Callee { name, callback }, drop) };
     reaping.entry.remove();
 }

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Whether functions run where `in_context.rs` says.
+//! Whether functions run where `in_context.rs` says, and tokens for code that has none.
 
+use crosscall::{
+    context::IrqsOff,
+    quiesce::{
+        Callback,
+        Handler, //
+    }, //
+};
 use kernel::{
     cpu::CpuId,
     prelude::*,
@@ -193,6 +200,136 @@ fn one_nmi_function_at_a_time() -> Result {
     each_nmi(&|| (), || ())
 }
 
+/// A handler is called without `unsafe` from wherever interrupts may be turned off.
+fn irqs_off_in_each_context() -> Result {
+    let slot = Handler::new(Callback::new(
+        |cx: &IrqsOff, seen: &Atomic<u32>| {
+            if irqs_disabled() && cx.cpu() == CpuId::current() {
+                seen.fetch_add(1, Relaxed);
+            }
+        },
+        GFP_KERNEL,
+    )?);
+
+    for context in [Context::Task, Context::Softirq, Context::Hardirq] {
+        let seen = Atomic::<u32>::new(0);
+        let mut same = false;
+        run_in(context, CpuId::current(), || {
+            let before = irqs_disabled();
+            IrqsOff::with(|cx| slot.call(cx, &seen));
+            IrqsOff::with(|outer| IrqsOff::with(|inner| inner.cpu() == outer.cpu()));
+            let tried = IrqsOff::try_with(|cx| slot.call(cx, &seen));
+            same = irqs_disabled() == before && tried.is_ok() == before;
+        })?;
+        check!(same);
+        let hardirq = u32::from(context == Context::Hardirq);
+        check!(seen.load(Relaxed) == 1 + hardirq);
+    }
+    Ok(())
+}
+
+fn irqs_off_is_refused_where_they_are_on_or_in_nmi() -> Result {
+    let mut ran = false;
+    check!(IrqsOff::try_with(|_| ran = true) == Err(EPERM));
+    let mut in_nmi = Ok(());
+    run_in(Context::Nmi, CpuId::current(), || {
+        in_nmi = IrqsOff::try_with(|_| ())
+    })?;
+    check!(!ran && in_nmi == Err(EPERM));
+    Ok(())
+}
+
+/// Interrupts stay off as long as the token lives, whatever becomes of outer sections.
+#[cfg(crosscall_has_interrupt)]
+fn irqs_off_outlives_outer_sections() -> Result {
+    use kernel::{
+        interrupt::local_interrupt_disable,
+        sync::{
+            new_spinlock_irq,
+            SpinLockIrq, //
+        },
+    };
+
+    let outer = local_interrupt_disable();
+    check!(IrqsOff::from_disabled(&outer).cpu() == CpuId::current());
+    let off = IrqsOff::try_with(|_| {
+        drop(outer);
+        irqs_disabled()
+    });
+    check!(off == Ok(true) && !irqs_disabled());
+
+    let lock = KBox::pin_init(new_spinlock_irq!(0), GFP_KERNEL)?;
+    let outer = local_interrupt_disable();
+    let off = IrqsOff::with(|_| {
+        drop(outer);
+        irqs_disabled()
+    });
+    check!(off && !irqs_disabled());
+    IrqsOff::with(|cx| *lock.lock_with(cx) += 1);
+    check!(*lock.lock() == 1 && !irqs_disabled());
+    let _: &SpinLockIrq<i32> = &lock;
+    Ok(())
+}
+
+#[cfg(not(crosscall_has_interrupt))]
+fn irqs_off_outlives_outer_sections() -> Result {
+    Ok(())
+}
+
+/// A lock is taken by the token of each kind of callback. Not in hard interrupts: lockdep knows that
+/// the lock sleeps on PREEMPT_RT.
+#[cfg(crosscall_has_interrupt)]
+fn lock_with_in_callbacks() -> Result {
+    use crosscall::{
+        context::TaskContext,
+        csd,
+        irq_work::{
+            self,
+            Normal, //
+        },
+        many,
+        shared, //
+    };
+    use kernel::sync::{
+        new_spinlock_irq,
+        Arc,
+        SpinLockIrq, //
+    };
+
+    if cfg!(CONFIG_PREEMPT_RT) {
+        return Ok(());
+    }
+    let (task, here) = (TaskContext::new(), CpuId::current());
+    let sum: Arc<SpinLockIrq<u32>> = Arc::pin_init(new_spinlock_irq!(0), GFP_KERNEL)?;
+    let count = sum.clone();
+    csd::call(&task, here, move |cx| *count.lock_with(cx) += 1)?;
+    let count = sum.clone();
+    let idle = many::new(move |cx: &IrqsOff| *count.lock_with(cx) += 10, GFP_KERNEL)?;
+    drop(idle.call_if(move |cpu| cpu == here)?.wait(&task));
+    let count = sum.clone();
+    let normal = move |cx: &irq_work::Context<Normal>| {
+        if let Some(cx) = cx.irqs_off() {
+            *count.lock_with(cx) += 100;
+        }
+    };
+    let work = irq_work::new::<Normal, _>(normal, GFP_KERNEL)?;
+    work.queue()?;
+    work.sync(&task);
+    let count = sum.clone();
+    // Compiles; it would run in a hard interrupt.
+    drop(shared::serial(
+        move |cx| *count.lock_with(cx) += 1000,
+        GFP_KERNEL,
+    )?);
+    check!(*sum.lock() == 111);
+    Ok(())
+}
+
+#[cfg(not(crosscall_has_interrupt))]
+fn lock_with_in_callbacks() -> Result {
+    Ok(())
+}
+
 type Test = fn() -> Result;
 
 const TESTS: &[(&str, Test)] = &[
@@ -204,6 +341,16 @@ const TESTS: &[(&str, Test)] = &[
     ),
     ("nmis_hit_every_cpu", nmis_hit_every_cpu),
     ("one_nmi_function_at_a_time", one_nmi_function_at_a_time),
+    ("irqs_off_in_each_context", irqs_off_in_each_context),
+    (
+        "irqs_off_is_refused_where_they_are_on_or_in_nmi",
+        irqs_off_is_refused_where_they_are_on_or_in_nmi,
+    ),
+    (
+        "irqs_off_outlives_outer_sections",
+        irqs_off_outlives_outer_sections,
+    ),
+    ("lock_with_in_callbacks", lock_with_in_callbacks),
 ];
 
 struct ContextsTest;

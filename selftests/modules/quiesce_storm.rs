@@ -213,10 +213,11 @@ fn replace_stopped<T: Send + Sync + 'static>(
     unsafe extern "C" fn swap<T: Send + Sync + 'static>(data: *mut c_void) -> c_int {
         // SAFETY: By the safety requirements.
         let this = unsafe { &mut *data.cast::<Replacement<'_, T>>() };
-        // SAFETY: `stop_machine()` has turned interrupts off.
-        let cx = &unsafe { IrqsOff::assume_off() };
-        this.old = this.new.take().map(|new| this.slot.replace_async(new, cx));
-        0
+        // `stop_machine()` has turned interrupts off.
+        let replaced = IrqsOff::try_with(|cx| {
+            this.old = this.new.take().map(|new| this.slot.replace_async(new, cx));
+        });
+        replaced.map_or_else(|error| error.to_errno(), |()| 0)
     }
 
     let mut this = Replacement {

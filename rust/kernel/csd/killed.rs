@@ -33,7 +33,7 @@ impl RawCsd {
     ///
     /// As [`Self::wait`].
     pub(crate) unsafe fn wait_killable(&self, task: &TaskContext) -> bool {
-        self.lockdep_wait();
+        self.class.wait();
         if task.may_sleep() {
             // SAFETY: `done` is initialised. 0 means that `complete()` has let go of its lock.
             return unsafe { bindings::wait_for_completion_killable(self.done.get()) == 0 };

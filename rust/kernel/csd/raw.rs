@@ -45,10 +45,13 @@ use super::{
 use crate::{
     clock::jiffies,
     context::{
+        Callee,
         IrqsOff,
         TaskContext, //
     },
-    helpers, nmi,
+    helpers,
+    lock_class::CallbackClass,
+    nmi,
     origin::{
         Origin,
         GONE, //
@@ -116,6 +119,7 @@ pub(crate) struct RawCsd {
     queued_at: Atomic<usize>,
     #[pin]
     pub(super) done: Opaque<bindings::completion>,
+    pub(crate) class: CallbackClass,
     entry: Entry,
 }
 
@@ -162,6 +166,7 @@ impl RawCsd {
                 started: Atomic::new(false),
                 queued_at: Atomic::new(0),
                 done: Opaque::uninit(),
+                class: CallbackClass::new(vtable),
                 entry: Entry::new::<Self>(),
             });
             bindings::init_completion((*slot).done.get());
@@ -209,23 +214,14 @@ impl RawCsd {
         let csd = self.csd.get();
         self.check_idle();
         self.start(cpu);
-        let (this, run) = (ptr::from_ref(self).cast(), self.origin.callback_ptr());
+        let run = self.origin.callback_ptr();
         // SAFETY: `csd` is initialised by the type's invariant. It is not in use: we own the only
         // right to queue, and the last call has ended. It stays valid by the safety requirements.
         let err =
             unsafe { helpers::rust_helper_csd_queue(cpu.as_u32(), csd, run, self.inline.as_ptr()) };
         // From here on, after a success, `self` is the callback's and the waiter's. The waiter is
         // the caller, so that the storage is there until we return.
-
-        if err == 0 {
-            // SAFETY: The helper does not follow the pointers.
-            unsafe { helpers::rust_helper_csd_count_queued(this, cpu.as_u32(), self.callback()) };
-        } else {
-            self.state.cancel();
-            // SAFETY: As above.
-            unsafe { helpers::rust_helper_csd_count_refused(this, cpu.as_u32(), err) };
-        }
-        to_result(err)
+        to_result(err).inspect_err(|_| self.state.cancel())
     }
 
     /// The call is in flight from here on, on behalf of `cpu`.
@@ -242,7 +238,7 @@ impl RawCsd {
     ///
     /// The caller holds the one `InFlight` of this call, and has not waited with success yet.
     pub(crate) unsafe fn wait(&self, task: &TaskContext) {
-        self.lockdep_wait();
+        self.class.wait();
         if task.may_sleep() {
             // SAFETY: `done` is initialised. Returning means that `complete()` has let go of the
             // completion: both take its lock.
@@ -277,7 +273,7 @@ impl RawCsd {
     ///
     /// As [`Self::wait`].
     pub(crate) unsafe fn wait_at_most(&self, task: &TaskContext, timeout: usize) -> bool {
-        self.lockdep_wait();
+        self.class.wait();
         if task.may_sleep() {
             // `schedule_timeout()` takes a signed number.
             let timeout = timeout.min(isize::MAX as usize);
@@ -437,26 +433,13 @@ impl RawCsd {
         }
     }
 
-    /// The lock class of the callback: a key, which is an address in the client's text, and a
-    /// name.
-    #[cfg(CONFIG_LOCKDEP)]
-    pub(super) fn lockdep_class(&self) -> (*const c_void, *const kernel::ffi::c_char) {
-        let name = c"crosscall_callback";
-        (self.callback(), name.as_char_ptr())
-    }
-
-    /// Tells lockdep that the caller is about to depend on the callback.
-    ///
-    /// (Not inlined into generic code: lockdep wants the name of a class at one address, which is
-    /// in this crate.)
-    #[inline(never)]
-    pub(crate) fn lockdep_wait(&self) {
-        #[cfg(CONFIG_LOCKDEP)]
-        // SAFETY: The class is one.
-        unsafe {
-            let (key, name) = self.lockdep_class();
-            helpers::rust_helper_callback_lockdep_wait(key, name)
-        };
+    /// Names the callback in reports.
+    #[inline]
+    pub(super) fn callee(&self) -> Callee {
+        Callee {
+            name: self.name(),
+            callback: self.callback(),
+        }
     }
 }
 
@@ -474,6 +457,7 @@ unsafe impl Registered for RawCsd {
 
     fn disown(&self) {
         self.origin.disown(&GONE_VTABLE);
+        self.class.reset(&GONE_VTABLE);
     }
 
     fn stall(&self) -> Stall {

@@ -8,6 +8,7 @@ use core::{
 use kernel::{
     cpu::CpuId,
     prelude::*,
+    sync::LockClassKey,
     time::Jiffies, //
 };
 
@@ -67,6 +68,26 @@ impl<P: CsdPointer> Idle<P> {
         // memory that someone only initialises a csd in.
         unsafe {
             (*P::Object::raw_get_csd(object)).raw.register();
+            Self::from_pointer(P::from_raw(object))
+        }
+    }
+
+    /// Gives the callback a lockdep class of its own.
+    ///
+    /// By default the class of a callback is its type. That is too coarse for objects of one type
+    /// whose callbacks take different locks: generic or erased closures, or a chain of objects.
+    /// Lockdep then reports deadlocks that cannot be. `key` is from
+    /// [`static_lock_class!`](kernel::sync::static_lock_class), and must not be that of a lock.
+    /// C function: `lockdep_set_class()`.
+    ///
+    /// # Context
+    ///
+    /// Any.
+    pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
+        let object = self.into_inner().into_raw().as_ptr();
+        // SAFETY: `object` is valid, and the token that we consumed was the only one.
+        unsafe {
+            (*P::Object::raw_get_csd(object)).raw.class.set(key);
             Self::from_pointer(P::from_raw(object))
         }
     }

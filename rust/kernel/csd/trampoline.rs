@@ -53,29 +53,19 @@ pub(super) unsafe extern "C" fn trampoline(info: *mut c_void) {
 /// For functions of csds, with the `RawCsd` of a call in flight.
 pub(crate) unsafe extern "C" fn run(info: *mut c_void) {
     let raw = info.cast::<RawCsd>().cast_const();
-    // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`. The call is in flight, by the
-    // safety requirements.
-    unsafe { IrqsOff::lend(|cx| ((*raw).origin.vtable().run)(raw, cx)) };
+    // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`. The call is in flight until it
+    // is handed over, by the safety requirements. What the callback captures and returns is `Send`.
+    unsafe { IrqsOff::lend(|| (*raw).callee(), |cx| ((*raw).origin.vtable().run)(raw, cx)) };
 }
 
-/// Runs the callback while holding the map that [`RawCsd::lockdep_wait`] takes.
+/// Runs the callback while holding the map that a wait takes.
 ///
 /// # Safety
 ///
 /// For functions of csds, with the `RawCsd` of a call in flight.
 pub(crate) unsafe fn run_with_lockdep(info: *mut c_void) {
-    #[cfg(CONFIG_LOCKDEP)]
-    // SAFETY: The call is in flight, by the safety requirements; the class is one, and `info` is
-    // what `run()` asks for.
-    unsafe {
-        let (key, name) = (*info.cast::<RawCsd>()).lockdep_class();
-        helpers::rust_helper_callback_lockdep_run(key, name, run, info)
-    };
-    #[cfg(not(CONFIG_LOCKDEP))]
-    // SAFETY: `info` is what `run()` asks for.
-    unsafe {
-        run(info)
-    };
+    // SAFETY: The call is in flight, by the safety requirements; `info` is what `run()` asks for.
+    unsafe { (*info.cast::<RawCsd>()).class.run(run, info) };
 }
 
 /// Ends the call: gives the storage to its next owner.
@@ -108,7 +98,7 @@ unsafe extern "C" fn rust_csd_reap_one(csd: *mut bindings::call_single_data_t) {
     // The csd is the first field.
     let raw = csd.cast::<RawCsd>().cast_const();
     // SAFETY: The call is there until it is reaped.
-    let (callback, name) = unsafe { ((*raw).callback(), (*raw).name()) };
-    // SAFETY: We are the reaper, and it was given to us.
-    reaping::run(callback, name, || unsafe { RawCsd::reap(raw) });
+    let callee = unsafe { (*raw).callee() };
+    // SAFETY: We are the reaper, and it was given to us. What is dropped is `Send`.
+    unsafe { reaping::run(callee, || RawCsd::reap(raw)) };
 }

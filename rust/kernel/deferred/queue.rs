@@ -68,7 +68,7 @@ impl Header {
         let Some(per_cpu) = PerCpu::of(cpu) else {
             return;
         };
-        self.lockdep_wait();
+        self.class.wait();
         if per_cpu.state.is_settled(self.bit()) {
             return;
         }
@@ -81,16 +81,6 @@ impl Header {
         } else {
             wait_with_irqs_off(self, per_cpu, cpu);
         }
-    }
-
-    /// Tells lockdep that the caller is about to depend on the callback.
-    fn lockdep_wait(&self) {
-        #[cfg(CONFIG_LOCKDEP)]
-        // SAFETY: The class is one.
-        unsafe {
-            let (key, name) = self.lockdep_class();
-            helpers::rust_helper_callback_lockdep_wait(key, name)
-        };
     }
 }
 

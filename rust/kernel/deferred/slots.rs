@@ -26,6 +26,7 @@ use crate::{
     context::IrqsOff,
     gate::Gate,
     helpers,
+    lock_class::CallbackClass,
     stats, //
 };
 
@@ -41,6 +42,9 @@ static WORKS: [Atomic<*const Header>; SLOTS] = [const { Atomic::new(ptr::null())
 /// The slot of a work that is registered no more.
 const NO_SLOT: u32 = SLOTS as u32;
 
+/// Runs the callback of a header.
+pub(super) type Run = unsafe fn(*const Header, &IrqsOff);
+
 /// The part of a work that does not depend on the callback's type.
 pub(super) struct Header {
     /// Runs the callback.
@@ -48,25 +52,23 @@ pub(super) struct Header {
     /// # Safety
     ///
     /// The header is that of a work of the right type, which is registered.
-    pub(super) run: unsafe fn(*const Header, &IrqsOff),
+    pub(super) run: Run,
     pub(super) policy: Policy,
     /// Where it is registered, or [`NO_SLOT`]. Written under [`REGISTER`], before and after.
     slot: Atomic<u32>,
     /// Names the callback in reports.
     pub(super) name: &'static str,
+    pub(super) class: CallbackClass,
 }
 
 impl Header {
-    pub(super) fn new(
-        run: unsafe fn(*const Header, &IrqsOff),
-        policy: Policy,
-        name: &'static str,
-    ) -> Self {
+    pub(super) fn new(run: &'static Run, policy: Policy, name: &'static str) -> Self {
         Self {
-            run,
+            run: *run,
             policy,
             slot: Atomic::new(NO_SLOT),
             name,
+            class: CallbackClass::new(run),
         }
     }
 
@@ -85,13 +87,6 @@ impl Header {
     /// unregistered only when its gate is closed, see `release_all_of()`.
     pub(super) fn bit(&self) -> u64 {
         1u64.checked_shl(self.slot() as u32).unwrap_or(0)
-    }
-
-    /// The lock class of the callback: a key, which is an address in the client's text, and a
-    /// name.
-    #[cfg(CONFIG_LOCKDEP)]
-    pub(super) fn lockdep_class(&self) -> (*const c_void, *const kernel::ffi::c_char) {
-        (self.callback(), c"crosscall_deferred".as_char_ptr())
     }
 
     /// Registers the work. Process context.

@@ -23,7 +23,10 @@ use super::{
     Policy, //
 };
 use crate::{
-    context::IrqsOff,
+    context::{
+        Callee,
+        IrqsOff, //
+    },
     helpers, //
 };
 
@@ -75,8 +78,14 @@ unsafe extern "C" fn rust_deferred_answer(this: *const c_void) {
 /// `work` points to a registered [`Header`], and interrupts are off.
 unsafe extern "C" fn run(work: *mut c_void) {
     let work = work.cast_const().cast::<Header>();
-    // SAFETY: Interrupts are off, and the work is registered.
-    unsafe { IrqsOff::lend(|cx| ((*work).run)(work, cx)) };
+    // SAFETY: Interrupts are off, and the work is registered. What its callback captures is `Send`.
+    unsafe {
+        let whose = || Callee {
+            name: (*work).name,
+            callback: (*work).callback(),
+        };
+        IrqsOff::lend(whose, |cx| ((*work).run)(work, cx));
+    }
 }
 
 /// Runs the callback while holding the map that a flush takes.
@@ -86,17 +95,8 @@ unsafe extern "C" fn run(work: *mut c_void) {
 /// As [`run`].
 unsafe fn run_with_lockdep(work: *mut Header) {
     let data = work.cast();
-    #[cfg(CONFIG_LOCKDEP)]
-    // SAFETY: The class is one, and `data` is what `run()` asks for.
-    unsafe {
-        let (key, name) = (*work).lockdep_class();
-        helpers::rust_helper_callback_lockdep_run(key, name, run, data)
-    };
-    #[cfg(not(CONFIG_LOCKDEP))]
-    // SAFETY: `data` is what `run()` asks for.
-    unsafe {
-        run(data)
-    };
+    // SAFETY: The work is registered; `data` is what `run()` asks for.
+    unsafe { (*work).class.run(run, data) };
 }
 
 /// Interrupts the CPUs on which a work has been pending for too long.

@@ -17,10 +17,14 @@ use kernel::{
     },
     cpumask::Cpumask,
     prelude::*,
+    sync::LockClassKey, //
 };
 
 use super::{
-    slots::Header,
+    slots::{
+        Header,
+        Run, //
+    },
     Deferred,
     Outcome,
     Outcomes,
@@ -77,7 +81,7 @@ impl<T: Deferred> Work<T> {
                 error: ENOMEM,
             });
         };
-        let header = Header::new(Self::run, policy, core::any::type_name::<T>());
+        let header = Header::new(Self::RUN, policy, core::any::type_name::<T>());
         let inner = KBox::into_raw(KBox::write(memory, Inner { header, data }));
         // SAFETY: The box is ours. It stays until `into_box()`, after `release()`.
         let registered = unsafe { Header::register(&raw const (*inner).header) };
@@ -98,6 +102,8 @@ impl<T: Deferred> Work<T> {
         }
     }
 
+    const RUN: &'static Run = &(Self::run as Run);
+
     /// # Safety
     ///
     /// See [`Header::run`].
@@ -111,6 +117,13 @@ impl<T: Deferred> Work<T> {
     fn header(&self) -> &Header {
         // SAFETY: Valid by the type's invariant.
         unsafe { &(*self.inner.as_ptr()).header }
+    }
+
+    /// Gives the callback a lockdep class of its own; see
+    /// [`csd::Idle::with_lock_class`](crate::csd::Idle::with_lock_class). Any context.
+    pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
+        self.header().class.set(key);
+        self
     }
 
     /// Queues the work on `cpu`.

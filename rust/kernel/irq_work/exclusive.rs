@@ -23,6 +23,7 @@ use kernel::{
     alloc::KBox,
     cpu::CpuId,
     prelude::*,
+    sync::LockClassKey,
     time::Jiffies, //
 };
 
@@ -171,6 +172,13 @@ where
             token,
             _lends: PhantomData,
         }
+    }
+
+    /// Gives the callback a lockdep class of its own; see
+    /// [`csd::Idle::with_lock_class`](crate::csd::Idle::with_lock_class). Any context.
+    pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
+        self.token.raw().class.set(key);
+        self
     }
 
     /// Queues the work on this CPU.

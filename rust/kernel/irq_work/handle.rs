@@ -9,6 +9,7 @@ use core::{
 use kernel::{
     cpu::CpuId,
     prelude::*,
+    sync::LockClassKey,
     time::Jiffies, //
 };
 
@@ -96,6 +97,13 @@ impl<P: SharedPointer> Handle<P> {
             object: Address::new(self.object.get()),
             _pointer: PhantomData,
         }
+    }
+
+    /// Gives the callback a lockdep class of its own; see
+    /// [`csd::Idle::with_lock_class`](crate::csd::Idle::with_lock_class). Any context.
+    pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
+        self.raw().class.set(key);
+        self
     }
 
     pub(super) fn object(&self) -> NonNull<P::Object> {

@@ -34,7 +34,9 @@ use super::{
     state::State, //
 };
 use crate::{
+    context::Callee,
     helpers,
+    lock_class::CallbackClass,
     origin::{
         Origin,
         GONE, //
@@ -132,6 +134,7 @@ pub(crate) struct RawIrqWork {
     pub(super) closed: Atomic<bool>,
     /// Nobody is to queue the work any more, though there may be handles.
     pub(super) shut_down: Atomic<bool>,
+    pub(crate) class: CallbackClass,
     pub(super) entry: Entry,
     /// The CPU that the work was last queued on, and when, or when it was closed (`jiffies`). For
     /// reports.
@@ -160,6 +163,7 @@ impl RawIrqWork {
             state: State::new(),
             closed: Atomic::<bool>::new(false),
             shut_down: Atomic::<bool>::new(false),
+            class: CallbackClass::new(vtable),
             entry: Entry::new::<Self>(),
             cpu: Atomic::new(0),
             queued_at: Atomic::new(0),
@@ -225,10 +229,17 @@ impl RawIrqWork {
         self.closed.load(ordering::Acquire)
     }
 
-    /// The lock class of the callback, see `RawCsd::lockdep_class`.
-    #[cfg(CONFIG_LOCKDEP)]
-    pub(super) fn lockdep_class(&self) -> (*const c_void, *const kernel::ffi::c_char) {
-        (self.callback(), c"crosscall_callback".as_char_ptr())
+    /// Names the callback in reports.
+    ///
+    /// # Safety
+    ///
+    /// See [`Origin::vtable`].
+    pub(super) unsafe fn callee(&self) -> Callee {
+        Callee {
+            // SAFETY: By the safety requirements.
+            name: (unsafe { self.vtable() }.name)(),
+            callback: self.callback(),
+        }
     }
 }
 
@@ -246,6 +257,7 @@ unsafe impl Registered for RawIrqWork {
 
     fn disown(&self) {
         self.origin.disown(&GONE_VTABLE);
+        self.class.reset(&GONE_VTABLE);
     }
 
     fn stall(&self) -> Stall {

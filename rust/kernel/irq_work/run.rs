@@ -10,7 +10,10 @@ use kernel::{
 };
 
 use super::raw::RawIrqWork;
-use crate::helpers;
+use crate::{
+    context::run_balanced,
+    helpers, //
+};
 
 impl RawIrqWork {
     /// The callback of the irq_work.
@@ -36,14 +39,17 @@ impl RawIrqWork {
         raw.check_run();
         // SAFETY: It is in flight until it leaves.
         let exclusive = unsafe { raw.vtable() }.exclusive;
+        // First: from `enter()` on it may be queued again.
+        //
+        // SAFETY: The helper does not follow the pointer.
+        unsafe { helpers::rust_helper_irq_work_count_ran(this.cast()) };
         if exclusive {
             raw.state.enter_exclusive();
         } else {
             raw.state.enter();
         }
-        // SAFETY: The helpers do not follow the pointer; `call_back()` gets what it asks for.
+        // SAFETY: The helper does not follow the pointer; `call_back()` gets what it asks for.
         unsafe {
-            helpers::rust_helper_irq_work_count_ran(this.cast());
             raw.call_back_with_lockdep();
             helpers::rust_helper_csd_trace_done(this.cast());
         }
@@ -59,13 +65,16 @@ impl RawIrqWork {
     /// `info` is the work that runs.
     unsafe extern "C" fn call_back(info: *mut c_void) {
         let this = info.cast::<Self>().cast_const();
-        // SAFETY: By the safety requirements. Where interrupts were off, a callback that has slept
-        // is not to make us one who is no RCU reader: `irq_work_single()` looks at the work again.
+        // SAFETY: By the safety requirements. The work is there until we are no RCU reader any
+        // more, and a callback that has slept or leaked a guard does not change that:
+        // `irq_work_single()` looks at the work again. What a callback captures is `Send`.
         unsafe {
-            ((*this).vtable().run)(this);
-            if !(*this).vtable().is_threaded() {
-                helpers::rust_helper_irqs_off_again();
-            }
+            let vtable = (*this).vtable();
+            run_balanced(
+                !vtable.is_threaded(),
+                || (*this).callee(),
+                || (vtable.run)(this),
+            )
         }
     }
 
@@ -74,17 +83,8 @@ impl RawIrqWork {
     /// For [`Self::run`].
     unsafe fn call_back_with_lockdep(&self) {
         let info = ptr::from_ref(self).cast_mut().cast::<c_void>();
-        #[cfg(CONFIG_LOCKDEP)]
-        // SAFETY: The class is one, and `info` is what `call_back()` asks for.
-        unsafe {
-            let (key, name) = self.lockdep_class();
-            helpers::rust_helper_callback_lockdep_run(key, name, Self::call_back, info)
-        };
-        #[cfg(not(CONFIG_LOCKDEP))]
         // SAFETY: `info` is what `call_back()` asks for.
-        unsafe {
-            Self::call_back(info)
-        };
+        unsafe { self.class.run(Self::call_back, info) };
     }
 
     /// What must hold when C calls us.

@@ -26,20 +26,9 @@ use crate::{
 };
 
 impl RawIrqWork {
-    /// Tells lockdep that the caller is about to depend on the callback.
-    #[inline]
-    fn lockdep_wait(&self) {
-        #[cfg(CONFIG_LOCKDEP)]
-        // SAFETY: The class is one.
-        unsafe {
-            let (key, name) = self.lockdep_class();
-            helpers::rust_helper_callback_lockdep_wait(key, name)
-        };
-    }
-
     /// Waits until every run that was claimed before has ended, or the limit is reached.
     pub(crate) fn sync(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
-        self.lockdep_wait();
+        self.class.wait();
         let before = self.state.snapshot();
         let poll = Poll::within(limit, task);
         while !self.state.is_idle() {
@@ -104,7 +93,7 @@ impl RawIrqWork {
         task: &TaskContext,
         done: &dyn Fn() -> bool,
     ) -> Result<(), GaveUp> {
-        self.lockdep_wait();
+        self.class.wait();
         let poll = Poll::within(limit, task);
         while !done() {
             poll.pause_within()?;
@@ -162,11 +151,13 @@ unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node) {
     // SAFETY: By the safety requirements.
     let raw = unsafe { RawIrqWork::of_reaper(reap) };
     // SAFETY: The reaper has it, until it is dropped.
-    let (reap, name) = unsafe { (raw.vtable().reap, raw.vtable().name) };
-    reaping::run(raw.callback(), name(), || {
+    let (reap, callee) = unsafe { (raw.vtable().reap, raw.callee()) };
+    let drop = || {
         raw.forget();
         // SAFETY: There is no handle, and no callback that could queue the work again: it is still
         // idle.
         unsafe { reap(raw) };
-    });
+    };
+    // SAFETY: What is dropped is `Send`.
+    unsafe { reaping::run(callee, drop) };
 }

@@ -15,7 +15,14 @@ use super::{
     InFlight,
     Refused, //
 };
-use crate::helpers;
+use crate::{
+    context::{
+        run_balanced,
+        Callee, //
+    },
+    helpers,
+    registry::Registered, //
+};
 
 /// # Errors
 ///
@@ -52,13 +59,24 @@ impl<C: Callback> Idle<C> {
     /// Calls each CPU that is online and that `condition` holds for. C function:
     /// `on_each_cpu_cond()`.
     ///
-    /// `condition` is called once for each, by the caller of this, with preemption off. It is
+    /// `condition` is called once for each, by the caller of this, with preemption off. What a guard
+    /// that it leaks has changed is reported and undone. It is
     /// `Send`, and so captures no [`TaskContext`](crate::context::TaskContext): it must not wait.
     pub fn call_if(
         self,
         mut condition: impl FnMut(CpuId) -> bool + Send,
     ) -> Result<InFlight<C>, Refused<Self>> {
-        self.call_where(|cpu| is_online(cpu) && condition(cpu))
+        // Our loop goes on after it, with preemption off: what it leaks is not its own task's.
+        //
+        // SAFETY: Always safe to call.
+        let irqs_off = unsafe { helpers::rust_helper_irqs_disabled() };
+        let callback = self.raw().callback();
+        let name = core::any::type_name_of_val(&condition);
+        // SAFETY: What the condition captures is `Send`.
+        let mut asked = move |cpu| unsafe {
+            run_balanced(irqs_off, || Callee { name, callback }, || condition(cpu))
+        };
+        self.call_where(|cpu| is_online(cpu) && asked(cpu))
     }
 
     /// Calls the nearest CPU of `cpus` that is online: the caller's own, one of its node, or else

@@ -144,23 +144,17 @@ impl RawElement {
     /// the last call has ended, and this one does not before that counts its own part down.
     pub(super) unsafe fn queue(&self, cpu: CpuId, run: *const c_void) -> bool {
         let csd = self.csd.get();
-        let this = ptr::from_ref(self).cast();
 
         self.check_idle();
         self.progress.ask();
         self.inline
             .store(cpu == CpuId::current(), ordering::Relaxed);
         // SAFETY: The csd is initialised and valid, and not in use, since the last call has ended.
-        let err = unsafe { bindings::smp_call_function_single_async(cpu.as_u32() as i32, csd) };
-        if err == 0 {
-            // SAFETY: The helper does not follow the pointers.
-            unsafe { helpers::rust_helper_csd_count_queued(this, cpu.as_u32(), run) };
-            return true;
+        let err = unsafe { helpers::rust_helper_csd_send(cpu.as_u32(), csd, run) };
+        if err != 0 {
+            self.progress.refuse(err);
         }
-        self.progress.refuse(err);
-        // SAFETY: As above.
-        unsafe { helpers::rust_helper_csd_count_refused(this, cpu.as_u32(), err) };
-        false
+        err == 0
     }
 
     #[inline]

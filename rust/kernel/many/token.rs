@@ -15,6 +15,7 @@ use kernel::{
     },
     cpu::CpuId,
     prelude::*,
+    sync::LockClassKey,
     time::Jiffies, //
 };
 
@@ -66,6 +67,13 @@ impl<C: Callback> Idle<C> {
         Ok(Self {
             object: Object::new(callback, flags)?,
         })
+    }
+
+    /// Gives the callback a lockdep class of its own; see
+    /// [`csd::Idle::with_lock_class`](crate::csd::Idle::with_lock_class). Any context.
+    pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
+        self.object.raw().head.class.set(key);
+        self
     }
 
     pub(super) fn from_object(object: Object<C>) -> Self {
@@ -227,7 +235,7 @@ impl<C: Callback> InFlight<C> {
     /// Process context, may sleep.
     pub fn wait_any(&mut self, task: &TaskContext) -> Option<(CpuId, &C::Output)> {
         let poll = Poll::new(task);
-        self.raw().head.lockdep_wait();
+        self.raw().head.class.wait();
         loop {
             let mut missing = false;
             for (cpu, element) in self.raw().elements() {

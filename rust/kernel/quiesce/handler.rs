@@ -137,6 +137,14 @@ impl<T: Send + Sync + 'static> Handler<T> {
 
 impl<A: ?Sized + 'static> Handler<Callback<A>> {
     /// Calls the current handler, in an RCU read-side section.
+    ///
+    /// Code without a token has [`IrqsOff::with`] and [`IrqsOff::try_with`]. The handler runs in
+    /// the caller's context: a guard that it leaks is the caller's, for it may also hand one over
+    /// in `arg`.
+    ///
+    /// # Context
+    ///
+    /// Interrupts off, which `cx` stands for.
     #[inline]
     pub fn call(&self, cx: &IrqsOff, arg: &A) {
         let _section = rcu::read_lock();

@@ -14,6 +14,7 @@ use kernel::{
     sync::{
         Arc,
         ArcBorrow,
+        LockClassKey,
         UniqueArc, //
     },
     time::Jiffies,
@@ -138,6 +139,13 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
         Ok(Self {
             handle: object.into(),
         })
+    }
+
+    /// Gives the callback a lockdep class of its own; see
+    /// [`csd::Idle::with_lock_class`](crate::csd::Idle::with_lock_class). Any context.
+    pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
+        self.handle.raw().class.set(key);
+        self
     }
 
     /// Fires the call on `cpu`.
