@@ -3,6 +3,7 @@
 # What one client costs others: a payload that takes long to drop, and many objects.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 3
 in_flight=/sys/kernel/debug/crosscall/in_flight
 watch=/tmp/crosscall_watch.$$
 
@@ -27,7 +28,7 @@ busy_client_goes() {
 }
 
 start_rmmod() {
-	taskset 1 rmmod csd_leak &
+	taskset -c "$home" rmmod csd_leak &
 	owner=$!
 }
 
@@ -42,11 +43,11 @@ wait_was_reported() {
 
 # A CPU walks over all objects again and again, while the module asks how long its interrupts are off.
 load_crowd() {
-	taskset 4 sh "$(dirname "$0")/watch.sh" "$watch" &
+	taskset -c "$(nth_cpu 3)" sh "$(dirname "$0")/watch.sh" "$watch" &
 	until [ -e "$watch" ]; do
 		sleep 0.1
 	done
-	load crowd count="$(or_fewer 100000)"
+	load crowd other="$(nth_cpu 3)" count="$(or_fewer 100000)"
 	status=$?
 	touch "$watch.stop"
 	wait

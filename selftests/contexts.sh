@@ -3,6 +3,7 @@
 # Functions of test modules run in any context on any CPU: what other tests stand on.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 2
 offline=$(last_cpu)
 
 # The module goes right after its last NMIs.

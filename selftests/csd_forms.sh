@@ -3,10 +3,11 @@
 # Each form of a csd call, and what each operation promises.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 3
 offline=$(last_cpu)
 
 load crosscall
-load_while_offline "$offline" csd_forms other=1 offline="$offline"
+load_while_offline "$offline" csd_forms offline="$offline"
 
 ktap_set_plan $(($(planned csd_forms) + 2))
 relay csd_forms

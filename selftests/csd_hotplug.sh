@@ -3,9 +3,11 @@
 # CPUs come and go under load: queued calls run, others are refused, none is lost.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 2
+
 load crosscall
 # shellcheck disable=SC2046 # one word for each CPU
-cycle $(seq 1 "$(last_cpu)")
+cycle $(online_cpus | sed 1d)
 load csd_ledger ms="${HOTPLUG_MS:-5000}"
 end_cycle
 

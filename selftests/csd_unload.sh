@@ -3,6 +3,7 @@
 # Leaked tokens and rmmod: no crash, and rmmod waits for a call that is still to run.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 4
 watch=/tmp/crosscall_watch.$$
 
 LOOPS=${UNLOAD_LOOPS:-$(or_fewer 100)}
@@ -22,8 +23,8 @@ failed_init_waits() {
 }
 
 listed_while_in_flight() {
-	grep -Eq '^cpu 1 running for [0-9]+ ms: csd_leak::busy' "$watch" &&
-		grep -Eq '^cpu 1 queued for [0-9]+ ms: csd_leak::busy' "$watch" &&
+	grep -Eq "^cpu $(nth_cpu 2) running for [0-9]+ ms: csd_leak::busy" "$watch" &&
+		grep -Eq "^cpu $(nth_cpu 2) queued for [0-9]+ ms: csd_leak::busy" "$watch" &&
 		nothing_in_flight
 }
 

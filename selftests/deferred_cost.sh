@@ -8,8 +8,7 @@ CALLS=${CALLS:-5000}
 
 isolated=$(isolated_cpu)
 [ -n "$isolated" ] || skip "needs a CPU that is nohz_full"
-# Whatever starts here stays away from that CPU.
-taskset -p 3 $$ >/dev/null
+stay_off "$isolated"
 
 files=/sys/kernel/debug/deferred_isolated
 costs=/tmp/crosscall_costs.$$

@@ -10,14 +10,7 @@ files=/sys/kernel/debug/deferred_isolated
 tracing=/sys/kernel/tracing
 isolated=$(isolated_cpu)
 [ -n "$isolated" ] || skip "needs a CPU that is nohz_full"
-# Whatever starts here stays away from that CPU.
-taskset -p 3 $$ >/dev/null
-
-# Function call and irq_work interrupts of the isolated CPU.
-interrupts() {
-	awk -v column="$((isolated + 2))" '$1 == "CAL:" || $1 == "IWI:" { sum += $column }
-		END { print sum }' /proc/interrupts
-}
+stay_off "$isolated"
 
 # What the tracepoints saw sent to the isolated CPU.
 traced() {
@@ -28,9 +21,9 @@ traced() {
 # measure COMMAND: N requests; sets $rose, $saw and $outcome.
 measure() {
 	echo >"$tracing/trace"
-	before=$(interrupts)
+	before=$(interrupts "$isolated" "CAL: IWI:")
 	echo "$N" >"$files/$1"
-	rose=$(($(interrupts) - before))
+	rose=$(($(interrupts "$isolated" "CAL: IWI:") - before))
 	saw=$(traced)
 	outcome=$(cat "$files/$1")
 	echo "# $1 $N times: $rose CAL and IWI interrupts, $saw sent according to the tracepoints; $outcome"

@@ -8,7 +8,7 @@ tracing=/sys/kernel/tracing
 isolated=$(isolated_cpu)
 [ -n "$isolated" ] || skip "needs a CPU that is nohz_full"
 [ -d "$tracing/osnoise" ] || skip "needs CONFIG_OSNOISE_TRACER"
-taskset -p 3 $$ >/dev/null
+stay_off "$isolated"
 
 start_osnoise() {
 	# The noise of the program, not that of a workload in the kernel.

@@ -5,6 +5,7 @@
 # STORMS names what the CPU does meanwhile, STORM_MS says how long each lasts.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 2
 storms=${STORMS:-getpid fault signal mixed hotplug}
 ms=${STORM_MS:-2000}
 # Without nohz_full= all of it goes by IPI.
@@ -19,7 +20,7 @@ unplug_and_plug() {
 		set_online "$isolated" 1
 		# The program was driven away.
 		# shellcheck disable=SC2154 # set by occupy
-		taskset -p "$((1 << isolated))" "$occupant" >/dev/null
+		taskset -pc "$isolated" "$occupant" >/dev/null
 		sleep 0.1
 	done
 }

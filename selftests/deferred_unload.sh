@@ -3,6 +3,7 @@
 # Leaked works and rmmod: no crash, no slot lost, and no wait for a CPU that stays in user mode.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 4
 isolated=$(isolated_cpu)
 isolated=${isolated:-$(last_cpu)}
 
@@ -40,7 +41,7 @@ failed_init_leaks_nothing() {
 }
 
 chain_ends_with_the_module() {
-	load deferred_leak at=4 && goes_on deferred_counter 1 ran && rmmod_ends deferred_leak
+	load deferred_leak at=4 && goes_on deferred_counter "$(nth_cpu 2)" ran && rmmod_ends deferred_leak
 }
 
 # The works of deferred_leak were revoked, or have run.
@@ -58,7 +59,7 @@ slot_is_used_again() {
 	until slot_is_free; do
 		kill -0 "$going" || return 1
 	done
-	taskset 1 insmod "$(module_path deferred_isolated)" cpu="$isolated" || return 1
+	taskset -c "$home" insmod "$(module_path deferred_isolated)" cpu="$isolated" || return 1
 	files=/sys/kernel/debug/deferred_isolated
 	accepted=0
 	while kill -0 "$going" 2>/dev/null; do

@@ -4,8 +4,10 @@
 # under scripts/boot-fast --accel icount.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 2
+
 load crosscall
-load irq_work_cost other=1 rounds="${IRQ_WORK_COST_ROUNDS:-3}"
+load irq_work_cost rounds="${IRQ_WORK_COST_ROUNDS:-3}"
 
 ktap_set_plan $(($(planned irq_work_cost) + 1))
 relay irq_work_cost

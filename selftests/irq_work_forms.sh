@@ -3,9 +3,11 @@
 # Each form of an irq_work, in each mode, queued from task, softirq, hardirq and NMI.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 2
+
 load crosscall
 load contexts
-load irq_work_forms other=1
+load irq_work_forms
 
 ktap_set_plan $(($(planned irq_work_forms) + 2))
 relay irq_work_forms

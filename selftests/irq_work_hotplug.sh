@@ -3,6 +3,7 @@
 # Works on a CPU that goes off and on.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 2
 MS=${HOTPLUG_MS:-5000}
 
 # With ticks all the time a lazy work can always be pending, also when the CPU runs its works for
@@ -14,8 +15,9 @@ if grep -qw nohz=off /proc/cmdline && ! uname -v | grep -q PREEMPT_RT; then
 fi
 
 load crosscall
-CYCLE_PAUSE=0.1 cycle 1
-load irq_work_hotplug target=1 ms="$MS" requeue=$requeue
+target=$(nth_cpu 2)
+CYCLE_PAUSE=0.1 cycle "$target"
+load irq_work_hotplug target="$target" ms="$MS" requeue=$requeue
 end_cycle
 
 ktap_set_plan $(($(planned irq_work_hotplug) + 2))

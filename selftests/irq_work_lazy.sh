@@ -6,26 +6,22 @@
 
 TIMES=50
 
+need_cpus 2
 isolated=$(isolated_cpu)
 if grep -qw nohz=off /proc/cmdline; then
-	cpu=1
+	cpu=$(nth_cpu 2)
 elif [ -n "$isolated" ]; then
 	cpu=$isolated
 else
 	skip "needs a CPU that is nohz_full, or nohz=off"
 fi
-# Whatever starts here stays away from that CPU.
-taskset -p 1 $$ >/dev/null
-
-irq_work_interrupts() {
-	awk -v column="$((cpu + 2))" '$1 == "IWI:" { print $column }' /proc/interrupts
-}
+taskset -pc "$home" $$ >/dev/null
 
 # measure LAZY: sets $rose.
 measure() {
-	before=$(irq_work_interrupts)
+	before=$(interrupts "$cpu" IWI:)
 	load irq_work_lazy cpu="$cpu" lazy="$1" times="$TIMES"
-	rose=$(($(irq_work_interrupts) - before))
+	rose=$(($(interrupts "$cpu" IWI:) - before))
 	relay irq_work_lazy
 	unload irq_work_lazy
 	echo "# $rose irq_work interrupts for $TIMES works"

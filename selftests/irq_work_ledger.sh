@@ -4,6 +4,8 @@
 # samples.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 2
+
 sampler() {
 	load irq_work_sampler "$@" &&
 		log | grep -q "[1-9][0-9]* samples taken, every sample accounted for" &&

@@ -3,11 +3,12 @@
 # What each operation on an irq_work promises.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 4
 offline=$(last_cpu)
 
 load crosscall
 load contexts
-load_while_offline "$offline" irq_work_rules other=1 third=2 offline="$offline"
+load_while_offline "$offline" irq_work_rules offline="$offline"
 
 ktap_set_plan $(($(planned irq_work_rules) + 2))
 relay irq_work_rules

@@ -5,6 +5,8 @@
 # is reported.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 3
+
 case $(uname -r) in
 *-irqfix) expect=1 ;;
 7.2.12* | 7.3.4*) expect=0 ;;

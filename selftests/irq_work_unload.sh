@@ -3,6 +3,7 @@
 # Leaked handles of irq_works and rmmod: no crash, and rmmod waits for a work that is still to run.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 3
 # csd_unload does this more often.
 LOOPS=${UNLOAD_LOOPS:-$(or_fewer 20)}
 

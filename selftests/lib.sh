@@ -25,7 +25,38 @@ skip() {
 }
 
 [ "$(id -u)" = 0 ] || skip "must be root"
-[ "$(nproc)" -ge 4 ] || skip "needs 4 CPUs"
+
+# cpu_list NAME: the CPUs of a file such as online, one a line. Not by nproc: that counts those where the
+# caller may run, which isolcpus= or a cpuset limits.
+cpu_list() {
+	tr , '\n' <"/sys/devices/system/cpu/$1" | sed -n '/^[0-9]/p' | while IFS=- read -r first last; do
+		seq "$first" "${last:-$first}"
+	done
+}
+
+online_cpus() { cpu_list online; }
+
+# nth_cpu N: the Nth CPU that is online. Their numbers may have holes.
+nth_cpu() { online_cpus | sed -n "${1}p"; }
+
+last_cpu() { online_cpus | tail -n 1; }
+
+# but CPU: the others that are online, as a list for taskset.
+but() { online_cpus | grep -vx "$1" | tr '\n' , | sed 's/,$//'; }
+
+# Where modules are loaded, see load.
+home=$(nth_cpu 1)
+
+# need_cpus N: what the test needs online.
+need_cpus() {
+	[ "$(online_cpus | wc -l)" -ge "$1" ] ||
+		skip "needs $1 CPUs online, has $(cat /sys/devices/system/cpu/online)"
+}
+
+# stay_off CPU: whatever starts from now on stays away from it.
+stay_off() {
+	taskset -pc "$(but "$1")" $$ >/dev/null
+}
 
 module_path() {
 	for dir in "${CROSSCALL_MODULES:-}" "$here/modules" "$here/../rust" "$here/../samples"; do
@@ -43,15 +74,15 @@ built_in() {
 	[ -d /sys/kernel/debug/crosscall ] && ! loaded crosscall
 }
 
-# load NAME [PARAMETER=VALUE...]: starts a new part of the log too. Bound to CPU 0, because some
-# modules ask for calls to their own CPU, and others for calls to another one.
+# load NAME [PARAMETER=VALUE...]: starts a new part of the log too. On the first CPU, so that the tests
+# know the others: those that modules use by default are the next ones.
 load() {
 	module=$1
 	shift
 	mark=$((${mark:-0} + 1))
 	echo "crosscall_test: mark $$.$mark" >/dev/kmsg
 	[ "$module" != crosscall ] || ! built_in || return 0
-	taskset 1 insmod "$(module_path "$module")" "$@"
+	taskset -c "$home" insmod "$(module_path "$module")" "$@"
 }
 
 loaded() {
@@ -67,7 +98,7 @@ unload() {
 # rmmod that lasts for ever ($RMMOD_TRIES) is a failure, not a hang of the test. Bound as insmod is,
 # see load.
 rmmod_ends() {
-	taskset 1 rmmod "$1" &
+	taskset -c "$home" rmmod "$1" &
 	pid=$!
 	for _ in $(seq "${RMMOD_TRIES:-200}"); do
 		if ! kill -0 "$pid" 2>/dev/null; then
@@ -82,7 +113,7 @@ rmmod_ends() {
 # watch_a_leak MODULE MS FILE: unloads a module that leaves calls behind which hold CPUs for so long, and
 # notes in the file what is in flight meanwhile.
 watch_a_leak() {
-	taskset 4 sh "$here/watch.sh" "$3" &
+	taskset -c "$(nth_cpu 4)" sh "$here/watch.sh" "$3" &
 	until [ -e "$3" ]; do
 		sleep 0.1
 	done
@@ -90,7 +121,7 @@ watch_a_leak() {
 	# A program that starts or ends may wait for the CPUs that are held, with preemption off: not where the
 	# watcher is.
 	cpus=$(taskset -p $$ | sed 's/.* //')
-	taskset -p 1 $$ >/dev/null
+	taskset -pc "$home" $$ >/dev/null
 	rmmod_ends "$1"
 	taskset -p "$cpus" $$ >/dev/null
 	touch "$3.stop"
@@ -126,6 +157,10 @@ relay() {
 	reported "$1" >"$results"
 	while IFS= read -r line; do
 		case $line in
+		"ok "*" # SKIP "*)
+			line=${line#ok * }
+			ktap_test_skip "$1.${line%% # SKIP *} (${line#* # SKIP })"
+			;;
 		"ok "*) ktap_test_pass "$1.${line#ok * }" ;;
 		"not ok "*) ktap_test_fail "$1.${line#not ok * }" ;;
 		"#"*) echo "$line" ;;
@@ -181,9 +216,17 @@ program() {
 	return 1
 }
 
-# The last CPU that is nohz_full, if there is one.
+# The last CPU online that is nohz_full, if there is one.
 isolated_cpu() {
-	sed -n 's/.*[^0-9]//; s/^[0-9]\+$/&/p' /sys/devices/system/cpu/nohz_full 2>/dev/null
+	cpu_list nohz_full 2>/dev/null | grep -xF "$(online_cpus)" | grep -vx "$home" | tail -n 1
+}
+
+# interrupts CPU NAMES: the sum of these rows of /proc/interrupts, which has a column for each CPU online.
+interrupts() {
+	awk -v cpu="CPU$1" -v names=" $2 " '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == cpu) column = i + 1 }
+		index(names, " " $1 " ") { sum += $column }
+		END { print sum + 0 }' /proc/interrupts
 }
 
 # occupy CPU MODE: lets a program run on CPU, see user/isolated.c, until vacate.
@@ -218,10 +261,6 @@ goes_on() {
 
 set_online() {
 	echo "$2" >"/sys/devices/system/cpu/cpu$1/online"
-}
-
-last_cpu() {
-	echo $(($(getconf _NPROCESSORS_CONF 2>/dev/null || grep -c ^processor /proc/cpuinfo) - 1))
 }
 
 # load_while_offline CPU MODULE [PARAMETER=VALUE...]: for a test module that has done all when it is loaded.

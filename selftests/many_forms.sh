@@ -3,14 +3,15 @@
 # Whom a call to many CPUs reaches, and what each operation promises.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 4
 offline=$(last_cpu)
 
 sample() {
-	load many_collect rounds=50 && log | grep -q "50 questions, $((50 * $(nproc))) answers"
+	load many_collect rounds=50 && log | grep -q "50 questions, $((50 * $(online_cpus | wc -l))) answers"
 }
 
 load crosscall
-load_while_offline "$offline" many_forms other=1 third=2 offline="$offline"
+load_while_offline "$offline" many_forms offline="$offline"
 
 ktap_set_plan $(($(planned many_forms) + 3))
 relay many_forms

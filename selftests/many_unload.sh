@@ -3,6 +3,7 @@
 # Leaked tokens of calls to many CPUs and rmmod: no crash, and rmmod waits for what is still to run.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 4
 watch=/tmp/crosscall_watch.$$
 
 leak_and_unload() {
@@ -26,7 +27,7 @@ rmmod_waits_for_the_reaper() {
 
 # Each of the CPUs that are missing.
 listed_while_in_flight() {
-	for cpu in 1 3; do
+	for cpu in $(nth_cpu 2) $(nth_cpu 3); do
 		for state in running queued; do
 			grep -q "^cpu $cpu $state for [0-9]* ms: many_leak::Busy" "$watch" || return 1
 		done

@@ -3,9 +3,11 @@
 # Handlers that are replaced while CPUs run them, and flush().
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 3
+
 load crosscall
 load contexts
-load quiesce_forms other=1 third=2
+load quiesce_forms
 
 ktap_set_plan $(($(planned quiesce_forms) + 4))
 relay quiesce_forms

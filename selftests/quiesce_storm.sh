@@ -6,8 +6,10 @@
 # a busy machine.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 2
+
 load crosscall
-load quiesce_storm other=1 swaps="${SWAPS:-5}" cpus="${CPUS:-4294967295}"
+load quiesce_storm swaps="${SWAPS:-5}" cpus="${CPUS:-4294967295}"
 
 ktap_set_plan $(($(planned quiesce_storm) + 1))
 relay quiesce_storm

@@ -4,6 +4,8 @@
 # waits for what is still to run or to be dropped.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 2
+
 leak_and_unload() {
 	load quiesce_leak at="$1" && rmmod_ends quiesce_leak && [ "$(logged "the handler has run")" = 1 ]
 }

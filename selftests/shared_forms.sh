@@ -3,11 +3,12 @@
 # What a shared call promises, in each mode.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 4
 offline=$(last_cpu)
 
 load crosscall
 load contexts
-load_while_offline "$offline" shared_forms other=1 third=2 offline="$offline"
+load_while_offline "$offline" shared_forms offline="$offline"
 
 ktap_set_plan $(($(planned shared_forms) + 2))
 relay shared_forms

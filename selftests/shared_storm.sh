@@ -3,6 +3,7 @@
 # All CPUs fire the same calls at each other, and account for each attempt; then while a CPU goes off and on.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 3
 MS=${STORM_MS:-1000}
 
 storm() {
@@ -18,7 +19,7 @@ sample() {
 ktap_set_plan 15
 load crosscall
 storm "$MS"
-cycle 2
+cycle "$(nth_cpu 3)"
 storm "$MS"
 end_cycle
 check sample sample

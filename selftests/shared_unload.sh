@@ -3,6 +3,8 @@
 # Leaked handles of shared calls and rmmod: no crash, and rmmod waits for the runs that were promised.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 3
+
 leak_and_unload() {
 	load shared_leak at="$1" && rmmod_ends shared_leak
 }

@@ -90,6 +90,7 @@ fn offline_cpu_is_refused() -> Result {
     Ok(())
 }
 
+/// By two threads on two CPUs.
 fn function_that_is_late_never_runs() -> Result {
     let ready = Atomic::<bool>::new(false);
     let held = Atomic::<bool>::new(false);
@@ -105,25 +106,19 @@ fn function_that_is_late_never_runs() -> Result {
         // Nor is it held for long: on PREEMPT_RT it is a reader of RCU that may be preempted. After
         // half a second it is boosted, by a thread that spins meanwhile where others want to run.
         let as_expected = if cpu == holder {
-            while !ready.load(Relaxed) {
-                core::hint::spin_loop();
-            }
+            let ready = spin_until(|| ready.load(Relaxed));
             let result = run_in(Context::Softirq, target, || {
                 held.store(true, Relaxed);
-                while !gate.load(Relaxed) {
-                    core::hint::spin_loop();
-                }
+                spin_until(|| gate.load(Relaxed));
             });
             held.store(true, Relaxed);
-            result == Ok(())
+            ready && result == Ok(())
         } else {
             ready.store(true, Relaxed);
-            while !held.load(Relaxed) {
-                core::hint::spin_loop();
-            }
+            let held = spin_until(|| held.load(Relaxed));
             let result = run_within(100, Context::Softirq, target, || ran.store(true, Relaxed));
             gate.store(true, Relaxed);
-            result == Err(ETIMEDOUT)
+            held && result == Err(ETIMEDOUT)
         };
         if !as_expected {
             wrong.fetch_add(1, Relaxed);
@@ -361,8 +356,12 @@ impl kernel::Module for ContextsTest {
         for context in Context::ALL {
             report.result(context.name(), runs_once_there(context));
         }
-        for (name, test) in TESTS {
-            report.result(name, test());
+        for &(name, test) in TESTS {
+            if name == "function_that_is_late_never_runs" && online_cpus().count() < 2 {
+                report.skip(name, "needs 2 CPUs online");
+            } else {
+                report.result(name, test());
+            }
         }
         Ok(Self)
     }

@@ -2,8 +2,7 @@
 
 //! Each form of a csd call, and what each operation promises.
 //!
-//! Load it bound to a CPU (`taskset 1 insmod`), with `other=` another CPU that is online, and
-//! `offline=` one that is not.
+//! Needs two CPUs that are online, and one that is not.
 
 use core::{
     mem::MaybeUninit,
@@ -52,12 +51,12 @@ module! {
     license: "GPL v2",
     params: {
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
         offline: i32 {
             default: -1,
-            description: "A CPU that is offline",
+            description: "A CPU that is offline; -1: any",
         },
     },
 }
@@ -118,9 +117,7 @@ impl CsdCallback for Gate {
     type Output = CpuId;
 
     fn run(this: ArcBorrow<'_, Self>, cx: &IrqsOff) -> CpuId {
-        while !this.open.load(Relaxed) {
-            core::hint::spin_loop();
-        }
+        spin_until(|| this.open.load(Relaxed));
         cx.cpu()
     }
 }
@@ -140,9 +137,7 @@ fn hold(cpu: CpuId) -> Result<(InFlight<Arc<Gate>>, Arc<Gate>)> {
     let idle = Gate::new()?;
     let gate = idle.shared();
     let in_flight = idle.call_on(cpu)?;
-    while !in_flight.stall().started {
-        core::hint::spin_loop();
-    }
+    started("what holds the CPU", || in_flight.stall().started)?;
     Ok((in_flight, gate))
 }
 
@@ -606,16 +601,14 @@ struct Forms;
 
 impl kernel::Module for Forms {
     fn init(_module: &'static ThisModule) -> Result<Self> {
+        let offline = offline_cpu_param("offline", param(module_parameters::offline.value()))?;
+        let cpus = Cpus::new([("other", param(module_parameters::other.value()))])?;
         let env = Env {
             task: TaskContext::new(),
-            here: CpuId::current(),
-            other: cpu_param("other", param(module_parameters::other.value()))?,
-            offline: cpu_param("offline", param(module_parameters::offline.value()))?,
+            here: cpus.here,
+            other: cpus.others[0],
+            offline,
         };
-        if env.other == env.here || env.offline == env.here || env.other == env.offline {
-            pr_err!("other= and offline= must be two CPUs, neither of them this one\n");
-            return Err(EINVAL);
-        }
 
         let mut report = Report::new(TESTS.len());
         for (name, test) in TESTS {

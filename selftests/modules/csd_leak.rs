@@ -59,24 +59,28 @@ module! {
             description: "Where tokens are leaked: 0 to 9, see the table in the source",
         },
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
         third: i32 {
-            default: 2,
-            description: "Another such CPU",
+            default: -1,
+            description: "Another such CPU; -1: any",
         },
         ms: u32 {
             default: 500,
-            description: "How long a running callback runs",
+            description: "How long a running callback runs, in milliseconds (1 to 10000)",
         },
     },
+}
+
+fn ms() -> u32 {
+    param(module_parameters::ms.value())
 }
 
 /// Two calls to one CPU: when this returns the first callback is running and the second one
 /// queued.
 fn busy(other: CpuId) -> Result<[InFlight<impl csd::CsdPointer>; 2]> {
-    let ms: u32 = param(module_parameters::ms.value());
+    let ms = ms();
     let call = || {
         csd::new(
             move |_: &IrqsOff| {
@@ -90,9 +94,7 @@ fn busy(other: CpuId) -> Result<[InFlight<impl csd::CsdPointer>; 2]> {
     // One right after the other: with that CPU's interrupts off, another task here may get to wait
     // for it, and keep us waiting.
     let calls = [first.call_on(other)?, second.call_on(other)?];
-    while !calls[0].stall().started {
-        core::hint::spin_loop();
-    }
+    started("the first call", || calls[0].stall().started)?;
     Ok(calls)
 }
 
@@ -101,7 +103,7 @@ struct Slow;
 
 impl Drop for Slow {
     fn drop(&mut self) {
-        sleep_ms(param(module_parameters::ms.value()));
+        sleep_ms(ms());
         pr_info!("the payload is dropped\n");
     }
 }
@@ -121,8 +123,17 @@ where
     Ok(idle.call_on(other)?)
 }
 
-fn other_cpu() -> Result<CpuId> {
-    cpu_param("other", param(module_parameters::other.value()))
+/// `other=` and `third=`, and this CPU, which is another one.
+fn cpus() -> Result<Cpus<2>> {
+    Cpus::new([
+        ("other", param(module_parameters::other.value())),
+        ("third", param(module_parameters::third.value())),
+    ])
+}
+
+/// Calls `f` with `other=`, on a CPU that is another one.
+fn with_other<R>(f: impl FnOnce(CpuId) -> Result<R>) -> Result<R> {
+    f(cpus()?.others[0])
 }
 
 type IdlePlayer = Idle<Pin<KBox<Player>>>;
@@ -160,7 +171,9 @@ impl CsdCallback for Player {
         }
         let other = 1 - *this.number;
         // The other one, or `play()`, queued us and is about to fill the seat.
-        let mut chair = this.table[other].take();
+        let Some(mut chair) = this.table[other].take() else {
+            return;
+        };
         let Some(mut in_flight) = chair.take() else {
             return;
         };
@@ -204,8 +217,9 @@ impl CsdCallback for Spectator {
 }
 
 /// Starts a chain of calls that no token outside the callbacks can stop.
-fn play(other: CpuId, third: CpuId) -> Result {
-    let here = CpuId::current();
+fn play() -> Result {
+    let cpus = cpus()?;
+    let ([other, third], here) = (cpus.others, cpus.here);
     let table = Arc::new([Seat::new(), Seat::new()], GFP_KERNEL)?;
     let player = |number, other_cpu, seated| -> Result<IdlePlayer> {
         let table = table.clone();
@@ -233,9 +247,9 @@ impl Drop for Leak {
         // In the exit function, the last chance. `insmod` and any other program that starts would
         // wait for a CPU that is busy, hence not earlier.
         match param(module_parameters::at.value()) {
-            1 => forget(other_cpu().and_then(busy)),
-            3 => drop(other_cpu().and_then(busy)),
-            8 => drop(other_cpu().and_then(|other| slow(other, slow(other, ())?))),
+            1 => forget(with_other(busy)),
+            3 => drop(with_other(busy)),
+            8 => drop(with_other(|other| slow(other, slow(other, ())?))),
             _ => return,
         }
         pr_info!("leaked\n");
@@ -244,32 +258,32 @@ impl Drop for Leak {
 
 impl kernel::Module for Leak {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let other = other_cpu()?;
+        number_param("ms", ms(), 1, 10_000)?;
+        cpus()?;
 
         match param(module_parameters::at.value()) {
             0 => forget(csd::new(|_: &IrqsOff| (), GFP_KERNEL)?),
             1 | 3 | 8 => (),
             2 => {
-                let in_flight = busy(other)?;
-                sleep_ms(3 * param::<u32>(module_parameters::ms.value()));
+                let in_flight = with_other(busy)?;
+                sleep_ms(3 * ms());
                 forget(in_flight);
             }
             4 => {
                 let mut slot = csd::Slot::new(|_: &IrqsOff| spin_ms(10));
-                csd::scope(&TaskContext::new(), |scope| -> Result {
-                    // The token has no destructor: this leaks it.
-                    let _ = scope.call_on(&mut slot, other)?;
-                    Ok(())
+                with_other(|other| {
+                    csd::scope(&TaskContext::new(), |scope| -> Result {
+                        // The token has no destructor: this leaks it.
+                        let _ = scope.call_on(&mut slot, other)?;
+                        Ok(())
+                    })
                 })?;
             }
             5 => {
-                forget(busy(other)?);
+                forget(with_other(busy)?);
                 return Err(EBUSY);
             }
-            6 => play(
-                other,
-                cpu_param("third", param(module_parameters::third.value()))?,
-            )?,
+            6 => play()?,
             7 => {
                 let table = Arc::new([Seat::new(), Seat::new()], GFP_KERNEL)?;
                 let spectator = UniqueArc::pin_init(
@@ -278,9 +292,9 @@ impl kernel::Module for Leak {
                 )?;
                 let idle = Idle::from(spectator);
                 forget(idle.shared());
-                drop(idle.call_on(other)?);
+                drop(with_other(|other| Ok(idle.call_on(other)?))?);
             }
-            9 => drop(slow(other, ())?),
+            9 => drop(with_other(|other| slow(other, ()))?),
             at => {
                 pr_err!("at={at}: must be 0 to 9\n");
                 return Err(EINVAL);

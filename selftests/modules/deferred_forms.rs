@@ -45,15 +45,15 @@ module! {
     params: {
         isolated: i32 {
             default: -1,
-            description: "A CPU that is nohz_full and in user mode",
+            description: "A CPU that is nohz_full and in user mode; -1: none",
         },
         kernel: i32 {
-            default: 1,
-            description: "Another CPU, which is not",
+            default: -1,
+            description: "Another CPU, which is not; -1: any",
         },
         offline: i32 {
             default: -1,
-            description: "A CPU that is offline",
+            description: "A CPU that is offline; -1: none",
         },
     },
 }
@@ -279,7 +279,7 @@ fn only_is_refused(kernel: CpuId) -> Result {
 }
 
 fn own_cpu() -> Result {
-    // The loader of this module is bound to a CPU.
+    // `Cpus` keeps us here.
     let here = CpuId::current();
     let (work, seen) = work(here, Policy::Defer)?;
     check!(work.queue_on(here).is_accepted());
@@ -448,10 +448,20 @@ struct Forms;
 
 impl kernel::Module for Forms {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let cpu = |value: i32| CpuId::from_i32(value);
-        let kernel = cpu(param(module_parameters::kernel.value())).ok_or(EINVAL)?;
-        let isolated = cpu(param(module_parameters::isolated.value()));
-        let offline = cpu(param(module_parameters::offline.value()));
+        let isolated = match param(module_parameters::isolated.value()) {
+            -1 => None,
+            cpu => Some(online_cpu_param("isolated", cpu)?),
+        };
+        let offline = match param(module_parameters::offline.value()) {
+            -1 => None,
+            cpu => Some(offline_cpu_param("offline", cpu)?),
+        };
+        let cpus = Cpus::new([("kernel", param(module_parameters::kernel.value()))])?;
+        let [kernel] = cpus.others;
+        if let Some(cpu) = isolated.filter(|cpu| [cpus.here, kernel].contains(cpu)) {
+            pr_err!("isolated={}: must be none of the others\n", cpu.as_u32());
+            return Err(EINVAL);
+        }
         let plan = 9 + 9 * usize::from(isolated.is_some()) + usize::from(offline.is_some());
         let mut report = Report::new(plan);
 

@@ -53,8 +53,8 @@ module! {
     license: "GPL v2",
     params: {
         cpu: i32 {
-            default: 3,
-            description: "The CPU",
+            default: -1,
+            description: "The CPU; -1: the last one",
         },
     },
 }
@@ -163,7 +163,7 @@ impl kernel::Module for Isolated {
         let control = Arc::new(
             Control {
                 work: Work::new(Counter(Atomic::new(0)), Policy::Defer, GFP_KERNEL)?,
-                cpu: CpuId::from_i32(param(module_parameters::cpu.value())).ok_or(EINVAL)?,
+                cpu: cpu_or_last("cpu", param(module_parameters::cpu.value()))?,
                 deferred: Atomic::new(0),
                 already: Atomic::new(0),
                 sent: Atomic::new(0),

@@ -8,7 +8,7 @@
 //! | 1     | 16 that are pending, in the exit function                 |
 //! | 2     | one whose callback is running, in the exit function       |
 //! | 3     | as 1, in an init function that fails                      |
-//! | 4     | one that queues itself for ever, from CPU to CPU          |
+//! | 4     | one that queues itself for ever, on two other CPUs        |
 //! | 5     | none: the last to use one is the reaper, after `ms=`      |
 
 use core::mem::forget;
@@ -50,18 +50,22 @@ module! {
             description: "Where works are leaked: 0 to 5, see the table in the source",
         },
         cpu: i32 {
-            default: 3,
-            description: "The CPU that they are queued on",
+            default: -1,
+            description: "The CPU that they are queued on; -1: the last one",
         },
         ms: u32 {
             default: 500,
-            description: "How long a running callback runs, or the reaper waits",
+            description: "Milliseconds that a callback runs, or the reaper waits (1 to 10000)",
         },
     },
 }
 
 fn target() -> Result<CpuId> {
-    CpuId::from_i32(param(module_parameters::cpu.value())).ok_or(EINVAL)
+    cpu_or_last("cpu", param(module_parameters::cpu.value()))
+}
+
+fn ms() -> u32 {
+    param(module_parameters::ms.value())
 }
 
 fn pending() -> Result {
@@ -80,7 +84,7 @@ fn pending() -> Result {
 fn running() -> Result {
     static STARTED: Atomic<bool> = Atomic::new(false);
 
-    let ms: u32 = param(module_parameters::ms.value());
+    let ms = ms();
     let work = Work::new(
         move |_: &IrqsOff| {
             STARTED.store(true, Relaxed);
@@ -92,35 +96,35 @@ fn running() -> Result {
     )?;
     let _ = work.queue_on(target()?);
     forget(work);
-    while !STARTED.load(Relaxed) {
-        core::hint::spin_loop();
-    }
-    Ok(())
+    started("the work", || STARTED.load(Relaxed))
 }
 
 /// A work that knows itself.
-struct Chain(Arc<SetOnce<Arc<Work<Chain>>>>);
+struct Chain {
+    me: Arc<SetOnce<Arc<Work<Chain>>>>,
+    cpus: [CpuId; 2],
+}
 
 impl Deferred for Chain {
     fn run(&self, cx: &IrqsOff) {
-        if let Some(me) = SetOnce::as_ref(&self.0) {
-            let next = 1 + cx.cpu().as_u32() % 2;
-            if let Some(cpu) = CpuId::from_u32(next) {
-                let _ = me.queue_on(cpu);
-            }
+        if let Some(me) = SetOnce::as_ref(&self.me) {
+            let [first, second] = self.cpus;
+            let _ = me.queue_on(if cx.cpu() == first { second } else { first });
         }
     }
 }
 
 fn chain() -> Result {
+    let cpus = Cpus::new([("cpu", -1), ("cpu", -1)])?.others;
     let me = Arc::new(SetOnce::new(), GFP_KERNEL)?;
-    let work = Arc::new(
-        Work::new(Chain(me.clone()), Policy::Never, GFP_KERNEL)?,
-        GFP_KERNEL,
-    )?;
+    let link = Chain {
+        me: me.clone(),
+        cpus,
+    };
+    let work = Arc::new(Work::new(link, Policy::Never, GFP_KERNEL)?, GFP_KERNEL)?;
     // A cycle: nobody drops it.
     me.populate(work.clone());
-    let _ = work.queue_on(CpuId::from_u32(1).ok_or(EINVAL)?);
+    let _ = work.queue_on(cpus[0]);
     Ok(())
 }
 
@@ -136,7 +140,7 @@ struct Late(Work<Nothing>);
 impl Drop for Late {
     fn drop(&mut self) {
         // Time for another module to get the slot. If that takes longer, less is tested.
-        sleep_ms(param(module_parameters::ms.value()));
+        sleep_ms(ms());
         if let Ok(cpu) = target() {
             let pending = self.0.is_pending_on(cpu);
             let cancelled = self.0.cancel_on(cpu);
@@ -179,6 +183,8 @@ impl Drop for Leak {
 
 impl kernel::Module for Leak {
     fn init(_module: &'static ThisModule) -> Result<Self> {
+        target()?;
+        number_param("ms", ms(), 1, 10_000)?;
         match param(module_parameters::at.value()) {
             0 => forget(Work::new(|_: &IrqsOff| (), Policy::Defer, GFP_KERNEL)?),
             1 | 2 => (),

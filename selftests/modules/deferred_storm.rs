@@ -52,8 +52,8 @@ module! {
             description: "How long to send, in milliseconds (1 to 600000)",
         },
         cpu: i32 {
-            default: 3,
-            description: "The CPU that gets most of it, and sends nothing",
+            default: -1,
+            description: "The CPU that gets most of it, and sends nothing; -1: the last one",
         },
     },
 }
@@ -267,11 +267,11 @@ struct Storm;
 
 impl kernel::Module for Storm {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let ms: u32 = param(module_parameters::ms.value());
-        let target = CpuId::from_i32(param(module_parameters::cpu.value())).ok_or(EINVAL)?;
-        if !(1..=600_000).contains(&ms) {
-            pr_err!("ms={ms}: must be 1 to 600000\n");
-            return Err(EINVAL);
+        let ms = number_param("ms", param(module_parameters::ms.value()), 1, 600_000)?;
+        let target = cpu_or_last("cpu", param(module_parameters::cpu.value()))?;
+        if online_cpus().all(|cpu| cpu == target) {
+            pr_err!("needs a CPU that sends, beside cpu={}\n", target.as_u32());
+            return Err(ENODEV);
         }
 
         let mut works = KVec::new();

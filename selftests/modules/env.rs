@@ -9,7 +9,8 @@ use kernel::{
 };
 
 use super::support::{
-    cpu_param,
+    offline_cpu_param,
+    Cpus,
     Report, //
 };
 
@@ -22,24 +23,23 @@ pub(crate) struct Env {
     pub(crate) other: CpuId,
     pub(crate) third: CpuId,
     pub(crate) offline: CpuId,
+    _cpus: Cpus<2>,
 }
 
 impl Env {
-    /// Process context; from the module parameters of these names.
+    /// Process context; from the module parameters of these names. -1 is any such CPU.
     pub(crate) fn new(other: i32, third: i32, offline: i32) -> Result<Self> {
-        let env = Self {
+        let offline = offline_cpu_param("offline", offline)?;
+        let cpus = Cpus::new([("other", other), ("third", third)])?;
+        let [other, third] = cpus.others;
+        Ok(Self {
             task: TaskContext::new(),
-            here: CpuId::current(),
-            other: cpu_param("other", other)?,
-            third: cpu_param("third", third)?,
-            offline: cpu_param("offline", offline)?,
-        };
-        let cpus = [env.here, env.other, env.third, env.offline];
-        if (1..cpus.len()).any(|n| cpus[..n].contains(&cpus[n])) {
-            pr_err!("other=, third= and offline= must be three CPUs, none of them this one\n");
-            return Err(EINVAL);
-        }
-        Ok(env)
+            here: cpus.here,
+            other,
+            third,
+            offline,
+            _cpus: cpus,
+        })
     }
 
     /// Runs the tests.

@@ -42,8 +42,6 @@ pub(crate) fn hold(cpu: CpuId) -> Result<(csd::InFlight<impl csd::CsdPointer>, F
         GFP_KERNEL,
     )?;
     let in_flight = idle.call_on(cpu)?;
-    while !in_flight.stall().started {
-        core::hint::spin_loop();
-    }
+    started("what holds the CPU", || in_flight.stall().started)?;
     Ok((in_flight, open))
 }

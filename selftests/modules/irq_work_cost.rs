@@ -10,7 +10,7 @@
 //! The counter is the CPU's time stamp counter, which counts instructions if QEMU runs with
 //! `-icount shift=0` (`scripts/boot-fast --accel icount`).
 //!
-//! Load it bound to a CPU (`taskset 1 insmod`), with `other=` another CPU that is online.
+//! Needs two CPUs.
 
 use core::pin::Pin;
 use crosscall::{
@@ -61,8 +61,8 @@ module! {
     license: "GPL v2",
     params: {
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
         rounds: u32 {
             default: 9,
@@ -451,12 +451,9 @@ struct Module;
 
 impl kernel::Module for Module {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let other = cpu_param("other", param(module_parameters::other.value()))?;
-        let rounds = param(module_parameters::rounds.value());
-        if other == CpuId::current() || !(1..=1000).contains(&rounds) {
-            pr_err!("other= must be another CPU than this one, rounds= 1 to 1000\n");
-            return Err(EINVAL);
-        }
+        let rounds = number_param("rounds", param(module_parameters::rounds.value()), 1, 1000)?;
+        let cpus = Cpus::new([("other", param(module_parameters::other.value()))])?;
+        let [other] = cpus.others;
 
         let mut costs = Costs {
             report: Report::new(7),

@@ -2,7 +2,7 @@
 
 //! Each form of an irq_work, in each mode, queued in each context, here and elsewhere.
 //!
-//! Load it bound to a CPU (`taskset 1 insmod`), with `other=` another CPU that is online.
+//! Needs two CPUs.
 
 use core::{
     marker::PhantomData,
@@ -62,8 +62,8 @@ module! {
     license: "GPL v2",
     params: {
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
     },
 }
@@ -432,15 +432,11 @@ struct Forms;
 
 impl kernel::Module for Forms {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let other = cpu_param("other", param(module_parameters::other.value()))?;
+        let cpus = Cpus::new([("other", param(module_parameters::other.value()))])?;
         let env = Env {
             task: TaskContext::new(),
-            cpus: [CpuId::current(), other],
+            cpus: [cpus.here, cpus.others[0]],
         };
-        if other == env.cpus[0] {
-            pr_err!("other= must be another CPU than this one\n");
-            return Err(EINVAL);
-        }
 
         let all = [normal::FORMS, lazy::FORMS, hard::FORMS];
         let mut report = Report::new(all.iter().map(|forms| forms.len()).sum());

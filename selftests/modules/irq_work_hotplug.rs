@@ -294,13 +294,19 @@ struct Hotplug;
 
 impl kernel::Module for Hotplug {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let target = cpu_param("target", param(module_parameters::target.value()))?;
-        if target == CpuId::current() {
-            pr_err!("target= must be another CPU than this one\n");
+        // It may be off at this moment.
+        let target = cpu_or_last("target", param(module_parameters::target.value()))?;
+        let Cpus { here, .. } = Cpus::new([])?;
+        if target == here {
+            pr_err!(
+                "target={}: must be another CPU than this one\n",
+                here.as_u32()
+            );
             return Err(EINVAL);
         }
-        let requeue: u32 = param(module_parameters::requeue.value());
-        test(target, param(module_parameters::ms.value()), requeue != 0)?;
+        let requeue = number_param("requeue", param(module_parameters::requeue.value()), 0, 1)?;
+        let ms = number_param("ms", param(module_parameters::ms.value()), 1, 600_000)?;
+        test(target, ms, requeue != 0)?;
         Ok(Self)
     }
 }

@@ -36,17 +36,17 @@ module! {
         },
         lazy: u32 {
             default: 1,
-            description: "Whether the works are lazy",
+            description: "Whether the works are lazy (0 or 1)",
         },
         times: u32 {
             default: 50,
-            description: "How many works",
+            description: "How many works (1 to 100000)",
         },
     },
 }
 
 fn all_ran<M: Mode>() -> Result {
-    let cpu = cpu_param("cpu", param(module_parameters::cpu.value()))?;
+    let cpu = cpu_or_last("cpu", param(module_parameters::cpu.value()))?;
     let times = param(module_parameters::times.value());
     let ran = kernel::sync::Arc::new(Atomic::<u32>::new(0), GFP_KERNEL)?;
     let its = ran.clone();
@@ -72,7 +72,9 @@ struct Module;
 
 impl kernel::Module for Module {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let lazy: u32 = param(module_parameters::lazy.value());
+        let lazy = number_param("lazy", param(module_parameters::lazy.value()), 0, 1)?;
+        number_param("times", param(module_parameters::times.value()), 1, 100_000)?;
+        cpu_or_last("cpu", param(module_parameters::cpu.value()))?;
         let (name, result) = if lazy != 0 {
             ("lazy_works_run", all_ran::<Lazy>())
         } else {

@@ -53,16 +53,16 @@ module! {
             description: "Where handles are leaked: 0 to 7, see the table in the source",
         },
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
         third: i32 {
-            default: 2,
-            description: "Another such CPU",
+            default: -1,
+            description: "Another such CPU; -1: any",
         },
         ms: u32 {
             default: 200,
-            description: "How long a callback runs",
+            description: "How long a callback runs, in milliseconds (1 to 10000)",
         },
     },
 }
@@ -71,12 +71,12 @@ fn ms() -> u32 {
     param(module_parameters::ms.value())
 }
 
-fn other_cpu() -> Result<CpuId> {
-    cpu_param("other", param(module_parameters::other.value()))
-}
-
-fn third_cpu() -> Result<CpuId> {
-    cpu_param("third", param(module_parameters::third.value()))
+/// `other=` and `third=`, and this CPU, which is another one.
+fn cpus() -> Result<Cpus<2>> {
+    Cpus::new([
+        ("other", param(module_parameters::other.value())),
+        ("third", param(module_parameters::third.value())),
+    ])
 }
 
 static RUNNING: Atomic<u32> = Atomic::new(0);
@@ -91,11 +91,11 @@ fn long_callback() {
 /// Queues a work on `other`, and once it runs there, on `third`: then it runs twice at once.
 fn busy(queue_on: impl Fn(CpuId, &TaskContext) -> Result<bool>) -> Result {
     let task = TaskContext::new();
-    queue_on(other_cpu()?, &task)?;
-    while RUNNING.load(Relaxed) == 0 {
-        core::hint::spin_loop();
-    }
-    queue_on(third_cpu()?, &task)?;
+    let cpus = cpus()?;
+    let [other, third] = cpus.others;
+    queue_on(other, &task)?;
+    started("the first run", || RUNNING.load(Relaxed) > 0)?;
+    queue_on(third, &task)?;
     Ok(())
 }
 
@@ -148,13 +148,14 @@ fn slow<T: Send + Sync + 'static>(owned: T) -> Result<impl Send + Sync + 'static
         },
         GFP_KERNEL,
     )?;
-    work.queue_on(other_cpu()?, &TaskContext::new())?;
+    work.queue_on(cpus()?.others[0], &TaskContext::new())?;
     Ok(work)
 }
 
 /// A work that queues itself, on two CPUs in turn.
 fn leak_endless() -> Result {
-    let (other, third) = (other_cpu()?, third_cpu()?);
+    let cpus = cpus()?;
+    let [other, third] = cpus.others;
     let work = irq_work::new::<Hard, _>(
         move |cx| {
             let _ = cx.requeue_on(if cx.cpu() == other { third } else { other });
@@ -168,7 +169,7 @@ fn leak_endless() -> Result {
 
 fn leak_exclusive() -> Result {
     let idle = irq_work::exclusive::<Hard, _>(|_| long_callback(), GFP_KERNEL)?;
-    forget(idle.queue_on(other_cpu()?, &TaskContext::new())?);
+    forget(idle.queue_on(cpus()?.others[0], &TaskContext::new())?);
     Ok(())
 }
 
@@ -190,8 +191,8 @@ impl Drop for Leak {
 
 impl kernel::Module for Leak {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        other_cpu()?;
-        third_cpu()?;
+        number_param("ms", ms(), 1, 10_000)?;
+        cpus()?;
         match param(module_parameters::at.value()) {
             0 => {
                 forget(irq_work::new::<Normal, _>(|_| (), GFP_KERNEL)?);
@@ -206,7 +207,7 @@ impl kernel::Module for Leak {
             7 => {
                 let work = irq_work::new::<Normal, _>(|_| (), GFP_KERNEL)?;
                 forget(work.shared());
-                work.queue_on(other_cpu()?, &TaskContext::new())?;
+                work.queue_on(cpus()?.others[0], &TaskContext::new())?;
             }
             at => {
                 pr_err!("at={at}: must be 0 to 7\n");

@@ -51,7 +51,7 @@ module! {
     params: {
         hard: u32 {
             default: 1_000_000,
-            description: "How often a hard work is queued and waited for, by all CPUs together",
+            description: "How often all CPUs together queue a hard work and wait (1 to 100000000)",
         },
         normal: u32 {
             default: 100_000,
@@ -238,7 +238,7 @@ impl Ledger {
     }
 
     fn fill<M: Mode>(&self, cycles: u32) -> Result {
-        let here = CpuId::current();
+        let sender = self.cpus[0];
         let run = |_: &Cx<M>| self.run();
         irq_work::scope(&TaskContext::new(), run, |work| {
             let share = cycles.div_ceil(self.busy.load(Relaxed));
@@ -251,7 +251,7 @@ impl Ledger {
             let sent = Atomic::<bool>::new(false);
             each_nmi(&in_nmi, || {
                 in_threads(self.cpus.iter().copied(), |cpu| {
-                    if cpu == here {
+                    if cpu == sender {
                         sent.store(self.send_nmis().is_ok(), Relaxed);
                     } else {
                         self.queue_and_wait(work, cpu, share);
@@ -338,12 +338,13 @@ struct Module;
 
 impl kernel::Module for Module {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let hard = param(module_parameters::hard.value());
-        let normal = param(module_parameters::normal.value());
-        let lazy = param(module_parameters::lazy.value());
+        let cycles = |name, value| number_param(name, value, 1, 100_000_000);
+        let hard = cycles("hard", param(module_parameters::hard.value()))?;
+        let normal = cycles("normal", param(module_parameters::normal.value()))?;
+        let lazy = cycles("lazy", param(module_parameters::lazy.value()))?;
         if online_cpus().count() < 2 {
-            pr_err!("needs two CPUs\n");
-            return Err(EINVAL);
+            pr_err!("needs 2 CPUs online, there is 1\n");
+            return Err(ENODEV);
         }
 
         let mut report = Report::new(12);

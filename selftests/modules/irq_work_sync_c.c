@@ -334,6 +334,8 @@ static int __init irq_work_sync_init(void)
 		report();
 	migrate_enable();
 	cpus_read_unlock();
+	if (!enough)
+		pr_err("needs 3 CPUs online, there are %u\n", num_online_cpus());
 	return enough ? 0 : -ENODEV;
 }
 module_init(irq_work_sync_init);

@@ -2,8 +2,7 @@
 
 //! Whom a call to many CPUs reaches, and what each operation promises.
 //!
-//! Load it bound to a CPU (`taskset 1 insmod`), with `other=` and `third=` two more CPUs that are
-//! online, and `offline=` one that is not.
+//! Needs three CPUs that are online, and one that is not.
 
 use crosscall::{
     context::{
@@ -49,16 +48,16 @@ module! {
     license: "GPL v2",
     params: {
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
         third: i32 {
-            default: 2,
-            description: "Another such CPU",
+            default: -1,
+            description: "Another such CPU; -1: any",
         },
         offline: i32 {
             default: -1,
-            description: "A CPU that is offline",
+            description: "A CPU that is offline; -1: any",
         },
     },
 }
@@ -111,9 +110,7 @@ impl Callback for Hold {
     fn run(&self, cx: &IrqsOff) -> CpuId {
         if cx.cpu() == self.cpu {
             self.held.store(true, Relaxed);
-            while !self.released.load(Acquire) {
-                core::hint::spin_loop();
-            }
+            spin_until(|| self.released.load(Acquire));
         }
         cx.cpu()
     }
@@ -129,10 +126,8 @@ impl Hold {
         Ok(Idle::new(hold, GFP_KERNEL)?)
     }
 
-    fn until_held(&self) {
-        while !self.held.load(Relaxed) {
-            core::hint::spin_loop();
-        }
+    fn until_held(&self) -> Result {
+        started("what holds the CPU", || self.held.load(Relaxed))
     }
 
     fn release(&self) {
@@ -249,7 +244,7 @@ fn queued_with_interrupts_off(env: &Env) -> Result {
 
 fn timeout_names_who_is_missing(env: &Env) -> Result {
     let hold = Hold::new(env.other)?.call_all()?;
-    hold.until_held();
+    hold.until_held()?;
     let timed_out = match hold.wait_timeout(&env.task, 5) {
         Ok(_) => return Err(EIO),
         Err(timed_out) => timed_out,
@@ -311,12 +306,12 @@ fn requeued_while_the_old_queue_is_walked(env: &Env) -> Result {
 
         // While the first one is there, these two come into one queue.
         let first = busy(env.other)?;
-        first.until_held();
+        first.until_held()?;
         let in_flight = idle.call(&cpus)?;
         let second = busy(env.other)?;
         first.release();
         // It stops at the second one, behind ours, which has run.
-        second.until_held();
+        second.until_held()?;
         let done = ended(in_flight, &env.task).inspect_err(|_| second.release())?;
         let again = done.into_idle().call(&cpus);
         let early = runs.load(Relaxed);
@@ -342,7 +337,7 @@ fn slow_cpu_and_overlapping_sets(env: &Env) -> Result {
     ];
     for round in 0..60 {
         let slow = busy(env.other)?;
-        slow.until_held();
+        slow.until_held()?;
         let first = a.call(&sets[round % 3])?;
         let second = b.call(&sets[(round + 1) % 3])?;
         // One of these sets has nothing to do with the slow CPU, or both wait for it.
@@ -431,7 +426,7 @@ fn given_up(env: &Env, after_a_look: bool) -> Result {
     let drops = Drops::new()?;
     let n = online_cpus().count() as u32;
     let slow = busy(env.other)?;
-    slow.until_held();
+    slow.until_held()?;
     let mut in_flight = with_drops(&drops)?.call_all()?;
     if after_a_look {
         let looked = in_flight.wait_any(&env.task).is_some();
@@ -475,7 +470,7 @@ fn dropped_after_the_run(env: &Env) -> Result {
 
 fn state_is_shared_while_in_flight(env: &Env) -> Result {
     let mut hold = Hold::new(env.third)?.call_all()?;
-    hold.until_held();
+    hold.until_held()?;
     let early = hold.missing().count();
     hold = match hold.try_wait() {
         Ok(_) => return Err(EIO),

@@ -52,18 +52,22 @@ module! {
             description: "Where tokens are leaked: 0 to 6, see the table in the source",
         },
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
         third: i32 {
-            default: 3,
-            description: "Another such CPU",
+            default: -1,
+            description: "Another such CPU; -1: any",
         },
         ms: u32 {
             default: 300,
-            description: "How long a running callback runs, and a result is dropped",
+            description: "Milliseconds that a callback runs, and a result is dropped (1 to 10000)",
         },
     },
+}
+
+fn ms() -> u32 {
+    param(module_parameters::ms.value())
 }
 
 /// A result.
@@ -72,7 +76,7 @@ struct Slow(bool);
 impl Drop for Slow {
     fn drop(&mut self) {
         if self.0 {
-            sleep_ms(param(module_parameters::ms.value()));
+            sleep_ms(ms());
             pr_info!("a result is dropped\n");
         }
     }
@@ -89,7 +93,7 @@ impl Callback for Busy {
     fn run(&self, _cx: &IrqsOff) -> Slow {
         self.started.fetch_add(1, Relaxed);
         if !self.slow_to_drop {
-            spin_ms(param(module_parameters::ms.value()));
+            spin_ms(ms());
             pr_info!("a callback has run\n");
         }
         Slow(self.slow_to_drop)
@@ -104,21 +108,17 @@ fn new(slow_to_drop: bool) -> Result<Idle<Busy>> {
     Ok(Idle::new(busy, GFP_KERNEL)?)
 }
 
-fn both() -> Result<[CpuId; 2]> {
-    let cpus = [
-        cpu_param("other", param(module_parameters::other.value()))?,
-        cpu_param("third", param(module_parameters::third.value()))?,
-    ];
-    if cpus.contains(&CpuId::current()) {
-        pr_err!("other= and third= must be other CPUs than this one\n");
-        return Err(EINVAL);
-    }
-    Ok(cpus)
+/// `other=` and `third=`, and this CPU, which is another one.
+fn cpus() -> Result<Cpus<2>> {
+    Cpus::new([
+        ("other", param(module_parameters::other.value())),
+        ("third", param(module_parameters::third.value())),
+    ])
 }
 
 fn to_both(idle: Idle<Busy>) -> Result<InFlight<Busy>> {
-    let cpus = both()?;
-    Ok(idle.call_if(|cpu| cpus.contains(&cpu))?)
+    let cpus = cpus()?;
+    Ok(idle.call_if(|cpu| cpus.others.contains(&cpu))?)
 }
 
 /// When this returns the first call runs on both CPUs, and the second is queued there.
@@ -127,9 +127,7 @@ fn busy() -> Result<[InFlight<Busy>; 2]> {
     // One right after the other: with those CPUs' interrupts off, another task here may get to wait
     // for them, and keep us waiting.
     let calls = [to_both(first)?, to_both(second)?];
-    while calls[0].started.load(Relaxed) < 2 {
-        core::hint::spin_loop();
-    }
+    started("the first call", || calls[0].started.load(Relaxed) == 2)?;
     Ok(calls)
 }
 
@@ -155,7 +153,9 @@ impl Callback for Player {
         }
         let other = 1 - self.number;
         // The other one, or `play()`, queued us and is about to fill the seat.
-        let mut chair = self.table[other].take();
+        let Some(mut chair) = self.table[other].take() else {
+            return;
+        };
         let Some(mut in_flight) = chair.take() else {
             return;
         };
@@ -179,8 +179,8 @@ impl Callback for Player {
 
 /// Starts a chain of calls that no token outside the callbacks can stop.
 fn play() -> Result {
-    let [other, third] = both()?;
-    let here = CpuId::current();
+    let cpus = cpus()?;
+    let ([other, third], here) = (cpus.others, cpus.here);
     let table = Arc::new([Seat::new(), Seat::new()], GFP_KERNEL)?;
     let player = |number, other_cpu, seated| {
         let player = Player {
@@ -222,6 +222,8 @@ impl Drop for Leak {
 impl kernel::Module for Leak {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let task = TaskContext::new();
+        number_param("ms", ms(), 1, 10_000)?;
+        cpus()?;
         match param(module_parameters::at.value()) {
             0 => forget(new(false)?),
             1 | 3 | 5 => (),

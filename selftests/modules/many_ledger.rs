@@ -281,11 +281,7 @@ struct LedgerTest;
 
 impl kernel::Module for LedgerTest {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let ms: u32 = param(module_parameters::ms.value());
-        if !(1..=600_000).contains(&ms) {
-            pr_err!("ms={ms}: must be 1 to 600000\n");
-            return Err(EINVAL);
-        }
+        let ms = number_param("ms", param(module_parameters::ms.value()), 1, 600_000)?;
 
         let ledger = Arc::new(Ledger::new(), GFP_KERNEL)?;
         let errors = Atomic::<u32>::new(0);

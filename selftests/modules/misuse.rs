@@ -140,7 +140,8 @@ struct Misuse;
 impl kernel::Module for Misuse {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let task = TaskContext::new();
-        let other = CpuId::from_u32(1).ok_or(EINVAL)?;
+        let cpus = Cpus::new([("other", -1)])?;
+        let [other] = cpus.others;
 
         match param(module_parameters::at.value()) {
             0 => csd::call(&task, other, |_| _ = TaskContext::new())?,

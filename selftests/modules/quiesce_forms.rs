@@ -58,12 +58,12 @@ module! {
     license: "GPL v2",
     params: {
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
         third: i32 {
-            default: 2,
-            description: "Another such CPU",
+            default: -1,
+            description: "Another such CPU; -1: any",
         },
     },
 }
@@ -540,8 +540,11 @@ struct Forms;
 
 impl kernel::Module for Forms {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let other = cpu_param("other", param(module_parameters::other.value()))?;
-        let third = cpu_param("third", param(module_parameters::third.value()))?;
+        let cpus = Cpus::new([
+            ("other", param(module_parameters::other.value())),
+            ("third", param(module_parameters::third.value())),
+        ])?;
+        let [other, third] = cpus.others;
         let mut report = Report::new(TESTS.len());
         for (name, test) in TESTS {
             report.result(name, test(other, third));

@@ -51,12 +51,12 @@ module! {
             description: "What is leaked: 0 to 4, see the table in the source",
         },
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
         ms: u32 {
             default: 200,
-            description: "How long a handler runs, and how long it takes to drop",
+            description: "Milliseconds that a handler runs, and takes to drop (1 to 10000)",
         },
     },
 }
@@ -90,16 +90,19 @@ fn slow() -> Result<Quiesced<Callback<()>>> {
     )
 }
 
+/// `other=`, and this CPU, which is another one.
+fn cpus() -> Result<Cpus<1>> {
+    Cpus::new([("other", param(module_parameters::other.value()))])
+}
+
 /// A slot whose handler runs on another CPU, in a call that is leaked.
 fn running() -> Result<Arc<Handler<Callback<()>>>> {
-    let other = cpu_param("other", param(module_parameters::other.value()))?;
+    let cpus = cpus()?;
     let slot = Arc::new(Handler::new(slow()?), GFP_KERNEL)?;
     let called = slot.clone();
     let call = csd::new(move |cx: &IrqsOff| called.call(cx, &()), GFP_KERNEL)?;
-    forget(call.call_on(other)?);
-    while RUNNING.load(Relaxed) == 0 {
-        core::hint::spin_loop();
-    }
+    forget(call.call_on(cpus.others[0])?);
+    started("the handler", || RUNNING.load(Relaxed) > 0)?;
     Ok(slot)
 }
 
@@ -142,6 +145,8 @@ impl Drop for Leak {
 
 impl kernel::Module for Leak {
     fn init(_module: &'static ThisModule) -> Result<Self> {
+        cpus()?;
+        number_param("ms", ms(), 1, 10_000)?;
         match param(module_parameters::at.value()) {
             0 => leak_all()?,
             1 | 3 | 4 => (),

@@ -56,8 +56,8 @@ module! {
     license: "GPL v2",
     params: {
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
         swaps: u32 {
             default: 5,
@@ -65,11 +65,11 @@ module! {
         },
         cpus: u32 {
             default: u32::MAX,
-            description: "How many CPUs call the handler at most",
+            description: "How many CPUs call the handler at most (1 or more)",
         },
         window_ms: u32 {
             default: 20,
-            description: "How long the CPUs are watched after that",
+            description: "Milliseconds that the CPUs are watched after that (1 to 60000)",
         },
     },
 }
@@ -392,7 +392,7 @@ fn rounds(stage: &mut Stage, way: Way, median_gap_us: &mut u64) -> Result {
         latency_us: KVec::new(),
         gap_us: KVec::new(),
     };
-    for _ in 0..param::<u32>(module_parameters::swaps.value()).clamp(1, 1000) {
+    for _ in 0..param::<u32>(module_parameters::swaps.value()) {
         stage.round(way, &mut out)?;
     }
     *median_gap_us = out.report(way);
@@ -425,9 +425,7 @@ fn thread_that_is_preempted(other: CpuId) -> Result {
             inside.store(0, Relaxed);
         });
     })?;
-    while inside.load(Relaxed) == 0 {
-        sleep_ms(1);
-    }
+    sleep_until(|| inside.load(Relaxed) != 0)?;
     let old = replace_stopped(&slot, new).ok_or(EIO)?.try_wait();
     let was_inside = inside.load(Acquire) == 1;
     go.store(1, Relaxed);
@@ -443,7 +441,12 @@ struct Storm;
 
 impl kernel::Module for Storm {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let other = cpu_param("other", param(module_parameters::other.value()))?;
+        let cpus = Cpus::new([("other", param(module_parameters::other.value()))])?;
+        let [other] = cpus.others;
+        number_param("swaps", param(module_parameters::swaps.value()), 1, 1000)?;
+        number_param("cpus", param(module_parameters::cpus.value()), 1, u32::MAX)?;
+        let window_ms = param(module_parameters::window_ms.value());
+        number_param("window_ms", window_ms, 1, 60_000)?;
         let mut report = Report::new(Way::ALL.len() + 2);
         let mut stage = Stage::new()?;
         let load = stage.load.clone();

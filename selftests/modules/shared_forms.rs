@@ -2,8 +2,7 @@
 
 //! What a shared call promises, in each mode.
 //!
-//! Load it bound to a CPU (`taskset 1 insmod`), with `other=` and `third=` two others that are
-//! online, and `offline=` one that is not.
+//! Needs three CPUs that are online, and one that is not.
 
 use core::cell::UnsafeCell;
 use crosscall::{
@@ -52,16 +51,16 @@ module! {
     license: "GPL v2",
     params: {
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
         third: i32 {
-            default: 2,
-            description: "Another such CPU",
+            default: -1,
+            description: "Another such CPU; -1: any",
         },
         offline: i32 {
             default: -1,
-            description: "A CPU that is offline",
+            description: "A CPU that is offline; -1: any",
         },
     },
 }

@@ -21,7 +21,6 @@ use crosscall::{
     },
 };
 use kernel::{
-    cpu::CpuId,
     prelude::*,
     sync::atomic::{
         ordering::Relaxed,
@@ -44,26 +43,26 @@ module! {
             description: "Where handles are leaked: 0 to 4, see the table in the source",
         },
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this; -1: any",
         },
         third: i32 {
-            default: 2,
-            description: "Another such CPU",
+            default: -1,
+            description: "Another such CPU; -1: any",
         },
         ms: u32 {
             default: 200,
-            description: "How long a callback runs",
+            description: "How long a callback runs, in milliseconds (1 to 10000)",
         },
     },
 }
 
-fn other_cpu() -> Result<CpuId> {
-    cpu_param("other", param(module_parameters::other.value()))
-}
-
-fn third_cpu() -> Result<CpuId> {
-    cpu_param("third", param(module_parameters::third.value()))
+/// `other=` and `third=`, and this CPU, which is another one.
+fn cpus() -> Result<Cpus<2>> {
+    Cpus::new([
+        ("other", param(module_parameters::other.value())),
+        ("third", param(module_parameters::third.value())),
+    ])
 }
 
 static RUNNING: Atomic<bool> = Atomic::<bool>::new(false);
@@ -81,9 +80,10 @@ fn leak_busy() -> Result {
         },
         GFP_KERNEL,
     )?;
-    let (other, third) = (other_cpu()?, third_cpu()?);
+    let cpus = cpus()?;
+    let [other, third] = cpus.others;
     // Interrupts are off there: no task comes between that waits for the CPU of the callback.
-    let fired = csd::call(&task, CpuId::current(), |cx| {
+    let fired = csd::call(&task, cpus.here, |cx| {
         let first = call.fire(other, cx);
         spin_until(|| RUNNING.load(Relaxed));
         [first, call.fire(third, cx), call.fire(third, cx)]
@@ -103,13 +103,14 @@ fn leak_endless_serial() -> Result {
         },
         GFP_KERNEL,
     )?;
-    call.fire(other_cpu()?, &TaskContext::new())?;
+    call.fire(cpus()?.others[0], &TaskContext::new())?;
     forget(call);
     Ok(())
 }
 
 fn leak_endless_overlapping() -> Result {
-    let (other, third) = (other_cpu()?, third_cpu()?);
+    let cpus = cpus()?;
+    let [other, third] = cpus.others;
     let call = shared::new(
         move |cx| {
             let _ = cx.fire(if cx.cpu() == other { third } else { other });
@@ -137,8 +138,8 @@ impl Drop for Leak {
 
 impl kernel::Module for Leak {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        other_cpu()?;
-        third_cpu()?;
+        cpus()?;
+        number_param("ms", param(module_parameters::ms.value()), 1, 10_000)?;
         match param(module_parameters::at.value()) {
             0 => forget(shared::new(|_| (), GFP_KERNEL)?),
             1 | 3 => (),

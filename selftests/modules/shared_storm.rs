@@ -58,7 +58,7 @@ module! {
     params: {
         ms: u32 {
             default: 1000,
-            description: "For how long, in each mode",
+            description: "For how long, in each mode, in milliseconds (1 to 600000)",
         },
     },
 }
@@ -293,9 +293,10 @@ struct Storm;
 impl kernel::Module for Storm {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         if online_cpus().count() < 2 {
-            pr_err!("needs two CPUs\n");
-            return Err(EINVAL);
+            pr_err!("needs 2 CPUs online, there is 1\n");
+            return Err(ENODEV);
         }
+        number_param("ms", param(module_parameters::ms.value()), 1, 600_000)?;
         let mut report = Report::new(6);
         overlapping(&mut report)?;
         serial(&mut report)?;

@@ -17,8 +17,14 @@ use kernel::{
         nr_cpu_ids,
         CpuId, //
     },
-    cpumask::Cpumask,
-    error::from_err_ptr,
+    cpumask::{
+        Cpumask,
+        CpumaskVar, //
+    },
+    error::{
+        from_err_ptr,
+        to_result, //
+    },
     ffi::{
         c_int,
         c_void, //
@@ -37,6 +43,7 @@ use kernel::{
         Arc,
         Completion, //
     },
+    task::Task,
 };
 
 extern "C" {
@@ -89,6 +96,15 @@ pub(crate) fn spin_until(condition: impl Fn() -> bool) -> bool {
         core::hint::spin_loop();
     }
     true
+}
+
+/// The same as a result, which is said in the log. For any context: it polls.
+pub(crate) fn started(what: &str, condition: impl Fn() -> bool) -> Result {
+    if spin_until(condition) {
+        return Ok(());
+    }
+    pr_err!("{what} has not started within 2 s\n");
+    Err(ETIMEDOUT)
 }
 
 /// Calls `f` with how long to wait for something that cannot be seen, in milliseconds, until that
@@ -145,6 +161,12 @@ impl Report {
             count: 0,
             failed: 0,
         }
+    }
+
+    /// For what cannot be tried here.
+    pub(crate) fn skip(&mut self, name: &str, why: &str) {
+        self.count += 1;
+        pr_info!("ktap: ok {} {name} # SKIP {why}\n", self.count);
     }
 
     pub(crate) fn result(&mut self, name: &str, result: Result) {
@@ -228,25 +250,138 @@ impl<T> Seat<T> {
         self.0.store(KBox::into_raw(it) as usize, Release);
     }
 
-    /// Spins until somebody has put it there.
-    pub(crate) fn take(&self) -> KBox<T> {
-        loop {
-            let it = self.0.xchg(0, Full) as *mut T;
-            if !it.is_null() {
-                // SAFETY: From `put()`, and nobody else got it.
-                return unsafe { KBox::from_raw(it) };
-            }
-            core::hint::spin_loop();
-        }
+    /// Spins until somebody has put it there, but not for ever: nobody may.
+    pub(crate) fn take(&self) -> Option<KBox<T>> {
+        started("the one that fills a seat", || self.0.load(Relaxed) != 0).ok()?;
+        let it = self.0.xchg(0, Full) as *mut T;
+        // SAFETY: From `put()`, and nobody else got it.
+        (!it.is_null()).then(|| unsafe { KBox::from_raw(it) })
     }
 }
 
-/// The CPU that a module parameter names.
+/// A number that a module parameter gives, in a range.
+pub(crate) fn number_param(name: &str, value: u32, min: u32, max: u32) -> Result<u32> {
+    if !(min..=max).contains(&value) {
+        pr_err!("{name}={value}: must be {min} to {max}\n");
+        return Err(EINVAL);
+    }
+    Ok(value)
+}
+
+/// A CPU that a module parameter names, in whatever state it is.
 pub(crate) fn cpu_param(name: &str, value: i32) -> Result<CpuId> {
     CpuId::from_i32(value).ok_or_else(|| {
         pr_err!("{name}={value}: there is no such CPU\n");
         EINVAL
     })
+}
+
+/// The same; -1 is the last one that is online.
+pub(crate) fn cpu_or_last(name: &str, value: i32) -> Result<CpuId> {
+    if value == -1 {
+        return online_cpus().last().ok_or(ENODEV);
+    }
+    cpu_param(name, value)
+}
+
+/// One that is online.
+pub(crate) fn online_cpu_param(name: &str, value: i32) -> Result<CpuId> {
+    let cpu = cpu_param(name, value)?;
+    if !online_cpus().any(|online| online == cpu) {
+        pr_err!("{name}={value}: this CPU is not online\n");
+        return Err(EINVAL);
+    }
+    Ok(cpu)
+}
+
+/// One that is not; -1 is any.
+pub(crate) fn offline_cpu_param(name: &str, value: i32) -> Result<CpuId> {
+    let is_offline = |cpu: &CpuId| online_cpus().all(|online| online != *cpu);
+    if value == -1 {
+        return all_cpus().filter(is_offline).last().ok_or_else(|| {
+            pr_err!("{name}={value}: needs a CPU that is offline\n");
+            ENODEV
+        });
+    }
+    let cpu = cpu_param(name, value)?;
+    if !is_offline(&cpu) {
+        pr_err!("{name}={value}: this CPU is not offline\n");
+        return Err(EINVAL);
+    }
+    Ok(cpu)
+}
+
+/// Keeps the current task on the CPU that it is on.
+struct Stay {
+    cpus: CpumaskVar,
+}
+
+impl Stay {
+    fn new() -> Result<(Self, CpuId)> {
+        let mut cpus = CpumaskVar::new_zero(GFP_KERNEL)?;
+        let mut only = CpumaskVar::new_zero(GFP_KERNEL)?;
+        let here = CpuId::current();
+        only.set(here);
+        // SAFETY: The current task is there until this ends. If its mask changes meanwhile, some of
+        // the CPUs are those of before; a test loses nothing by that.
+        unsafe { Cpumask::from_raw(&raw const (*Task::current_raw()).cpus_mask) }.copy(&mut cpus);
+        Self::bind(&only)?;
+        Ok((Self { cpus }, here))
+    }
+
+    fn bind(cpus: &Cpumask) -> Result {
+        // SAFETY: The task is the current one, in process context; the function reads the mask.
+        to_result(unsafe { bindings::set_cpus_allowed_ptr(Task::current_raw(), cpus.as_raw()) })
+    }
+}
+
+impl Drop for Stay {
+    fn drop(&mut self) {
+        // The CPUs may be gone; then the task stays where it is.
+        let _ = Self::bind(&self.cpus);
+    }
+}
+
+/// The CPUs of a test, all of them online: the one that the task is on, where this keeps it, and
+/// `N` others.
+//
+// A test module may be loaded by hand, on any CPU. Some queue a call and then do what its callback
+// waits for: on the CPU of that callback this would never come.
+pub(crate) struct Cpus<const N: usize> {
+    pub(crate) here: CpuId,
+    pub(crate) others: [CpuId; N],
+    _stay: Stay,
+}
+
+impl<const N: usize> Cpus<N> {
+    /// Process context. The others by module parameters and their names; -1 is any CPU.
+    pub(crate) fn new(params: [(&str, i32); N]) -> Result<Self> {
+        let (_stay, here) = Stay::new()?;
+        let mut others = [here; N];
+        for (n, (name, value)) in params.into_iter().enumerate() {
+            if value != -1 {
+                others[n] = online_cpu_param(name, value)?;
+                if others[n] == here || others[..n].contains(&others[n]) {
+                    pr_err!("{name}={value}: must be another CPU than the others and this one\n");
+                    return Err(EINVAL);
+                }
+            }
+        }
+        for n in (0..N).filter(|&n| params[n].1 == -1) {
+            others[n] = online_cpus()
+                .find(|cpu| *cpu != here && !others.contains(cpu))
+                .ok_or_else(|| {
+                    let online = online_cpus().count();
+                    pr_err!("needs {} CPUs online, there are {online}\n", N + 1);
+                    ENODEV
+                })?;
+        }
+        Ok(Self {
+            here,
+            others,
+            _stay,
+        })
+    }
 }
 
 /// `MaybeUninit` without a copy on the stack.

@@ -101,6 +101,7 @@ struct SwapUnderLock {
 
 impl kernel::Module for SwapUnderLock {
     fn init(_module: &'static ThisModule) -> Result<Self> {
+        let stop = number_param("stop", param(module_parameters::stop.value()), 0, 1)?;
         // SAFETY: Once, and before its users.
         unsafe { DEVICES.init() };
         let hotplug = Hotplug::new()?;
@@ -109,7 +110,7 @@ impl kernel::Module for SwapUnderLock {
 
         {
             let _devices = DEVICES.lock();
-            if param::<u32>(module_parameters::stop.value()) == 0 {
+            if stop == 0 {
                 let old = slot.replace(new, GracePeriod::Expedited, &TaskContext::new());
                 check!(*old == 1);
             } else {
