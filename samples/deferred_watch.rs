@@ -37,7 +37,7 @@ module! {
         },
         direct: u32 {
             default: 0,
-            description: "1: by direct calls",
+            description: "1: by direct calls; 0: as deferred work",
         },
         rate: u32 {
             default: 2000,
@@ -66,26 +66,36 @@ struct Watch;
 
 impl kernel::Module for Watch {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let number = |value: u32, min, max| {
+        let number = |name: &str, value: u32, min, max| {
             if !(min..=max).contains(&value) {
-                pr_err!("{value}: must be {min} to {max}\n");
+                pr_err!("{name}={value}: must be {min} to {max}\n");
                 return Err(EINVAL);
             }
             Ok(value)
         };
-        let cpu = CpuId::from_i32(param(module_parameters::cpu.value())).ok_or(EINVAL)?;
-        let by_call = param::<u32>(module_parameters::direct.value()) != 0;
-        let rate = number(param(module_parameters::rate.value()), 100, 100_000)?;
-        let seconds = number(param(module_parameters::seconds.value()), 1, 3600)?;
+        let number_of_cpu = param::<i32>(module_parameters::cpu.value());
+        let cpu = CpuId::from_i32(number_of_cpu).ok_or_else(|| {
+            pr_err!("cpu={number_of_cpu}: there is no such CPU\n");
+            EINVAL
+        })?;
+        let by_call = number("direct", param(module_parameters::direct.value()), 0, 1)? == 1;
+        let rate = number("rate", param(module_parameters::rate.value()), 100, 100_000)?;
+        let seconds = number(
+            "seconds",
+            param(module_parameters::seconds.value()),
+            1,
+            3600,
+        )?;
 
         let work = Work::new(|_: &IrqsOff| (), Policy::Defer, GFP_KERNEL)?;
         for _ in 0..100 * seconds {
             for _ in 0..rate / 100 {
-                if by_call {
-                    direct(cpu)?;
+                let asked = if by_call {
+                    direct(cpu)
                 } else {
-                    deferred(&work, cpu)?;
-                }
+                    deferred(&work, cpu)
+                };
+                asked.inspect_err(|_| pr_err!("cpu={number_of_cpu}: this CPU is offline\n"))?;
             }
             fsleep(Delta::from_millis(10));
         }

@@ -6,15 +6,20 @@
 #	make shell APPEND="nohz_full=1-3 rcu_nocbs=1-3 tsc=reliable"
 #	sh /crosscall/samples/deferred_watch.sh
 #
-# Usage: deferred_watch.sh [CPU] [SECONDS]
+# Usage: deferred_watch.sh [CPU] [SECONDS]. CPU is the last one that is nohz_full, if it is left out.
 
-cpu=${1:-3}
+cpu=${1:-$(sed -n 's/.*[^0-9]//; s/^[0-9]\+$/&/p' /sys/devices/system/cpu/nohz_full 2>/dev/null)}
+if [ -z "$cpu" ]; then
+	echo "no CPU is nohz_full: boot with nohz_full=, or name a CPU to see it without" >&2
+	exit 1
+fi
 seconds=${2:-5}
 modules=${CROSSCALL_MODULES:-$(dirname "$0")}
 
-# All interrupts of the CPU, the local timer's included.
+# All interrupts of the CPU, the local timer's included. Each CPU that is online has a column.
 interrupts() {
-	awk -v column="$((cpu + 2))" 'NR > 1 { sum += $column } END { print sum }' /proc/interrupts
+	awk -v cpu="CPU$cpu" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == cpu) column = i + 1 }
+		NR > 1 { sum += $column } END { print sum + 0 }' /proc/interrupts
 }
 
 bar() {
@@ -34,7 +39,13 @@ watch() { # NAME DIRECT
 	rmmod deferred_watch
 }
 
-taskset -p 1 $$ >/dev/null
+# Away from that CPU.
+first=$(sed 's/[,-].*//' /sys/devices/system/cpu/online)
+if [ "$first" = "$cpu" ]; then
+	echo "CPU $cpu is the one that makes the requests: choose another one" >&2
+	exit 1
+fi
+taskset -pc "$first" $$ >/dev/null
 "$modules/isolated" "$cpu" spin &
 program=$!
 sleep 3

@@ -366,6 +366,10 @@ impl kernel::Module for Module {
             pr_err!("the samples of {wrong} CPUs do not add up\n");
             return Err(EIO);
         }
+        if total == 0 {
+            pr_err!("no sample was taken, which shows nothing\n");
+            return Err(EIO);
+        }
         pr_info!("{total} samples taken, every sample accounted for\n");
         Ok(Self)
     }

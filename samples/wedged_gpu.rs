@@ -4,7 +4,8 @@
 //! submit function by one that fails requests, knows when no CPU is in the old one, resets the GPU,
 //! and puts the old one back. i915 did that with `stop_machine()` until 2017.
 //!
-//! The GPU is made up; the interrupts are real. Prints who ran what.
+//! The GPU is made up; the interrupts are real. Prints what each CPU did. Needs two CPUs: an
+//! interrupt that raises itself again on its own CPU leaves that CPU no time for anything else.
 
 use crosscall::{
     context::{
@@ -150,7 +151,8 @@ impl Driver {
     }
 }
 
-/// Interrupts that go from CPU to CPU until they are dropped: one for every two of them.
+/// Interrupts that go from CPU to CPU until they are dropped, or no other CPU is left: one for
+/// every two of them.
 fn raise_interrupts(driver: &Arc<Driver>, task: &TaskContext) -> Result<KVec<impl Drop>> {
     let mut interrupts = KVec::new();
     for cpu in online_cpus().step_by(2) {
@@ -158,7 +160,10 @@ fn raise_interrupts(driver: &Arc<Driver>, task: &TaskContext) -> Result<KVec<imp
         let interrupt = irq_work::new::<Hard, _>(
             move |cx| {
                 driver.interrupt(cx);
-                let _ = cx.requeue_on(next_cpu(cx.cpu()));
+                let next = next_cpu(cx.cpu());
+                if next != cx.cpu() {
+                    let _ = cx.requeue_on(next);
+                }
             },
             GFP_KERNEL,
         )?;
@@ -172,6 +177,16 @@ struct WedgedGpu;
 
 impl kernel::Module for WedgedGpu {
     fn init(_module: &'static ThisModule) -> Result<Self> {
+        let ms = param::<u32>(module_parameters::ms.value());
+        if !(1..=10_000).contains(&ms) {
+            pr_err!("ms={ms}: must be 1 to 10000\n");
+            return Err(EINVAL);
+        }
+        if online_cpus().count() < 2 {
+            pr_err!("needs 2 CPUs online, there is 1: nothing would run beside the reset\n");
+            return Err(ENODEV);
+        }
+
         let task = TaskContext::new();
         let gpu = Gpu::new()?;
         let working = Callback::new(
@@ -202,7 +217,9 @@ impl kernel::Module for WedgedGpu {
         driver.recover(&gpu, failing, &task);
         sleep();
         drop(interrupts);
+        let mut failed = 0;
         for (cpu, counts) in gpu.cpus.iter().enumerate() {
+            failed += counts.failed.load(Relaxed);
             pr_info!(
                 "CPU {}: {} requests written, {} failed\n",
                 cpu,
@@ -210,12 +227,16 @@ impl kernel::Module for WedgedGpu {
                 counts.failed.load(Relaxed),
             );
         }
+        if failed == 0 {
+            pr_err!("no request came during the reset, which shows nothing\n");
+            return Err(EIO);
+        }
         Ok(Self)
     }
 }
 
 fn sleep() {
-    let ms = param::<u32>(module_parameters::ms.value()).clamp(1, 10_000);
+    let ms = param::<u32>(module_parameters::ms.value());
     fsleep(Delta::from_millis(ms.into()));
 }
 

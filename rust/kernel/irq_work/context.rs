@@ -50,8 +50,8 @@ impl<M: Mode> Context<M> {
     /// Queues the work again, on this CPU. Returns whether it was newly queued.
     ///
     /// C function: `irq_work_queue()`. The run to come starts after this one has ended, as a rule
-    /// at once: a callback that always does this leaves its CPU no time for anything else, in any
-    /// mode.
+    /// at once: a callback that always does this leaves its CPU no time for anything else, unless
+    /// it is lazy and the CPU has a tick.
     ///
     /// # Errors
     ///
@@ -66,7 +66,8 @@ impl<M: Mode> Context<M> {
 
     /// Queues the work again, on `cpu`. Returns whether it was newly queued.
     ///
-    /// If that is another CPU, the run to come may start before this one has ended.
+    /// If that is another CPU, the run to come may start before this one has ended. If it is this
+    /// one, which is the next one too where no other CPU is online: as [`Self::requeue`].
     ///
     /// # Errors
     ///

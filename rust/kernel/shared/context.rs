@@ -71,7 +71,8 @@ impl<M: Mode> Context<M> {
 
     /// Fires the call from its own callback, on `cpu`; see [`Call::fire`](super::Call::fire).
     ///
-    /// A serial call is busy while it runs: it runs once more after this, here.
+    /// A serial call is busy while it runs: it runs once more after this, here. A call that always
+    /// fires itself here, or on a CPU which is this one, leaves this CPU no time for anything else.
     ///
     /// # Errors
     ///
