@@ -1,0 +1,157 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Each parameter of each module: what is wrong is refused with its name and value, and leaves nothing behind.
+. "$(dirname "$0")/lib.sh"
+
+need_cpus 3
+second=$(nth_cpu 2) third=$(nth_cpu 3)
+
+# A value that is good, one that is too low and one too high; then more parameters, with which the good one
+# takes little time. "-": there is none. Of a test that takes long, the good ones are those of its own script.
+parameters() {
+	cat <<-END
+		crowd             count     1       0   1000001 ms=1
+		crowd             other     $second -5  100000 count=1 ms=1
+		crowd             ms        1       0   10001  count=1
+		crowd             more_us   1       -   -      count=1 ms=1
+		csd_all_pairs     rounds    1       0   100001
+		csd_forms         other     -       -5  100000
+		csd_forms         offline   -       -5  100000
+		csd_leak          at        0       -   10
+		csd_leak          other     $second -5  100000
+		csd_leak          third     $third  -5  100000 at=6
+		csd_leak          ms        10      0   10001
+		csd_ledger        ms        1       0   600001
+		deferred_forms    isolated  -       -5  100000
+		deferred_forms    kernel    -       -5  100000
+		deferred_forms    offline   -       -5  100000
+		deferred_isolated cpu       $second -5  100000
+		deferred_leak     at        0       -   6
+		deferred_leak     cpu       $second -5  100000
+		deferred_leak     ms        10      0   10001
+		deferred_storm    ms        1       0   600001
+		deferred_storm    cpu       $second -5  100000 ms=1
+		deferred_watch    cpu       $second -1  100000 seconds=1 rate=100
+		deferred_watch    direct    1       -   2      seconds=1 rate=100 cpu=$second
+		deferred_watch    rate      100     99  100001 seconds=1 cpu=$second
+		deferred_watch    seconds   1       0   3601   rate=100 cpu=$second
+		irq_work_cost     other     -       -5  100000
+		irq_work_cost     rounds    -       0   1001
+		irq_work_forms    other     -       -5  100000
+		irq_work_hotplug  target    $second -5  100000 ms=1
+		irq_work_hotplug  ms        1       0   600001
+		irq_work_hotplug  requeue   0       -   2      ms=1
+		irq_work_lazy     cpu       $second -5  100000 lazy=0 times=1
+		irq_work_lazy     lazy      1       -   2      times=1
+		irq_work_lazy     times     1       0   100001 lazy=0
+		irq_work_leak     at        0       -   8
+		irq_work_leak     other     $second -5  100000
+		irq_work_leak     third     $third  -5  100000
+		irq_work_leak     ms        10      0   10001
+		irq_work_ledger   hard      1       0   100000001 normal=1 lazy=1
+		irq_work_ledger   normal    1       0   100000001 hard=1 lazy=1
+		irq_work_ledger   lazy      1       0   100000001 hard=1 normal=1
+		irq_work_rules    other     -       -5  100000
+		irq_work_rules    third     -       -5  100000
+		irq_work_rules    offline   -       -5  100000
+		irq_work_sampler  period_us 100     99  1000001 ms=10
+		irq_work_sampler  ms        10      0   60001
+		irq_work_sampler  slots     1       0   4097   ms=10
+		irq_work_sync_c   expect    -       -2  2
+		many_collect      rounds    1       0   100001
+		many_forms        other     -       -5  100000
+		many_forms        third     -       -5  100000
+		many_forms        offline   -       -5  100000
+		many_leak         at        0       -   7
+		many_leak         other     $second -5  100000
+		many_leak         third     $third  -5  100000
+		many_leak         ms        10      0   10001
+		many_ledger       ms        1       0   600001
+		misuse            at        -       -   5
+		quiesce_forms     other     -       -5  100000
+		quiesce_forms     third     -       -5  100000
+		quiesce_leak      at        4       -   5
+		quiesce_leak      other     $second -5  100000
+		quiesce_leak      ms        10      0   10001
+		quiesce_storm     other     $third  -5  100000 swaps=1 window_ms=1
+		quiesce_storm     swaps     1       0   1001   window_ms=1
+		quiesce_storm     cpus      1       0   -      swaps=1 window_ms=1
+		quiesce_storm     window_ms 1       0   60001  swaps=1
+		shared_flush      events    1       0   1000001
+		shared_forms      other     -       -5  100000
+		shared_forms      third     -       -5  100000
+		shared_forms      offline   -       -5  100000
+		shared_leak       at        0       -   5
+		shared_leak       other     $second -5  100000
+		shared_leak       third     $third  -5  100000
+		shared_leak       ms        10      0   10001
+		shared_storm      ms        1       0   600001
+		swap_under_lock   stop      0       -   2
+		wedged_gpu        ms        10      0   10001
+	END
+}
+
+# What modules say that they take, as the table has it.
+all_parameters() {
+	for dir in "${CROSSCALL_MODULES:-}" "$here/modules" "$here/../samples"; do
+		for file in "$dir"/*.ko; do
+			[ ! -e "$file" ] || tr '\0' '\n' <"$file" |
+				sed -n "s/^\(.*\.\)\?parm=\([a-z_]*\):.*/$(basename "$file" .ko) \2/p"
+		done
+	done | sort -u
+}
+
+each_is_listed() {
+	parameters | awk '{ print $1, $2 }' | sort >/tmp/crosscall_listed.$$
+	all_parameters | grep -vxFf /tmp/crosscall_listed.$$ | sed 's/^/# not in the table: /' | tee /tmp/crosscall_missing.$$
+	[ -n "$(all_parameters)" ] && [ ! -s /tmp/crosscall_missing.$$ ]
+}
+
+# refused MODULE PARAMETER VALUE MESSAGE: where a new part of the log begins takes long to find.
+refused() {
+	[ "$3" != - ] || return 0
+	if load "$1" "$2=$3" 2>/dev/null || loaded "$1" || ! dmesg | tail -n 5 | grep -q "$1: $4"; then
+		echo "# $1 $2=$3: loaded, or no message"
+		return 1
+	fi
+}
+
+# The same CPU for two parameters.
+twice() {
+	! load csd_leak other="$second" third="$second" 2>/dev/null &&
+		log | grep -q "csd_leak: third=$second: must be another CPU than the others"
+}
+
+# accepted MODULE PARAMETER VALUE [MORE...]
+accepted() {
+	[ "$3" != - ] || return 0
+	module=$1 value=$2=$3
+	shift 3
+	if ! load "$module" "$value" "$@" || ! unload "$module"; then
+		echo "# $module $value $*: refused, or still there"
+		return 1
+	fi
+}
+
+# parameter MODULE PARAMETER GOOD LOW HIGH [MORE...]
+parameter() {
+	of=$1 name=$2 good=$3 low=$4 high=$5
+	shift 5
+	refused "$of" "$name" "$low" "$name=$low: " && refused "$of" "$name" "$high" "$name=$high: " &&
+		refused "$of" "$name" many ".*many. invalid for parameter .$name" && accepted "$of" "$name" "$good" "$@"
+}
+
+ktap_set_plan $(($(parameters | wc -l) + 4))
+load crosscall
+load contexts
+check each_parameter_is_listed each_is_listed
+parameters >/tmp/crosscall_parameters.$$
+while read -r line; do
+	# shellcheck disable=SC2086 # words
+	set -- $line
+	check "$1.$2" parameter "$@"
+done </tmp/crosscall_parameters.$$
+check cpu_twice twice
+check offline_is_online refused csd_forms offline "$second" "offline=$second: this CPU is not offline"
+check negative refused csd_all_pairs rounds -1 ".*-1. invalid for parameter .rounds"
+finish
