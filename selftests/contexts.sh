@@ -9,14 +9,22 @@ offline=$(last_cpu)
 # The module goes right after its last NMIs.
 unload_all() { unload contexts_test contexts; }
 all_passed() { [ "$(reported contexts_test | grep -c '^ok ')" = "$(planned contexts_test)" ]; }
+# Those that are not ok are shown.
+all_functions() {
+	reported context_rules | grep -E "^(not ok|#)" | sed "s/^/# /"
+	[ "$(reported context_rules | grep -c '^ok ')" = "$(planned context_rules)" ]
+}
 no_unknown_nmi() { ! dmesg | grep -q 'NMI received for unknown reason'; }
 
 load crosscall
 load contexts
 load contexts_test
 
-ktap_set_plan $(($(planned contexts_test) + 4))
+ktap_set_plan $(($(planned contexts_test) + 5))
 relay contexts_test
+load context_rules
+check each_function_may_be_called_where_it_says all_functions
+unload context_rules
 check unloads unload_all
 
 set_online "$offline" 0

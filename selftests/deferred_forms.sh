@@ -12,6 +12,13 @@ accounts_balance() {
 		END { exit in_ == 0 || in_ != out }' /sys/kernel/debug/crosscall/deferred
 }
 
+# 4200 works at once, and later others: which need no more slots. None is left in one.
+slots_are_used_again() {
+	slots=$(grep '^# slots:' /sys/kernel/debug/crosscall/deferred)
+	echo "$slots"
+	echo "$slots" | awk '{ exit $3 != 0 || $5 > 4200 + 2 * 64 }'
+}
+
 says_how() {
 	dmesg | grep -q "crosscall: .*deferred works"
 }
@@ -26,10 +33,11 @@ load crosscall
 [ -z "$isolated" ] || occupy "$isolated" spin
 load_while_offline "$2" deferred_forms kernel="$1" offline="$2" isolated="${isolated:--1}"
 
-ktap_set_plan $(($(planned deferred_forms) + 3))
+ktap_set_plan $(($(planned deferred_forms) + 4))
 relay deferred_forms
 check load_says_how says_how
 check left_behind_is_revoked unload deferred_forms
 check accounts_balance accounts_balance
+check slots_are_used_again slots_are_used_again
 [ -z "$isolated" ] || vacate
 finish

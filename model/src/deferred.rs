@@ -38,38 +38,58 @@ use crate::{
 };
 
 #[path = "../../rust/kernel/deferred/state.rs"]
-// `SLOTS` is not used here.
+// `GROUP` is not used here.
 #[allow(dead_code)]
 mod state;
 
 use state::{
     Cpu,
-    Request, //
+    Marks,
+    Place,
+    Request,
+    Row, //
 };
 
-/// [`Cpu`], which the kernel has in memory that is zero.
-#[repr(C)]
+/// What the kernel has in memory that is zero.
 struct Words {
-    pending: Atomic<u64>,
-    only: Atomic<u64>,
-    kicked: Atomic<u32>,
-    runs: Atomic<u32>,
+    marks: Marks,
+    cpu: Cpu,
+    row: Row,
 }
 
-fn new_cpu() -> Cpu {
-    let words = Words {
-        pending: Atomic::new(0),
-        only: Atomic::new(0),
-        kicked: Atomic::new(0),
-        runs: Atomic::new(0),
-    };
-    // Makes the atomics.
-    words.pending.load(ordering::Relaxed);
-    words.only.load(ordering::Relaxed);
-    words.kicked.load(ordering::Relaxed);
-    words.runs.load(ordering::Relaxed);
-    // SAFETY: The same fields, in the order of C.
-    unsafe { mem::transmute(words) }
+impl Words {
+    fn new() -> Self {
+        let long = || {
+            let word = Atomic::<u64>::new(0);
+            // Makes the atomic.
+            word.load(ordering::Relaxed);
+            word
+        };
+        let short = || {
+            let word = Atomic::<u32>::new(0);
+            word.load(ordering::Relaxed);
+            word
+        };
+        // SAFETY: The same fields, in the order of C.
+        unsafe {
+            Self {
+                marks: mem::transmute::<[Atomic<u64>; 1], Marks>([long()]),
+                cpu: mem::transmute::<[Atomic<u32>; 2], Cpu>([short(), short()]),
+                row: mem::transmute::<[Atomic<u64>; 2], Row>([long(), long()]),
+            }
+        }
+    }
+
+    /// A work of the one group there is.
+    fn place(&self, slot: usize) -> Place<'_> {
+        Place {
+            marks: &self.marks,
+            cpu: &self.cpu,
+            row: &self.row,
+            group: 1,
+            bit: 1 << slot,
+        }
+    }
 }
 
 /// What a work does with the CPU that it runs on.
@@ -81,7 +101,7 @@ const WORKS: usize = 2;
 
 /// A CPU, on which works are queued as `queue.rs` does.
 struct Target<W> {
-    cpu: Cpu,
+    words: Words,
     /// `context_tracking.state`: even in user mode.
     tracked: Atomic<u32>,
     /// The CPU does one thing at a time, which it also remembers: held while its interrupts are
@@ -104,7 +124,7 @@ impl<W: Work> Target<W> {
         // Makes the atomic.
         tracked.load(ordering::Relaxed);
         Arc::new(Self {
-            cpu: new_cpu(),
+            words: Words::new(),
             tracked,
             irqs_off: Mutex::new(()),
             work,
@@ -134,22 +154,22 @@ impl<W: Work> Target<W> {
     }
 
     fn request(self: &Arc<Self>, slot: usize) -> bool {
-        let request = self.cpu.request(1 << slot, || self.is_in_user());
+        let request = self.words.place(slot).request(|| self.is_in_user());
         self.requested(slot, request)
     }
 
     fn request_now(self: &Arc<Self>, slot: usize) -> bool {
-        let request = self.cpu.request_now(1 << slot);
+        let request = self.words.place(slot).request_now();
         self.requested(slot, request)
     }
 
     fn request_only(self: &Arc<Self>, slot: usize) -> bool {
-        let request = self.cpu.request_only(1 << slot, || self.is_in_user());
+        let request = self.words.place(slot).request_only(|| self.is_in_user());
         self.requested(slot, request)
     }
 
     fn revoke(&self, slot: usize) -> bool {
-        let revoked = self.cpu.revoke(1 << slot);
+        let revoked = self.words.place(slot).revoke();
         if revoked {
             self.settled[slot].fetch_add(1, Ghostly);
         }
@@ -158,21 +178,24 @@ impl<W: Work> Target<W> {
 
     /// `rust_deferred_run()`.
     fn run(&self) {
-        assert!(self.cpu.begin_run(), "runs within a run");
-        let taken = self.cpu.take();
+        assert!(self.words.cpu.begin_run(), "runs within a run");
+        let taken = match self.words.marks.take() {
+            0 => 0,
+            _ => self.words.row.take(),
+        };
         for slot in 0..WORKS {
             if taken & (1 << slot) != 0 {
                 self.settled[slot].fetch_add(1, Ghostly);
                 W::callback(self, slot);
             }
         }
-        self.cpu.end_run();
+        self.words.cpu.end_run();
     }
 
     /// `ct_state_inc()`, which is fully ordered, and `deferred_user_exit()`.
     fn user_exit(&self) {
         self.tracked.fetch_add(1, ordering::Full);
-        if self.cpu.pending() != 0 {
+        if self.words.marks.get() != 0 {
             self.run();
         }
     }
@@ -200,16 +223,30 @@ impl<W: Work> Target<W> {
             self.user_exit();
         }
         // `rust_deferred_answer()`.
-        self.cpu.answer();
+        self.words.cpu.answer();
         self.run();
         if from_user {
             self.user_enter();
         }
     }
 
+    /// It goes back to user mode, and comes again.
+    fn enter_kernel_again(&self) {
+        self.leave_kernel();
+        self.enter_kernel();
+        self.end();
+    }
+
+    /// `Header::flush()`, without the first look.
+    fn flush(&self, slot: usize) {
+        self.words.place(slot).mark();
+        let _irqs_off = self.irqs_off.lock().unwrap();
+        self.run();
+    }
+
     fn end(&self) {
         self.interrupts.end();
-        assert_eq!(self.cpu.take(), 0, "left behind");
+        assert_eq!(self.words.row.take(), 0, "left behind");
         // Not `is_kicked()`: loom does not know that a store which an exchange has not seen comes
         // after it, and would let the exchange be the last one.
         for (owed, settled) in self.owed.iter().zip(&self.settled) {
@@ -331,11 +368,35 @@ impl Work for Written {
     }
 }
 
-/// A run that is still to come sees what each sender wrote.
+/// A run that is still to come sees what each sender wrote, also a sender that found the bit set
+/// and has written nothing else. The CPU takes the bit meanwhile.
 #[test]
 fn a_coalesced_request_is_seen() {
-    model(|| {
+    model_with_barriers(|| {
         let target = Target::new(KERNEL, Written::default());
+        let other = {
+            let target = target.clone();
+            thread::spawn(move || {
+                target.work.write(1);
+                target.request_now(0);
+            })
+        };
+        target.work.write(0);
+        target.request_now(0);
+        other.join().unwrap();
+        target.end();
+        target.work.assert_seen(0);
+        target.work.assert_seen(1);
+    });
+}
+
+/// The same with a CPU that leaves user mode.
+#[test]
+fn a_coalesced_request_is_seen_on_entry() {
+    model_with_barriers(|| {
+        let target = Target::new(USER, Written::default());
+        target.work.write(0);
+        target.request(0);
         let other = {
             let target = target.clone();
             thread::spawn(move || {
@@ -343,12 +404,31 @@ fn a_coalesced_request_is_seen() {
                 target.request(0);
             })
         };
-        target.work.write(0);
-        target.request(0);
+        target.enter_kernel();
         other.join().unwrap();
-        target.end();
+        target.enter_kernel_again();
         target.work.assert_seen(0);
         target.work.assert_seen(1);
+    });
+}
+
+/// A flush by a sender that was coalesced: the sender that has set the bit is still on its way.
+#[test]
+fn a_flush_sees_a_coalesced_request() {
+    model_with_barriers(|| {
+        let target = Target::new(KERNEL, Written::default());
+        let other = {
+            let target = target.clone();
+            thread::spawn(move || {
+                target.request_now(0);
+            })
+        };
+        target.work.write(0);
+        target.request_now(0);
+        target.flush(0);
+        target.work.assert_seen(0);
+        other.join().unwrap();
+        target.end();
     });
 }
 
@@ -387,7 +467,7 @@ fn settled_means_ended() {
     model(|| {
         let target = Target::new(KERNEL, Owned(Plain::new(0)));
         target.request_now(0);
-        if target.cpu.is_settled(1) {
+        if target.words.place(0).is_settled() {
             assert_eq!(target.work.0.read(), 1, "settled before the run");
         }
         target.end();
@@ -435,7 +515,7 @@ impl Work for Timer {
 impl Target<Timer> {
     /// `request()` of `queue.rs`.
     fn request_within(self: &Arc<Self>) {
-        let request = self.cpu.request(1, || self.is_in_user());
+        let request = self.words.place(0).request(|| self.is_in_user());
         self.requested(0, request);
         if request == Request::Deferred {
             self.work.arm();
@@ -448,12 +528,12 @@ impl Target<Timer> {
             return;
         }
         fence(Ordering::SeqCst);
-        if self.cpu.pending() == 0 {
+        if self.words.marks.get() == 0 || self.words.row.pending() == 0 {
             return;
         }
         if !is_late {
             self.work.arm();
-        } else if self.cpu.kick() {
+        } else if self.words.cpu.kick() {
             let this = self.clone();
             self.interrupts.send(move || this.interrupted());
         }

@@ -12,6 +12,7 @@
 // As in `rust/kernel/lib.rs`: what the files name is here.
 extern crate self as kernel;
 
+pub mod bindings;
 mod csd;
 mod deferred;
 mod irq_work;

@@ -26,7 +26,7 @@ void rust_deferred_show(struct seq_file *m);
 /* deferred/target.rs: interrupts are off, @cpu is this CPU's. */
 void rust_deferred_run(const void *cpu);
 void rust_deferred_answer(const void *cpu);
-/* The timer of @slot. */
-void rust_deferred_timeout(unsigned int slot);
+/* The timer of @cpu, in an RCU read-side section. */
+void rust_deferred_timeout(unsigned int cpu);
 
 #endif /* _CROSSCALL_CALLBACKS_H */

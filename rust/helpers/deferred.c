@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/cache.h>
 #include <linux/context_tracking_state.h>
 #include <linux/cpumask.h>
 #include <linux/irq_work.h>
@@ -8,6 +9,7 @@
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/timer.h>
@@ -15,25 +17,36 @@
 
 #include "callbacks.h"
 
-/* Checked by a static_assert!() in rust/kernel/deferred/percpu.rs. */
-#define DEFERRED_WORDS 75
-#define DEFERRED_SLOTS 64
+/* As LINE and PerCpu in rust/kernel/deferred/percpu.rs. */
+#define DEFERRED_LINE 256
+#define DEFERRED_WORDS 9
 
 struct deferred_cpu {
-	/* A PerCpu of rust/kernel/deferred/percpu.rs; the first word has what is pending. */
+	/*
+	 * The marks of a PerCpu of rust/kernel/deferred/percpu.rs: where something is pending.
+	 * Each kernel entry reads them, so that nothing else is in their cache line.
+	 */
+	u64 marks;
+	u8 line[DEFERRED_LINE - sizeof(u64)];
+	/* The rest of the PerCpu. */
 	u64 words[DEFERRED_WORDS];
 	/* To interrupt this CPU: from another one, and from itself. */
 	call_single_data_t csd;
 	struct irq_work self;
+	/* When a work will have been pending here for too long. */
+	struct timer_list timer;
+	unsigned int number;
 };
 
+static_assert(SMP_CACHE_BYTES <= DEFERRED_LINE);
+static_assert(offsetof(struct deferred_cpu, words) == DEFERRED_LINE);
+
 static DEFINE_PER_CPU_ALIGNED(struct deferred_cpu, deferred_cpus);
-static struct timer_list deferred_timers[DEFERRED_SLOTS];
 
 /* The CPU has left user mode: the state was changed by a fully ordered RMW before this. */
 static __maybe_unused void deferred_user_exit(void *data, int dummy)
 {
-	if (unlikely(this_cpu_read(deferred_cpus.words[0])))
+	if (unlikely(this_cpu_read(deferred_cpus.marks)))
 		rust_deferred_run(this_cpu_ptr(&deferred_cpus));
 }
 
@@ -54,13 +67,17 @@ static void deferred_flush(void *unused)
 
 static void deferred_timeout(struct timer_list *timer)
 {
+	struct deferred_cpu *this = container_of(timer, struct deferred_cpu, timer);
+
 	/*
 	 * timer_reduce() looks at a pending timer without its lock. It is not
-	 * pending any more; then we look for bits. The sender sets its bit,
-	 * fully ordered, and then looks at the timer.
+	 * pending any more; then we look for bits. The sender sets its bit and
+	 * the mark, fully ordered, and then looks at the timer.
 	 */
 	smp_mb();
-	rust_deferred_timeout(timer - deferred_timers);
+	rcu_read_lock();
+	rust_deferred_timeout(this->number);
+	rcu_read_unlock();
 }
 
 #if defined(CONFIG_CONTEXT_TRACKING_USER) && defined(CONFIG_CONTEXT_TRACKING_IDLE) && \
@@ -142,15 +159,15 @@ static void deferred_unhook(void) { }
 
 __rust_helper void rust_helper_deferred_start(void)
 {
-	unsigned int cpu, slot;
+	unsigned int cpu;
 
-	for (slot = 0; slot < DEFERRED_SLOTS; slot++)
-		timer_setup(&deferred_timers[slot], deferred_timeout, 0);
 	for_each_possible_cpu(cpu) {
 		struct deferred_cpu *this = per_cpu_ptr(&deferred_cpus, cpu);
 
 		INIT_CSD(&this->csd, deferred_ipi, NULL);
 		this->self = IRQ_WORK_INIT_HARD(deferred_self_ipi);
+		timer_setup(&this->timer, deferred_timeout, 0);
+		this->number = cpu;
 	}
 	deferred_hook();
 }
@@ -161,8 +178,13 @@ __rust_helper void rust_helper_deferred_stop(void)
 	unsigned int cpu;
 
 	deferred_unhook();
-	for_each_possible_cpu(cpu)
-		irq_work_sync(&per_cpu_ptr(&deferred_cpus, cpu)->self);
+	for_each_possible_cpu(cpu) {
+		struct deferred_cpu *this = per_cpu_ptr(&deferred_cpus, cpu);
+
+		/* It finds nothing pending, and does not arm itself. */
+		timer_shutdown_sync(&this->timer);
+		irq_work_sync(&this->self);
+	}
 	/* For the end of deferred_ipi(), and of irq_work_single(), which looks at the work. */
 	synchronize_rcu();
 }
@@ -196,14 +218,9 @@ __rust_helper void rust_helper_deferred_flush_here(void)
 	deferred_flush(NULL);
 }
 
-/* Any context but NMI. */
-__rust_helper void rust_helper_deferred_arm(unsigned int slot, unsigned long delay)
+/* Any context but NMI. @cpu is possible. */
+__rust_helper void rust_helper_deferred_arm(unsigned int cpu, unsigned long delay)
 {
-	timer_reduce(&deferred_timers[slot], jiffies + min(delay, MAX_JIFFY_OFFSET));
-}
-
-/* Process context. */
-__rust_helper void rust_helper_deferred_disarm(unsigned int slot)
-{
-	timer_delete_sync(&deferred_timers[slot]);
+	timer_reduce(&per_cpu_ptr(&deferred_cpus, cpu)->timer,
+		     jiffies + min(delay, MAX_JIFFY_OFFSET));
 }

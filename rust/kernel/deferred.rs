@@ -31,8 +31,12 @@
 //!   `context_tracking:user_exit` are excepted.
 //! - Queueing never allocates, sleeps or waits for another CPU; with [`Policy::Within`] it arms a
 //!   timer, which takes a raw spinlock.
-//! - Storage is bounded: a bit for each work and CPU.
-//! - Dropping a work waits for callbacks that run, never for a CPU to leave user mode.
+//! - Storage is bounded: a bit and a time stamp for each work and CPU. There is no limit to the
+//!   number of works but memory.
+//! - While no work is queued for a CPU, nobody writes to the cache line that its kernel entry
+//!   reads. A request that finds its work pending, or is refused, writes to no line of that CPU.
+//! - Dropping a work never waits for a CPU to leave user mode. Where it may sleep it waits for
+//!   callbacks that run; elsewhere it does not, and a workqueue drops what the work owns.
 //! - Leaking a work ([`core::mem::forget`]) leaks memory and nothing else: unloading the module
 //!   revokes what is pending.
 //!
@@ -40,7 +44,7 @@
 //!
 //! Callbacks run with interrupts off, with the rights and duties of a csd callback; see
 //! [`IrqsOff`]. Works may be queued from any context but NMI, and those of [`Policy::Only`] from
-//! NMI too. Works are made and dropped in process context.
+//! NMI too. Works are made where memory can be allocated, and dropped in any context.
 //!
 //! # Examples
 //!
@@ -74,6 +78,7 @@ use crate::{
     helpers, //
 };
 
+mod group;
 mod percpu;
 mod queue;
 mod report;
@@ -191,13 +196,17 @@ impl Drop for Hook {
     fn drop(&mut self) {
         // No work is registered: their modules are gone. IPIs may be on their way nevertheless.
         for (_, per_cpu) in percpu::PerCpu::all() {
-            while per_cpu.state.is_kicked() {
+            while per_cpu.cpu.is_kicked() {
                 // SAFETY: Process context.
                 unsafe { kernel::bindings::msleep(1) };
             }
         }
-        // SAFETY: Process context; nothing is registered, nothing is on its way.
-        unsafe { helpers::rust_helper_deferred_stop() };
+        // SAFETY: Process context; nothing is registered, nothing is on its way. After the first
+        // nobody looks at a group.
+        unsafe {
+            helpers::rust_helper_deferred_stop();
+            group::free_all();
+        }
     }
 }
 

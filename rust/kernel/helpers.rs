@@ -139,8 +139,7 @@ extern "C" {
     pub(crate) fn rust_helper_deferred_kick(cpu: c_uint) -> c_int;
     pub(crate) fn rust_helper_deferred_flush(cpu: c_uint);
     pub(crate) fn rust_helper_deferred_flush_here();
-    pub(crate) fn rust_helper_deferred_arm(slot: c_uint, delay: c_ulong);
-    pub(crate) fn rust_helper_deferred_disarm(slot: c_uint);
+    pub(crate) fn rust_helper_deferred_arm(cpu: c_uint, delay: c_ulong);
 
     // helpers/unload.c
     pub(crate) fn rust_helper_unload_gate_enter(callback: *const *const c_void) -> bool;

@@ -8,6 +8,8 @@
 //! | `defer`    | N times: queue, then revoke                    | outcomes of the last command |
 //! | `coalesce` | N times: queue                                 | likewise                     |
 //! | `direct`   | N times: a csd call, and wait                  | likewise                     |
+//! | `refuse`   | N times: queue by `Policy::Only`, and revoke   | likewise                     |
+//! | `others`   | N times: queue on each other CPU, and revoke   | likewise                     |
 //! | `ran`      |                                                | how often the work has run   |
 
 use core::pin::Pin;
@@ -70,6 +72,7 @@ impl Deferred for Counter {
 
 struct Control {
     work: Work<Counter>,
+    only: Work<Counter>,
     cpu: CpuId,
     deferred: Atomic<u64>,
     already: Atomic<u64>,
@@ -124,6 +127,41 @@ fn coalesce(control: &Shared, reader: &mut UserSliceReader) -> Result {
     Ok(())
 }
 
+/// What the CPU should not notice: it is in the kernel, or nothing is pending.
+fn refuse(control: &Shared, reader: &mut UserSliceReader) -> Result {
+    let n = number(reader)?;
+    control.reset();
+    for _ in 0..n {
+        match control.only.queue_on(control.cpu) {
+            Outcome::Refused => (),
+            _ => control.sent.add(1, Relaxed),
+        }
+        for work in [&control.only, &control.work] {
+            if work.cancel_on(control.cpu) {
+                control.revoked.add(1, Relaxed);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is not for that CPU.
+fn others(control: &Shared, reader: &mut UserSliceReader) -> Result {
+    let n = number(reader)?;
+    control.reset();
+    for _ in 0..n {
+        for cpu in all_cpus().filter(|&cpu| cpu != control.cpu) {
+            for work in [&control.only, &control.work] {
+                if work.queue_on(cpu).is_accepted() {
+                    control.sent.add(1, Relaxed);
+                }
+                _ = work.cancel_on(cpu);
+            }
+        }
+    }
+    Ok(())
+}
+
 fn direct(control: &Shared, reader: &mut UserSliceReader) -> Result {
     let n = number(reader)?;
     let task = TaskContext::new();
@@ -155,7 +193,7 @@ fn show_ran(control: &Shared, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 type OneFile = Pin<KBox<File<Shared>>>;
 
 struct Isolated {
-    _files: [OneFile; 4],
+    _files: [OneFile; 6],
 }
 
 impl kernel::Module for Isolated {
@@ -163,6 +201,7 @@ impl kernel::Module for Isolated {
         let control = Arc::new(
             Control {
                 work: Work::new(Counter(Atomic::new(0)), Policy::Defer, GFP_KERNEL)?,
+                only: Work::new(Counter(Atomic::new(0)), Policy::Only, GFP_KERNEL)?,
                 cpu: cpu_or_last("cpu", param(module_parameters::cpu.value()))?,
                 deferred: Atomic::new(0),
                 already: Atomic::new(0),
@@ -185,6 +224,14 @@ impl kernel::Module for Isolated {
                 )?,
                 KBox::pin_init(
                     dir.read_write_callback_file(c"direct", data(), &show_outcomes, &direct),
+                    GFP_KERNEL,
+                )?,
+                KBox::pin_init(
+                    dir.read_write_callback_file(c"refuse", data(), &show_outcomes, &refuse),
+                    GFP_KERNEL,
+                )?,
+                KBox::pin_init(
+                    dir.read_write_callback_file(c"others", data(), &show_outcomes, &others),
                     GFP_KERNEL,
                 )?,
                 KBox::pin_init(

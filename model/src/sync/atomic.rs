@@ -40,7 +40,14 @@ pub(crate) fn set_barriers(barriers: bool) {
 
 /// What a RMW that has succeeded has before it and after it.
 fn barrier(order: Ordering) {
-    if order == ordering::FULL && BARRIERS.get() {
+    if order == ordering::FULL {
+        full_barrier();
+    }
+}
+
+/// A full barrier, in models that have them.
+pub(crate) fn full_barrier() {
+    if BARRIERS.get() {
         fence(Ordering::SeqCst);
     }
 }

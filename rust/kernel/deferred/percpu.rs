@@ -14,8 +14,10 @@ use kernel::{
 
 use super::{
     state::{
+        self,
         Cpu,
-        SLOTS, //
+        Marks,
+        GROUP, //
     },
     Outcome, //
 };
@@ -26,17 +28,18 @@ use crate::{
     stats, //
 };
 
-/// What is counted, for the CPU that it happens to.
+/// What is counted: in the first half for the CPU that was asked for, in the second for the CPU
+/// that asked, which writes to no line of the other one.
 #[derive(Clone, Copy)]
 pub(super) enum Count {
     Deferred,
     Sent,
-    Coalesced,
-    Refused,
-    Offline,
     Ipis,
     Ran,
     Cancelled,
+    Coalesced,
+    Refused,
+    Offline,
 }
 
 pub(super) const COUNTS: [(Count, &str); 8] = [
@@ -50,16 +53,24 @@ pub(super) const COUNTS: [(Count, &str); 8] = [
     (Count::Cancelled, "cancelled"),
 ];
 
+/// What lies between two words that must not share a cache line: as much as the longest line. Also
+/// in `rust/helpers/deferred.c`, which checks it.
+const LINE: usize = 256;
+
 /// The first field of `struct deferred_cpu` in `rust/helpers/deferred.c`.
 #[repr(C)]
 pub(super) struct PerCpu {
-    pub(super) state: Cpu,
+    // Alone in its line: each kernel entry of the CPU reads it.
+    pub(super) marks: Marks,
+    _line: [u8; LINE - size_of::<Marks>()],
+    pub(super) cpu: Cpu,
     counts: [Atomic<u64>; COUNTS.len()],
-    /// `jiffies` when each bit was set. For reports and deadlines.
-    since: [Atomic<usize>; SLOTS],
 }
 
-static_assert!(size_of::<PerCpu>() == 75 * size_of::<u64>());
+static_assert!(core::mem::offset_of!(PerCpu, marks) == 0);
+static_assert!(core::mem::offset_of!(PerCpu, cpu) == LINE);
+// What `words` in rust/helpers/deferred.c has room for.
+static_assert!(size_of::<PerCpu>() == LINE + 9 * size_of::<u64>());
 
 impl PerCpu {
     /// `None`: the CPU is not possible.
@@ -85,20 +96,35 @@ impl PerCpu {
     pub(super) fn counted(&self, what: Count) -> u64 {
         self.counts[what as usize].load(ordering::Relaxed)
     }
+}
 
-    pub(super) fn count_outcome(&self, outcome: Outcome) {
-        self.count(match outcome {
-            Outcome::Deferred => Count::Deferred,
-            Outcome::Sent => Count::Sent,
-            Outcome::AlreadyPending => Count::Coalesced,
-            Outcome::Offline => Count::Offline,
-            Outcome::Refused | Outcome::ShutDown => Count::Refused,
-        });
+/// Counts what has become of a request to the CPU that `asked` is of.
+pub(super) fn count_outcome(asked: &PerCpu, outcome: Outcome) {
+    let what = match outcome {
+        Outcome::Deferred => return asked.count(Count::Deferred),
+        Outcome::Sent => return asked.count(Count::Sent),
+        Outcome::AlreadyPending => Count::Coalesced,
+        Outcome::Offline => Count::Offline,
+        Outcome::Refused | Outcome::ShutDown => Count::Refused,
+    };
+    // It does not matter if the task migrates meanwhile.
+    if let Some(here) = PerCpu::of(CpuId::current()) {
+        here.count(what);
     }
+}
 
+/// What there is for a CPU and a group of works.
+#[repr(C, align(64))]
+pub(super) struct Row {
+    pub(super) words: state::Row,
+    /// `jiffies` when each bit was set. For reports and deadlines.
+    since: [Atomic<usize>; GROUP],
+}
+
+impl Row {
     /// Takes note of the time, for a bit that is about to be set.
     pub(super) fn stamp(&self, slot: usize) {
-        if self.state.pending() & (1 << slot) == 0 {
+        if self.words.pending() & (1 << slot) == 0 {
             self.since[slot].store(jiffies(), ordering::Relaxed);
         }
     }
@@ -131,6 +157,10 @@ impl Online {
         Ok(Self { cpu, _gate: gate })
     }
 
+    pub(super) fn cpu(&self) -> CpuId {
+        self.cpu
+    }
+
     /// Whether the CPU is in user mode, and will pass the hook on its way out.
     pub(super) fn is_in_user(&self) -> bool {
         // SAFETY: The CPU is possible.
@@ -148,14 +178,14 @@ impl Online {
         let err = unsafe { helpers::rust_helper_deferred_kick(self.cpu.as_u32()) };
         if err != 0 {
             // Only when the machine goes down, without asking anybody.
-            per_cpu.state.answer();
+            per_cpu.cpu.answer();
         }
         err == 0
     }
 
     /// Makes sure that all that is pending now gets taken soon. Not from NMI.
     pub(super) fn kick(&self, per_cpu: &PerCpu) {
-        if per_cpu.state.kick() {
+        if per_cpu.cpu.kick() {
             // SAFETY: The right is ours, by `kick()`.
             unsafe { self.send(per_cpu) };
         }

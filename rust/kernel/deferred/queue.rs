@@ -9,11 +9,14 @@ use kernel::{
 
 use super::{
     percpu::{
-        Count,
+        count_outcome,
         Online,
         PerCpu, //
     },
-    slots::Header,
+    slots::{
+        Header,
+        OnCpu, //
+    },
     state::Request,
     Outcome,
     Policy, //
@@ -31,18 +34,22 @@ impl Header {
             return Outcome::Offline;
         };
         let outcome = match Online::new(cpu, self.callback()) {
-            // Left behind by a module that is gone.
-            Ok(_) if self.bit() == 0 => Outcome::ShutDown,
-            Ok(online) => request(self, per_cpu, &online),
+            Ok(online) => match self.on(cpu, per_cpu) {
+                Some(work) => request(self.policy, &work, &online),
+                // Left behind by a module that is gone.
+                None => Outcome::ShutDown,
+            },
             Err(outcome) => outcome,
         };
-        per_cpu.count_outcome(outcome);
+        count_outcome(per_cpu, outcome);
         outcome
     }
 
     /// Whether a run on `cpu` is yet to begin.
     pub(super) fn is_pending_on(&self, cpu: CpuId) -> bool {
-        PerCpu::of(cpu).is_some_and(|per_cpu| per_cpu.state.pending() & self.bit() != 0)
+        PerCpu::of(cpu)
+            .and_then(|per_cpu| self.on(cpu, per_cpu))
+            .is_some_and(|work| work.place.is_pending())
     }
 
     /// Takes what is pending on `cpu` back: whether a run of it was owed. Any context.
@@ -53,25 +60,22 @@ impl Header {
 
     /// The same, within the gate or with the register locked.
     pub(super) fn revoke_on(&self, cpu: CpuId) -> bool {
-        let Some(per_cpu) = PerCpu::of(cpu) else {
-            return false;
-        };
-        let revoked = per_cpu.state.revoke(self.bit());
-        if revoked {
-            per_cpu.count(Count::Cancelled);
-        }
-        revoked
+        PerCpu::of(cpu)
+            .and_then(|per_cpu| self.on(cpu, per_cpu))
+            .is_some_and(|work| work.revoke())
     }
 
     /// See [`Work::flush`](super::Work::flush).
     pub(super) fn flush(&self, cpu: CpuId, task: &TaskContext) {
-        let Some(per_cpu) = PerCpu::of(cpu) else {
+        let Some(work) = PerCpu::of(cpu).and_then(|per_cpu| self.on(cpu, per_cpu)) else {
             return;
         };
         self.class.wait();
-        if per_cpu.state.is_settled(self.bit()) {
+        if work.place.is_settled() {
             return;
         }
+        // The sender that has set the bit may be about to do this.
+        work.place.mark();
         if task.irqs_are_on() {
             // On return the CPU has run what was pending. If it has gone offline instead, then it
             // did so before.
@@ -79,19 +83,22 @@ impl Header {
             // SAFETY: Process context, interrupts are on.
             unsafe { helpers::rust_helper_deferred_flush(cpu.as_u32()) };
         } else {
-            wait_with_irqs_off(self, per_cpu, cpu);
+            wait_with_irqs_off(&work, cpu);
         }
     }
 }
 
 /// Queues a work on a CPU that is online.
-fn request(header: &Header, per_cpu: &PerCpu, online: &Online) -> Outcome {
+fn request(policy: Policy, work: &OnCpu, online: &Online) -> Outcome {
     let in_user = || online.is_in_user();
-    let bit = header.bit();
 
-    per_cpu.stamp(header.slot());
-    if header.policy == Policy::Only {
-        return match per_cpu.state.request_only(bit, in_user) {
+    if policy == Policy::Only {
+        // Before anything is written.
+        if !online.is_in_user() {
+            return Outcome::Refused;
+        }
+        work.row.stamp(work.slot);
+        return match work.place.request_only(in_user) {
             Request::Coalesced => Outcome::AlreadyPending,
             Request::Refused => Outcome::Refused,
             _ => Outcome::Deferred,
@@ -103,23 +110,24 @@ fn request(header: &Header, per_cpu: &PerCpu, online: &Online) -> Outcome {
     if unsafe { helpers::rust_helper_in_nmi() } {
         return Outcome::Refused;
     }
-    let request = match header.policy {
-        Policy::Never => per_cpu.state.request_now(bit),
-        _ => per_cpu.state.request(bit, in_user),
+    work.row.stamp(work.slot);
+    let request = match policy {
+        Policy::Never => work.place.request_now(),
+        _ => work.place.request(in_user),
     };
     match request {
         Request::Coalesced => Outcome::AlreadyPending,
         Request::Deferred => {
-            if let Policy::Within(deadline) = header.policy {
-                // SAFETY: Not in NMI.
-                unsafe { helpers::rust_helper_deferred_arm(header.slot() as u32, deadline) };
+            if let Policy::Within(deadline) = policy {
+                // SAFETY: Not in NMI, and the CPU is possible.
+                unsafe { helpers::rust_helper_deferred_arm(online.cpu().as_u32(), deadline) };
             }
             Outcome::Deferred
         }
         // SAFETY: The right is ours, and this is no NMI.
-        Request::MustKick if !unsafe { online.send(per_cpu) } => {
+        Request::MustKick if !unsafe { online.send(work.per_cpu) } => {
             // See there: the machine goes down.
-            if per_cpu.state.revoke(bit) {
+            if work.place.revoke() {
                 Outcome::Offline
             } else {
                 Outcome::Sent
@@ -131,15 +139,15 @@ fn request(header: &Header, per_cpu: &PerCpu, online: &Online) -> Outcome {
 
 /// What is left for a caller whose claim to be in process context was wrong, and was reported.
 #[cold]
-fn wait_with_irqs_off(header: &Header, per_cpu: &PerCpu, cpu: CpuId) {
-    while !per_cpu.state.is_settled(header.bit()) {
-        if cpu == CpuId::current() && per_cpu.state.is_running() {
+fn wait_with_irqs_off(work: &OnCpu, cpu: CpuId) {
+    while !work.place.is_settled() {
+        if cpu == CpuId::current() && work.per_cpu.cpu.is_running() {
             // It waits for itself.
             warn_on!(true);
             return;
         }
         match Online::new(cpu, core::ptr::null()) {
-            Ok(online) if cpu != CpuId::current() => online.kick(per_cpu),
+            Ok(online) if cpu != CpuId::current() => online.kick(work.per_cpu),
             // SAFETY: Interrupts are off. On this CPU nobody else would run it.
             Ok(_) => unsafe { helpers::rust_helper_deferred_flush_here() },
             Err(_) => return,

@@ -4,20 +4,27 @@
 
 use kernel::{
     bindings,
+    cpu::CpuId,
     seq_file::SeqFile,
     seq_print, //
 };
 
 use super::{
+    group::{
+        pop,
+        Group, //
+    },
     percpu::{
         PerCpu,
         COUNTS, //
     },
     slots::{
-        self,
-        Header, //
+        Header,
+        REGISTER, //
     },
+    state::GROUP, //
 };
+
 /// # Safety
 ///
 /// Called by `deferred_show()` in `rust/helpers/debugfs.c`.
@@ -35,7 +42,7 @@ unsafe extern "C" fn rust_deferred_show(m: *mut bindings::seq_file) {
         let mut pending = 0;
         let mut oldest = 0;
 
-        for_each_pending(per_cpu, |_, age| {
+        for_each_pending(cpu, |_, age| {
             pending += 1;
             oldest = oldest.max(age);
         });
@@ -45,21 +52,40 @@ unsafe extern "C" fn rust_deferred_show(m: *mut bindings::seq_file) {
         }
         seq_print!(m, " {pending} {}\n", ms(oldest));
     }
-    for (cpu, per_cpu) in PerCpu::all() {
-        for_each_pending(per_cpu, |work, age| {
+    for (cpu, _) in PerCpu::all() {
+        for_each_pending(cpu, |work, age| {
             let cpu = cpu.as_u32();
             seq_print!(m, "# cpu {cpu} for {} ms: {}\n", ms(age), work.name);
         });
     }
+    let (used, all) = slots();
+    seq_print!(m, "# slots: {used} of {all} in use\n");
 }
 
-/// Shows each work that is pending on a CPU, and its age in jiffies.
-fn for_each_pending(per_cpu: &PerCpu, mut visit: impl FnMut(&Header, usize)) {
-    slots::for_each(|work| {
-        if per_cpu.state.pending() & work.bit() != 0 {
-            visit(work, per_cpu.age(work.slot()));
+/// How many slots have a work, and how many there are. Process context.
+fn slots() -> (usize, usize) {
+    let _lock = REGISTER.lock();
+
+    Group::all().fold((0, 0), |(used, all), group| {
+        (used + group.works().count(), all + GROUP)
+    })
+}
+
+/// Shows each work that is pending on a CPU, which is possible, and its age in jiffies. Process
+/// context.
+fn for_each_pending(cpu: CpuId, mut visit: impl FnMut(&Header, usize)) {
+    let _lock = REGISTER.lock();
+
+    for group in Group::all() {
+        let row = group.row(cpu);
+        let mut pending = row.words.pending();
+        while let Some(slot) = pop(&mut pending) {
+            if let Some(work) = group.work(slot) {
+                // SAFETY: What is in a slot is valid while the lock is held.
+                visit(unsafe { work.as_ref() }, row.age(slot));
+            }
         }
-    });
+    }
 }
 
 fn ms(jiffies: usize) -> u64 {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The works that are registered, one for each bit.
+//! The works that are registered, each in a slot of a [`Group`].
 
-use core::ptr::{
-    self,
-    NonNull, //
-};
+use core::ptr;
 use kernel::{
+    alloc::Flags,
     bindings,
     cpu::CpuId,
     ffi::c_void,
@@ -18,8 +16,13 @@ use kernel::{
 };
 
 use super::{
-    percpu::PerCpu,
-    state::SLOTS,
+    group::Group,
+    percpu::{
+        Count,
+        PerCpu,
+        Row, //
+    },
+    state::Place,
     Policy, //
 };
 use crate::{
@@ -32,15 +35,11 @@ use crate::{
 
 kernel::sync::global_lock! {
     // SAFETY: Initialised in `Hook::new()`, before anything can be registered.
+    //
+    // For those who empty slots or walk the works. Whoever fills a slot does not take it, and need
+    // not be able to sleep.
     pub(super) unsafe(uninit) static REGISTER: Mutex<()> = ();
 }
-
-/// Written under [`REGISTER`]. A bit of a slot is set only while a work is in it, and `release()`
-/// waits for whoever has taken one.
-static WORKS: [Atomic<*const Header>; SLOTS] = [const { Atomic::new(ptr::null()) }; SLOTS];
-
-/// The slot of a work that is registered no more.
-const NO_SLOT: u32 = SLOTS as u32;
 
 /// Runs the callback of a header.
 pub(super) type Run = unsafe fn(*const Header, &IrqsOff);
@@ -54,7 +53,9 @@ pub(super) struct Header {
     /// The header is that of a work of the right type, which is registered.
     pub(super) run: Run,
     pub(super) policy: Policy,
-    /// Where it is registered, or [`NO_SLOT`]. Written under [`REGISTER`], before and after.
+    /// Where it is registered. Null: it is not. Written before others see the work, and under
+    /// [`REGISTER`] when its slot is emptied.
+    group: Atomic<*const Group>,
     slot: Atomic<u32>,
     /// Names the callback in reports.
     pub(super) name: &'static str,
@@ -66,7 +67,8 @@ impl Header {
         Self {
             run: *run,
             policy,
-            slot: Atomic::new(NO_SLOT),
+            group: Atomic::new(ptr::null()),
+            slot: Atomic::<u32>::new(0),
             name,
             class: CallbackClass::new(run),
         }
@@ -77,47 +79,53 @@ impl Header {
         self.run as *const c_void
     }
 
-    pub(super) fn slot(&self) -> usize {
-        self.slot.load(ordering::Relaxed) as usize
-    }
-
-    /// Its bit; none if it is registered no more.
+    /// Its bit on a CPU. `None`: it is registered no more.
     ///
     /// Within the gate the bit is the work's own: a work that others can still reach is
     /// unregistered only when its gate is closed, see `release_all_of()`.
-    pub(super) fn bit(&self) -> u64 {
-        1u64.checked_shl(self.slot() as u32).unwrap_or(0)
+    pub(super) fn on(&self, cpu: CpuId, per_cpu: &'static PerCpu) -> Option<OnCpu> {
+        // SAFETY: Null, or a group, which stays until crosscall goes.
+        let group = unsafe { self.group.load(ordering::Relaxed).as_ref() }?;
+        Some(OnCpu::new(
+            cpu,
+            per_cpu,
+            group,
+            self.slot.load(ordering::Relaxed) as usize,
+        ))
     }
 
-    /// Registers the work. Process context.
+    /// Registers the work. Any context but NMI, as far as `flags` allow it.
     ///
     /// # Errors
     ///
-    /// `ENOSPC`: all slots are in use. `ESHUTDOWN`: the module of the callback is going.
+    /// `ENOMEM`. `ESHUTDOWN`: the module of the callback is going.
     ///
     /// # Safety
     ///
     /// `this` is the header of a work of the type of its callback, and may be used for all of it.
     /// [`Self::release`] is called before it moves or its memory goes, unless that never happens.
-    pub(super) unsafe fn register(this: *const Self) -> Result {
+    pub(super) unsafe fn register(this: *const Self, flags: Flags) -> Result {
         // SAFETY: By the safety requirements.
         let header = unsafe { &*this };
-        let _lock = REGISTER.lock();
+        let into = |group: &'static Group| {
+            group.claim(this, |slot| {
+                header.group.store(group, ordering::Relaxed);
+                header.slot.store(slot as u32, ordering::Relaxed);
+            })
+        };
 
-        // Under the lock: `release_all_of()`, which comes after the gate was closed, either finds
-        // the work, or has closed the gate for it.
-        drop(Gate::enter(header.callback())?);
         // SAFETY: Only the address is looked at.
         unsafe { helpers::rust_helper_client_use(header.callback()) };
-        for (slot, work) in (0..).zip(&WORKS) {
-            if work.load(ordering::Relaxed).is_null() {
-                header.slot.store(slot, ordering::Relaxed);
-                // ORDERING: Release: the header is complete. Pairs with `get()`.
-                work.store(this, ordering::Release);
+        loop {
+            // Within the gate: `release_all_of()`, which comes after it was closed, finds the work,
+            // or else this says `ESHUTDOWN`.
+            let gate = Gate::enter(header.callback())?;
+            if Group::all().any(into) {
                 return Ok(());
             }
+            drop(gate);
+            Group::add(flags)?;
         }
-        Err(ENOSPC)
     }
 
     /// Unregisters the work, if it is registered: revokes what is pending, waits for callbacks that
@@ -130,79 +138,129 @@ impl Header {
             count += 1;
             revoked(cpu);
         }
-        let _lock = REGISTER.lock();
-
-        // If not, its module is going, and `release_all_of()` was here.
-        if self.bit() != 0 {
-            self.release_locked();
-        }
+        grace_period();
+        self.release_revoked();
         count
     }
 
-    /// The lock is held, and nobody can queue the work any more.
-    fn release_locked(&self) {
-        let slot = self.slot();
+    /// Unregisters the work, if it is registered. It was revoked, as far as the gate allowed it,
+    /// and then there was a grace period; its owner does not queue it any more. Process context.
+    pub(super) fn release_revoked(&self) {
+        let revoked = {
+            let _lock = REGISTER.lock();
+            self.revoke_everywhere()
+        };
+        // The gate is closed, so that nobody could revoke these but `release_all_of()`, which may
+        // be at it.
+        if revoked {
+            grace_period();
+        }
+        wait_for_runs();
+        let _lock = REGISTER.lock();
+        self.clear_slot();
+    }
 
+    /// Revokes what is pending: whether there was something. [`REGISTER`] is held: the bits are the
+    /// work's own, or it has none.
+    fn revoke_everywhere(&self) -> bool {
+        let mut any = false;
         for cpu in stats::possible_cpus() {
-            self.revoke_on(cpu);
+            any |= self.revoke_on(cpu);
         }
-        // SAFETY: Process context. The handler may look at the work until this returns, which
-        // waits for it, and takes out what it has armed again.
-        unsafe { helpers::rust_helper_deferred_disarm(slot as u32) };
-        // Who has taken a bit has interrupts off from then until the callback has returned, which
-        // makes it an RCU reader. A CPU that stays in user mode holds up no grace period.
-        //
-        // SAFETY: Process context.
-        unsafe { bindings::synchronize_rcu() };
-        // A callback that sleeps is a bug, but it must not become another one: then it is no RCU
-        // reader. Who had taken the bit is in a run that began before we revoked it.
-        for (_, per_cpu) in PerCpu::all() {
-            let run = per_cpu.state.run();
-            while run & 1 != 0 && per_cpu.state.run() == run {
-                // SAFETY: Process context.
-                unsafe { bindings::msleep(1) };
-            }
-        }
+        any
+    }
+
+    /// Empties the work's slot, unless that was done already. [`REGISTER`] is held.
+    fn clear_slot(&self) {
+        let slot = self.slot.load(ordering::Relaxed) as usize;
         // Before the slot can be another one's.
-        self.slot.store(NO_SLOT, ordering::Relaxed);
-        WORKS[slot].store(ptr::null(), ordering::Relaxed);
+        let group = self.group.xchg(ptr::null(), ordering::Relaxed);
+        // SAFETY: Null, or a group, which stays until crosscall goes.
+        if let Some(group) = unsafe { group.as_ref() } {
+            group.clear(slot);
+        }
     }
 }
 
-/// The work in a slot.
-///
-/// # Safety
-///
-/// The caller has taken a bit of it, or is its timer; it must not use the pointer after the
-/// interrupts-off region in which it took the bit, or after the timer has returned.
-pub(super) unsafe fn get(slot: usize) -> Option<NonNull<Header>> {
-    // ORDERING: Acquire: the work is complete. Pairs with `register()`.
-    //
-    // It is valid by the safety requirements, see `release_locked()`.
-    NonNull::new(WORKS[slot].load(ordering::Acquire).cast_mut())
+/// Waits for those who use a work because of a bit of it that was set: who has taken the bit has
+/// interrupts off from then until the callback has returned, which makes it an RCU reader, and the
+/// timer is one too. A CPU that stays in user mode holds up no grace period. Process context.
+fn grace_period() {
+    // SAFETY: Process context.
+    unsafe { bindings::synchronize_rcu() };
 }
 
-/// Shows the registered works to `visit`. Process context.
-pub(super) fn for_each(visit: impl FnMut(&Header)) {
-    let _lock = REGISTER.lock();
+/// Waits for the runs that have begun. Process context.
+///
+/// A callback that sleeps is a bug, but it must not cause a second one: it is no RCU reader then.
+/// But whoever had taken the bit is in a run that began before we revoked it.
+fn wait_for_runs() {
+    for (_, per_cpu) in PerCpu::all() {
+        let run = per_cpu.cpu.run();
+        while run & 1 != 0 && per_cpu.cpu.run() == run {
+            // SAFETY: Process context.
+            unsafe { bindings::msleep(1) };
+        }
+    }
+}
 
-    // SAFETY: What is in a slot is valid while the lock is held.
-    let work = |work: &Atomic<*const Header>| unsafe { work.load(ordering::Relaxed).as_ref() };
-    WORKS.iter().filter_map(work).for_each(visit);
+/// A work and a CPU.
+pub(super) struct OnCpu {
+    pub(super) per_cpu: &'static PerCpu,
+    pub(super) row: &'static Row,
+    pub(super) place: Place<'static>,
+    pub(super) slot: usize,
+}
+
+impl OnCpu {
+    fn new(cpu: CpuId, per_cpu: &'static PerCpu, group: &Group, slot: usize) -> Self {
+        let row = group.row(cpu);
+        Self {
+            per_cpu,
+            row,
+            place: Place {
+                marks: &per_cpu.marks,
+                cpu: &per_cpu.cpu,
+                row: &row.words,
+                group: group.bit(),
+                bit: 1 << slot,
+            },
+            slot,
+        }
+    }
+
+    /// Revokes what is pending, and counts that.
+    pub(super) fn revoke(&self) -> bool {
+        let revoked = self.place.revoke();
+        if revoked {
+            self.per_cpu.count(Count::Cancelled);
+        }
+        revoked
+    }
 }
 
 /// Unregisters the works that `module` has left behind. Its gate is closed. Process context.
 pub(super) fn release_all_of(module: *const c_void) {
-    let _lock = REGISTER.lock();
+    let for_each = |visit: fn(&Header)| {
+        let mut any = false;
+        let _lock = REGISTER.lock();
 
-    for work in &WORKS {
-        // SAFETY: As in `for_each()`.
-        let Some(work) = (unsafe { work.load(ordering::Relaxed).as_ref() }) else {
-            continue;
-        };
-        // SAFETY: The caller got `module` from the module notifier.
-        if unsafe { helpers::rust_helper_within_module(work.callback(), module) } {
-            work.release_locked();
+        for work in Group::all().flat_map(Group::works) {
+            // SAFETY: What is in a slot is valid while the lock is held.
+            let work = unsafe { work.as_ref() };
+            // SAFETY: The caller got `module` from the module notifier.
+            if unsafe { helpers::rust_helper_within_module(work.callback(), module) } {
+                any = true;
+                visit(work);
+            }
         }
+        any
+    };
+
+    if for_each(|work| _ = work.revoke_everywhere()) {
+        // Once for all of them.
+        grace_period();
+        wait_for_runs();
+        for_each(Header::clear_slot);
     }
 }

@@ -5,15 +5,27 @@
 //! This file knows nothing of slots, IPIs or tracepoints, so that a model checker on the host can
 //! compile the very same source.
 //!
-//! A work has one bit in `pending` of each CPU. **Whoever clears the bit owns the run**: the CPU
-//! itself, which runs the work, or somebody who revokes it.
+//! Works are in groups of 64. On each CPU a work has one bit in the `pending` word of its group's
+//! [`Row`]. **Whoever clears the bit owns the run**: the CPU itself, which runs the work, or
+//! somebody who revokes it.
 //!
 //! | bit | who may change it             | to                                         |
 //! |-----|-------------------------------|--------------------------------------------|
 //! | 0   | a sender, `request()`         | 1: one run is owed                         |
+//! | 1   | a sender, `request()`         | 1: writes nothing, and shares that run     |
 //! | 1   | the CPU, `take()`             | 0: it runs the work, now                   |
 //! | 1   | anyone, `revoke()`            | 0: nobody runs it                          |
 //! | 1   | `request_only()`, its own bit | 0: refused after all                       |
+//!
+//! The CPU's kernel entry reads one word, [`Marks`], which has a bit for each group: where a CPU
+//! has to look. It is a hint, and owes nobody a run.
+//!
+//! | mark | who may change it                   | to                                        |
+//! |------|-------------------------------------|-------------------------------------------|
+//! | 0    | a sender, *after* it has set a bit  | 1: the CPU will look at the group's row   |
+//! | 1    | the CPU, *before* it takes the rows | 0: it looks now                           |
+//!
+//! Nobody else clears a mark: a revoked work leaves it, and the CPU looks once in vain.
 //!
 //! | `kicked` | meaning                                                                     |
 //! |----------|-----------------------------------------------------------------------------|
@@ -24,31 +36,55 @@
 //!
 //! # Why a deferred work is not missed
 //!
-//! The sender sets the bit and then reads whether the CPU is in user mode; the CPU leaves user mode
-//! and then reads the bit. Each has a full barrier in between (`fetch_or()` here,
-//! `ct_state_inc()` in `kernel/context_tracking.c`), so one of them sees the other (the LKMM's
-//! store buffering, SB+mbonce+mbonce):
+//! The sender sets the bit, then the mark, and then reads whether the CPU is in user mode; the CPU
+//! leaves user mode and then reads the marks. Each has a full barrier in between (`fetch_or()`
+//! here, `ct_state_inc()` in `kernel/context_tracking.c`), so one of them sees the other (the
+//! LKMM's store buffering, SB+fencembonceonces):
 //!
 //! ```text
 //!   sender                                 CPU
-//!   W pending |= bit                       W context_tracking.state: USER -> KERNEL
+//!   W marks |= group                       W context_tracking.state: USER -> KERNEL
 //!   full barrier                           full barrier
-//!   R context_tracking.state == USER       R pending                  => has the bit
+//!   R context_tracking.state == USER       R marks                    => has the group
 //!                             != USER      (either)                   => the sender sends an IPI
 //! ```
 //!
+//! Whoever clears the mark looks at the row after that, with a full barrier in between; the bit was
+//! set before the mark, with another one: so the CPU sees the bit.
+//!
+//! # Why a request that finds the bit set need not write
+//!
+//! Store buffering again. The sender writes what the run is to see and then reads the bit; the CPU
+//! clears the bit and then reads what the sender wrote, in the callback. If the sender reads the
+//! bit from before it was cleared, the run sees what the sender wrote:
+//!
+//! ```text
+//!   sender                                 CPU
+//!   W message                              W pending = 0              (of `take()`)
+//!   full barrier                           full barrier               (of `take()`)
+//!   R pending: the bit is set              R message                  => the sender's
+//! ```
+//!
+//! The mark may not be set yet, because the sender that has set the bit is on its way there. Then
+//! the request sets it, as does a caller that waits for the CPU ([`Place::mark`]): a CPU that
+//! enters the kernel later finds the work, however long that sender takes.
+//!
 //! # Why an IPI that somebody else sent is enough
 //!
-//! The same with `kicked` in the place of the CPU's state: the CPU writes 0 before it takes, the
-//! sender sets the bit before it finds 1.
+//! The first argument with `kicked` in the place of the CPU's state: the CPU writes 0 before it
+//! takes, the sender sets bit and mark before it finds 1.
 
-use kernel::sync::atomic::{
-    ordering,
-    Atomic, //
+use kernel::{
+    bindings,
+    sync::atomic::{
+        ordering,
+        Atomic, //
+    }, //
 };
 
-/// How many works there can be: the bits of a word.
-pub(super) const SLOTS: usize = u64::BITS as usize;
+/// How many works are in a group: the bits of a word. As many marks there are; what has to be
+/// looked at for one may be several groups.
+pub(super) const GROUP: usize = u64::BITS as usize;
 
 /// What has become of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,18 +97,39 @@ pub(super) enum Request {
     MustKick,
     /// An IPI that will take the bit is on its way.
     Kicked,
-    /// The bit is not set, and nothing will run. Of [`Cpu::request_only`].
+    /// The bit is not set, and nothing will run. Of [`Place::request_only`].
     Refused,
 }
 
-/// The words of one CPU. Any CPU may write to all of them but `runs`.
+/// All that a CPU's kernel entry reads while no work is queued for that CPU, and nobody writes to
+/// it then.
+#[repr(C)]
+pub(super) struct Marks(Atomic<u64>);
+
+/// The other words of a CPU. Any CPU may write to `kicked`.
 #[repr(C)]
 pub(super) struct Cpu {
-    // First: the probe in rust/helpers/deferred.c reads it.
-    pending: Atomic<u64>,
-    only: Atomic<u64>,
     kicked: Atomic<u32>,
     runs: Atomic<u32>,
+}
+
+/// The words of a CPU and a group of works. Any CPU may write to them.
+#[repr(C)]
+pub(super) struct Row {
+    pending: Atomic<u64>,
+    only: Atomic<u64>,
+}
+
+/// A work and a CPU.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) marks: &'a Marks,
+    pub(super) cpu: &'a Cpu,
+    pub(super) row: &'a Row,
+    /// The bit of the group in `marks`.
+    pub(super) group: u64,
+    /// The bit of the work in the words of `row`.
+    pub(super) bit: u64,
 }
 
 /// Sets bits, and returns what was there. Fully ordered also if nothing changes.
@@ -99,17 +156,82 @@ fn fetch_and_not(word: &Atomic<u64>, bits: u64) -> u64 {
     }
 }
 
-impl Cpu {
-    /// Asks for a run of the work `bit`; never takes back what it asked for.
+impl Marks {
+    /// The groups that the CPU has to look at. A snapshot.
+    pub(super) fn get(&self) -> u64 {
+        self.0.load(ordering::Relaxed)
+    }
+
+    /// Takes all marks. By the CPU itself, which then takes the rows of all their groups.
+    pub(super) fn take(&self) -> u64 {
+        // ORDERING: Full. Before the rows are taken: pairs with the full barrier between bit and
+        // mark in `set()`, see above.
+        self.0.xchg(0, ordering::Full)
+    }
+}
+
+impl Row {
+    /// What is pending. A snapshot.
+    pub(super) fn pending(&self) -> u64 {
+        self.pending.load(ordering::Relaxed)
+    }
+
+    /// Takes all that is pending. By the CPU itself, which has to run it before anything else.
+    pub(super) fn take(&self) -> u64 {
+        // ORDERING: Full. Its acquire half sees what the sender wrote that has set a bit; its full
+        // barrier, before the callback's reads, pairs with that of `joins()`.
+        self.pending.xchg(0, ordering::Full)
+    }
+}
+
+impl Place<'_> {
+    /// Whether a run is owed that sees what the caller has written. Writes nothing. For bits that
+    /// are not taken back.
+    fn joins(&self) -> bool {
+        if !self.is_pending() {
+            return false;
+        }
+        // ORDERING: Between the caller's earlier writes and the load that counts; pairs with the
+        // full barrier of `Row::take()`, see above.
+        //
+        // SAFETY: Always safe to call.
+        unsafe { bindings::smp_mb() };
+        self.is_pending() && self.is_marked()
+    }
+
+    /// Whether the CPU will look at the work's row when it takes next. The sender that has set the
+    /// bit may not have come to the mark yet.
+    fn is_marked(&self) -> bool {
+        self.marks.get() & self.group != 0
+    }
+
+    /// Sets the bit and the mark. Returns false if the bit was set already.
+    fn set(&self) -> bool {
+        // ORDERING: Full. After the caller's earlier writes, which the run that takes the bit sees,
+        // coalesced or not: pairs with `Row::take()`. Before the mark: pairs with `Marks::take()`.
+        let was_clear = fetch_or(&self.row.pending, self.bit) & self.bit == 0;
+        // A CPU that enters the kernel after a coalesced request has returned runs the work first:
+        // that request does not rely on another sender's coming to the mark.
+        if was_clear || !self.is_marked() {
+            self.mark();
+        }
+        was_clear
+    }
+
+    /// Makes sure that the CPU looks at the work's row when it takes next.
+    pub(super) fn mark(&self) {
+        // ORDERING: Full. Before the read of the CPU's state, and before `kick()`: see above.
+        fetch_or(&self.marks.0, self.group);
+    }
+
+    /// Asks for a run of the work; never takes back what it asked for.
     ///
-    /// `in_user` reads whether the CPU is in user mode, and would pass [`Self::take`] on its way
+    /// `in_user` reads whether the CPU is in user mode, and would pass [`Marks::take`] on its way
     /// out.
-    pub(super) fn request(&self, bit: u64, in_user: impl FnOnce() -> bool) -> Request {
-        // ORDERING: Full. Before the read of the CPU's state, see above; after the caller's earlier
-        // writes, which the run that takes the bit sees, coalesced or not: pairs with `take()`.
-        if fetch_or(&self.pending, bit) & bit != 0 {
+    pub(super) fn request(&self, in_user: impl FnOnce() -> bool) -> Request {
+        if self.joins() || !self.set() {
             Request::Coalesced
-        } else if in_user() || self.pending() & bit == 0 {
+        } else if in_user() || !self.is_pending() {
             Request::Deferred
         } else {
             self.interrupt()
@@ -117,9 +239,8 @@ impl Cpu {
     }
 
     /// As [`Self::request`], of a CPU that is to be interrupted in any case.
-    pub(super) fn request_now(&self, bit: u64) -> Request {
-        // ORDERING: Full, as in `request()`; before `kick()`, see above.
-        if fetch_or(&self.pending, bit) & bit != 0 {
+    pub(super) fn request_now(&self) -> Request {
+        if self.joins() || !self.set() {
             Request::Coalesced
         } else {
             self.interrupt()
@@ -127,64 +248,75 @@ impl Cpu {
     }
 
     fn interrupt(&self) -> Request {
-        if self.kick() {
+        if self.cpu.kick() {
             Request::MustKick
         } else {
             Request::Kicked
         }
     }
 
-    /// Asks for a run of the work `bit` unless that takes an IPI.
+    /// Asks for a run of the work unless that takes an IPI.
     ///
     /// For works whose requests *all* come through here. This may take the bit back, so that it
     /// must not be relied on by others meanwhile: they are refused.
-    pub(super) fn request_only(&self, bit: u64, in_user: impl FnOnce() -> bool) -> Request {
+    pub(super) fn request_only(&self, in_user: impl FnOnce() -> bool) -> Request {
         // ORDERING: Full, hence acquire: pairs with the end of the attempt before.
-        if fetch_or(&self.only, bit) & bit != 0 {
+        if fetch_or(&self.row.only, self.bit) & self.bit != 0 {
             return Request::Refused;
         }
-        // ORDERING: Full, as in `request()`.
-        let request = if fetch_or(&self.pending, bit) & bit != 0 {
+        let request = if !self.set() {
             Request::Coalesced
         } else if in_user() {
             Request::Deferred
-        } else if self.revoke(bit) {
+        } else if self.revoke() {
             Request::Refused
         } else {
             // The CPU, or somebody who cancels, was faster: what the bit stood for is theirs.
             Request::Deferred
         };
         // ORDERING: Full, hence release: the bit is settled before others may rely on it.
-        fetch_and_not(&self.only, bit);
+        fetch_and_not(&self.row.only, self.bit);
         request
     }
 
+    /// Takes a work back: whether a run of it was owed, which nobody runs now. Writes nothing if
+    /// the bit is clear.
+    pub(super) fn revoke(&self) -> bool {
+        // ORDERING: Acquire. Who sees that the CPU has taken the bit sees that `runs` was odd then;
+        // pairs with `Row::take()`.
+        self.row.pending.load(ordering::Acquire) & self.bit != 0
+            && fetch_and_not(&self.row.pending, self.bit) & self.bit != 0
+    }
+
+    /// Whether a run is owed. A snapshot.
+    pub(super) fn is_pending(&self) -> bool {
+        self.row.pending() & self.bit != 0
+    }
+
+    /// Whether all runs that were owed have ended.
+    pub(super) fn is_settled(&self) -> bool {
+        // ORDERING: Acquire. Who sees that the bit was taken sees that `runs` was odd then; who
+        // sees it even again sees what the works did.
+        self.row.pending.load(ordering::Acquire) & self.bit == 0 && !self.cpu.is_running()
+    }
+}
+
+impl Cpu {
     /// Takes the right to send the CPU's IPI. If another one has it, then what is pending now will
     /// be taken: see above.
     #[must_use = "the IPI must be sent"]
     pub(super) fn kick(&self) -> bool {
-        // ORDERING: Full: after the bit was set, see above; its acquire half sees that the C csd
-        // was unlocked before the last answer.
+        // ORDERING: Full: after bit and mark were set, see above; its acquire half sees that the C
+        // csd was unlocked before the last answer.
         self.kicked.xchg(1, ordering::Full) == 0
     }
 
-    /// The IPI has arrived, and [`Self::take`] follows. (Or it could not be sent, and nothing will
+    /// The IPI has arrived, and [`Marks::take`] follows. (Or it could not be sent, and nothing will
     /// ever run there.)
     pub(super) fn answer(&self) {
         // ORDERING: Release, after the C csd was unlocked; pairs with `kick()`. Before the full
-        // barrier of `take()`, see above.
+        // barrier of `Marks::take()`, see above.
         self.kicked.store(0, ordering::Release);
-    }
-
-    /// Takes all that is pending. By the CPU itself, which has to run it before anything else.
-    pub(super) fn take(&self) -> u64 {
-        // ORDERING: Full; its acquire half sees the writes of every request in the word.
-        self.pending.xchg(0, ordering::Full)
-    }
-
-    /// Takes a work back: whether a run of it was owed, which nobody runs now.
-    pub(super) fn revoke(&self, bit: u64) -> bool {
-        fetch_and_not(&self.pending, bit) & bit != 0
     }
 
     /// The CPU starts to run works. Returns false if it is doing so already, which is a bug of a
@@ -195,7 +327,7 @@ impl Cpu {
             // Left alone: the other run may be about to end, on another CPU if it has slept.
             return false;
         }
-        // ORDERING: none needed; the full barrier of `take()` follows, and pairs with
+        // ORDERING: none needed; the full barrier of `Marks::take()` follows, and pairs with
         // `is_settled()`.
         self.runs.store(runs | 1, ordering::Relaxed);
         true
@@ -208,13 +340,6 @@ impl Cpu {
         self.runs.store(runs.wrapping_add(1), ordering::Release);
     }
 
-    /// Whether all runs of `bits` that were owed have ended.
-    pub(super) fn is_settled(&self, bits: u64) -> bool {
-        // ORDERING: Acquire. Who sees that the bit was taken sees that `runs` was odd then; who
-        // sees it even again sees what the works did.
-        self.pending.load(ordering::Acquire) & bits == 0 && !self.is_running()
-    }
-
     /// Which run it is: odd while the CPU runs works.
     pub(super) fn run(&self) -> u32 {
         // ORDERING: Acquire, see `is_settled()`.
@@ -224,11 +349,6 @@ impl Cpu {
     /// Whether the CPU runs works.
     pub(super) fn is_running(&self) -> bool {
         self.run() & 1 != 0
-    }
-
-    /// What is pending. A snapshot.
-    pub(super) fn pending(&self) -> u64 {
-        self.pending.load(ordering::Relaxed)
     }
 
     /// Whether an IPI is on its way. A snapshot, for who makes sure that there will be no other.

@@ -3,6 +3,7 @@
 //! The CPU's side: what `rust/helpers/deferred.c` calls.
 
 use kernel::{
+    cpu::CpuId,
     ffi::{
         c_uint,
         c_void, //
@@ -11,15 +12,16 @@ use kernel::{
 };
 
 use super::{
+    group::{
+        pop,
+        Group, //
+    },
     percpu::{
         Count,
         Online,
         PerCpu, //
     },
-    slots::{
-        self,
-        Header, //
-    },
+    slots::Header,
     Policy, //
 };
 use crate::{
@@ -39,23 +41,26 @@ use crate::{
 unsafe extern "C" fn rust_deferred_run(this: *const c_void) {
     // SAFETY: By the safety requirements; see `PerCpu::of()`.
     let this = unsafe { &*this.cast::<PerCpu>() };
-    let outermost = this.state.begin_run();
+    let here = CpuId::current();
+    let outermost = this.cpu.begin_run();
     // A work has enabled interrupts, or waits for itself.
     warn_on!(!outermost);
 
-    let mut taken = this.state.take();
-    while taken != 0 {
-        let slot = taken.trailing_zeros() as usize;
-        taken &= taken - 1;
-        this.count(Count::Ran);
-        // SAFETY: We have taken its bit, and interrupts stay off.
-        if let Some(work) = unsafe { slots::get(slot) } {
-            // SAFETY: As above.
-            unsafe { run_with_lockdep(work.as_ptr()) };
+    let mut marks = this.marks.take();
+    while let Some(mark) = pop(&mut marks) {
+        for group in Group::with_mark(mark) {
+            let mut taken = group.row(here).words.take();
+            while let Some(slot) = pop(&mut taken) {
+                this.count(Count::Ran);
+                if let Some(work) = group.work(slot) {
+                    // SAFETY: We have taken its bit, and interrupts stay off.
+                    unsafe { run_with_lockdep(work.as_ptr()) };
+                }
+            }
         }
     }
     if outermost {
-        this.state.end_run();
+        this.cpu.end_run();
     }
 }
 
@@ -68,7 +73,7 @@ unsafe extern "C" fn rust_deferred_run(this: *const c_void) {
 unsafe extern "C" fn rust_deferred_answer(this: *const c_void) {
     // SAFETY: By the safety requirements; see `PerCpu::of()`.
     unsafe {
-        (*this.cast::<PerCpu>()).state.answer();
+        (*this.cast::<PerCpu>()).cpu.answer();
         rust_deferred_run(this);
     }
 }
@@ -99,37 +104,42 @@ unsafe fn run_with_lockdep(work: *mut Header) {
     unsafe { (*work).class.run(run, data) };
 }
 
-/// Interrupts the CPUs on which a work has been pending for too long.
+/// Interrupts the CPU if a work has been pending there for too long. Else arms the timer for the
+/// next one that will have been. Looks at what is pending on that CPU, and at nothing else.
 ///
 /// # Safety
 ///
-/// Called by C as the timer of `slot`.
+/// Called by C as the timer of `cpu`, which is possible, in an RCU read-side section.
 #[no_mangle]
-unsafe extern "C" fn rust_deferred_timeout(slot: c_uint) {
-    // SAFETY: We are the timer.
-    let Some(work) = (unsafe { slots::get(slot as usize).map(|work| work.as_ref()) }) else {
+unsafe extern "C" fn rust_deferred_timeout(cpu: c_uint) {
+    let Some((cpu, per_cpu)) = CpuId::from_u32(cpu).and_then(|cpu| Some((cpu, PerCpu::of(cpu)?)))
+    else {
         return;
     };
-    let Policy::Within(deadline) = work.policy else {
-        return;
-    };
-    let mut next = None;
+    let mut next: Option<usize> = None;
 
-    for (cpu, per_cpu) in PerCpu::all() {
-        if per_cpu.state.pending() & work.bit() == 0 {
-            continue;
-        }
-        match deadline.checked_sub(per_cpu.age(work.slot())) {
-            None | Some(0) => {
-                if let Ok(online) = Online::new(cpu, core::ptr::null()) {
-                    online.kick(per_cpu);
-                }
-            }
-            Some(left) => next = Some(next.map_or(left, |next: usize| next.min(left))),
+    for group in Group::with_marks(per_cpu.marks.get()) {
+        let row = group.row(cpu);
+        let mut pending = row.words.pending();
+        while let Some(slot) = pop(&mut pending) {
+            // SAFETY: Its bit was seen set within the RCU read-side section.
+            let policy = group.work(slot).map(|work| unsafe { work.as_ref() }.policy);
+            let Some(Policy::Within(deadline)) = policy else {
+                continue;
+            };
+            let left = deadline.saturating_sub(row.age(slot));
+            next = Some(next.map_or(left, |next| next.min(left)));
         }
     }
-    if let Some(next) = next {
-        // SAFETY: Not in NMI.
-        unsafe { helpers::rust_helper_deferred_arm(slot, next) };
+    match next {
+        None => (),
+        // All that is pending there will be taken.
+        Some(0) => {
+            if let Ok(online) = Online::new(cpu, core::ptr::null()) {
+                online.kick(per_cpu);
+            }
+        }
+        // SAFETY: Not in NMI, and the CPU is possible.
+        Some(left) => unsafe { helpers::rust_helper_deferred_arm(cpu.as_u32(), left) },
     }
 }

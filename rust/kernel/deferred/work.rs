@@ -2,7 +2,11 @@
 
 use core::{
     marker::PhantomData,
-    mem::ManuallyDrop,
+    mem::{
+        offset_of,
+        ManuallyDrop,
+        MaybeUninit, //
+    },
     ops::Deref,
     ptr::NonNull, //
 };
@@ -32,11 +36,15 @@ use super::{
 };
 use crate::{
     context::{
-        may_sleep,
         IrqsOff,
         TaskContext, //
     },
     csd::Refused,
+    helpers,
+    irq_work::{
+        RawIrqWork,
+        Vtable, //
+    },
     owner::Address,
     stats, //
 };
@@ -45,6 +53,9 @@ use crate::{
 struct Inner<T> {
     // First: the callback gets a pointer to it.
     header: Header,
+    // Never queued: it lends the reaper of works, which takes over where dropping the work must not
+    // sleep, and which module unload waits for.
+    reaper: RawIrqWork,
     data: T,
 }
 
@@ -52,53 +63,105 @@ struct Inner<T> {
 ///
 /// Shared references queue it; they and the callbacks on all CPUs see the same `T`.
 pub struct Work<T: Deferred> {
-    // INVARIANT: From a box, and registered unless its module is going.
+    // INVARIANT: From a box, which is not moved; registered unless its module is going; the reaper
+    // is open.
     inner: Address<Inner<T>>,
     // Owns and lends a `T`; the header is atomic, and is registered and unregistered anywhere.
     _owns: PhantomData<KBox<T>>,
-    // `run()` is that of this very type.
+    // `run()` and `reap()` are those of this very type.
     _invariant: PhantomData<fn(T) -> T>,
 }
 
 impl<T: Deferred> Work<T> {
+    const VTABLE: &'static Vtable = {
+        // SAFETY: `reap()` is that of the works that this is used for.
+        &unsafe { Vtable::for_reaper(Self::not_run, Self::reap, core::any::type_name::<T>) }
+    };
+
     /// Registers `data` as a work.
     ///
     /// # Errors
     ///
     /// `data` comes back.
     ///
-    /// - [`ENOSPC`]: there are 64 works already.
     /// - [`ENOMEM`]
+    /// - [`EPERM`]: this is an NMI.
     /// - [`ESHUTDOWN`]: the module of the callback is being unloaded.
     ///
     /// # Context
     ///
-    /// Process context, may sleep.
+    /// As `flags` say: may sleep with `GFP_KERNEL`, and does not with `GFP_ATOMIC`, which is for
+    /// any context that may allocate so. Takes no lock that sleeps.
     pub fn new(data: T, policy: Policy, flags: Flags) -> Result<Self, Refused<T>> {
+        let refuse = |token, error| Err(Refused { token, error });
+        // SAFETY: Always safe to call.
+        if unsafe { helpers::rust_helper_in_nmi() } {
+            return refuse(data, EPERM);
+        }
         let Ok(memory) = KBox::<Inner<T>>::new_uninit(flags) else {
-            return Err(Refused {
-                token: data,
-                error: ENOMEM,
-            });
+            return refuse(data, ENOMEM);
         };
-        let header = Header::new(Self::RUN, policy, core::any::type_name::<T>());
-        let inner = KBox::into_raw(KBox::write(memory, Inner { header, data }));
-        // SAFETY: The box is ours. It stays until `into_box()`, after `release()`.
-        let registered = unsafe { Header::register(&raw const (*inner).header) };
-        match registered {
-            Ok(()) => Ok(Self {
-                // SAFETY: A box is not null.
-                //
-                // INVARIANT: From a box, and registered.
-                inner: Address::new(unsafe { NonNull::new_unchecked(inner) }),
-                _owns: PhantomData,
-                _invariant: PhantomData,
-            }),
-            Err(error) => Err(Refused {
-                // SAFETY: Nobody else has the pointer.
-                token: KBox::into_inner(unsafe { KBox::from_raw(inner) }).data,
-                error,
-            }),
+        let inner = KBox::into_raw(KBox::write(
+            memory,
+            Inner {
+                header: Header::new(Self::RUN, policy, core::any::type_name::<T>()),
+                reaper: RawIrqWork::new(Self::VTABLE),
+                data,
+            },
+        ));
+        // SAFETY: The box is ours. It stays until `take()` or `reap()`, after `release()`.
+        if let Err(error) = unsafe { Header::register(&raw const (*inner).header, flags) } {
+            // SAFETY: Nobody else has the pointer.
+            return refuse(unsafe { Self::take(inner) }, error);
+        }
+        // SAFETY: There is no handle yet. The box stays until `take()` or `reap()`, which drop the
+        // reaper.
+        unsafe { (*inner).reaper.open() };
+        Ok(Self {
+            // SAFETY: A box is not null.
+            //
+            // INVARIANT: From a box, registered, and open.
+            inner: Address::new(unsafe { NonNull::new_unchecked(inner) }),
+            _owns: PhantomData,
+            _invariant: PhantomData,
+        })
+    }
+
+    /// Frees the box, and returns the data.
+    ///
+    /// # Safety
+    ///
+    /// `inner` is from a box, and the caller's; the work is not registered.
+    unsafe fn take(inner: *mut Inner<T>) -> T {
+        // SAFETY: By the safety requirements. Of the three fields the header has nothing to drop,
+        // the reaper is dropped in place, as what is pinned must be, and the data is moved out.
+        unsafe {
+            core::ptr::drop_in_place(&raw mut (*inner).reaper);
+            let data = (&raw const (*inner).data).read();
+            drop(KBox::from_raw(inner.cast::<MaybeUninit<Inner<T>>>()));
+            data
+        }
+    }
+
+    /// The reaper is not queued.
+    ///
+    /// # Safety
+    ///
+    /// None.
+    unsafe fn not_run(_reaper: *const RawIrqWork) {}
+
+    /// # Safety
+    ///
+    /// See [`Vtable::reap`].
+    unsafe fn reap(reaper: *const RawIrqWork) {
+        let offset = offset_of!(Inner<T>, reaper);
+        // SAFETY: `drop()` has given the reaper to be reaped that is in a box of this type, by a
+        // pointer that may be used for all of it. Since then there was a grace period, and the work
+        // has no owner that could queue it.
+        unsafe {
+            let inner = reaper.byte_sub(offset).cast::<Inner<T>>().cast_mut();
+            (*inner).header.release_revoked();
+            drop(Self::take(inner));
         }
     }
 
@@ -219,21 +282,20 @@ impl<T: Deferred> Work<T> {
     ///
     /// Waits for callbacks that run, not for CPUs to leave user mode.
     ///
+    /// `None`: the caller may not sleep, which is a bug and reported. The work was dropped instead.
+    ///
     /// # Context
     ///
     /// Process context, may sleep.
     pub fn unregister(self, task: &TaskContext, revoked: impl FnMut(CpuId)) -> Option<(T, usize)> {
         if !task.may_sleep() {
-            // Leaked; see `drop()`.
             self.cancel(revoked);
-            core::mem::forget(self);
             return None;
         }
         let this = ManuallyDrop::new(self);
         let count = this.header().release(revoked);
         // SAFETY: `this` is not dropped, and the work is not registered any more.
-        let inner = unsafe { KBox::from_raw(this.inner.as_ptr()) };
-        Some((KBox::into_inner(inner).data, count))
+        Some((unsafe { Self::take(this.inner.as_ptr()) }, count))
     }
 }
 
@@ -247,15 +309,20 @@ impl<T: Deferred> Deref for Work<T> {
 }
 
 impl<T: Deferred> Drop for Work<T> {
-    /// Revokes what is pending and waits for callbacks that run. Process context, may sleep.
+    /// Revokes what is pending. Where it may sleep it waits for callbacks that run, and drops the
+    /// data; elsewhere a workqueue does that later. Any context, NMI included.
+    ///
+    /// Without `CONFIG_PREEMPT_COUNT` the kernel cannot tell, and it is always the workqueue.
     fn drop(&mut self) {
-        if !may_sleep() {
-            // Waiting is impossible here. What is leaked is harmless, and does not run any more.
+        // SAFETY: Always safe to call.
+        if cfg!(CONFIG_PREEMPT_COUNT) && unsafe { helpers::rust_helper_may_sleep() } {
+            self.header().release(|_| ());
+            // SAFETY: The work is not registered any more, and we own it.
+            drop(unsafe { Self::take(self.inner.as_ptr()) });
+        } else {
             self.cancel(|_| ());
-            return;
+            // SAFETY: The one handle ends here, and with it goes the box.
+            unsafe { (*self.inner.as_ptr()).reaper.put() };
         }
-        self.header().release(|_| ());
-        // SAFETY: The work is not registered any more, and we own it.
-        drop(unsafe { KBox::from_raw(self.inner.as_ptr()) });
     }
 }

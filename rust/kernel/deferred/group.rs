@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Slots for works, 64 to a group, and a row of bits for each CPU and group.
+//!
+//! ```text
+//!   marks of a CPU:   0 1 0 0 ...                       one word, which kernel entry reads
+//!                       |
+//!   GROUPS:           . . . .     group 1 --> group 65 --> ...      a list for each mark
+//!                                   |
+//!   its row of that CPU:          pending: 0 0 1 0 ...              a bit for each slot
+//!                                              |
+//!   its slots:                    works:   . . W .
+//! ```
+//!
+//! Groups are made as works are, 64 at a time, and stay until crosscall goes: whoever has found one
+//! may use it, in any context. There is no limit but memory, and that is bounded by the most works
+//! that there were at a time: some 9 bytes for each work and CPU.
+//!
+//! | slot    | who may change it                           | to                            |
+//! |---------|---------------------------------------------|-------------------------------|
+//! | null    | `Header::register()`, within the gate       | the work: its bits may be set |
+//! | a work  | `Header::clear_slot()`, under `REGISTER`    | null: may be another one's    |
+//!
+//! A slot is cleared when no bit of its work is set, nobody that has taken one is running, and none
+//! can be set any more.
+
+use core::ptr::{
+    self,
+    NonNull, //
+};
+use kernel::{
+    alloc::{
+        Flags,
+        KBox, //
+    },
+    cpu::CpuId,
+    ffi::c_ulong,
+    prelude::*,
+    sync::atomic::{
+        ordering,
+        Atomic, //
+    },
+};
+
+use super::{
+    percpu::Row,
+    slots::Header,
+    state::GROUP, //
+};
+use crate::helpers;
+
+/// The groups of each mark, the newest first.
+static GROUPS: [Atomic<*const Group>; GROUP] = [const { Atomic::new(ptr::null()) }; GROUP];
+
+/// How many groups there are, or are about to be.
+static COUNT: Atomic<usize> = Atomic::<usize>::new(0);
+
+/// The slots of 64 works.
+pub(super) struct Group {
+    /// Which bit of [`Marks`](super::state::Marks) stands for it.
+    mark: usize,
+    /// The next one with the same mark.
+    next: *const Group,
+    /// A [`Row`] for each possible CPU: a pointer to per-CPU memory.
+    rows: c_ulong,
+    works: [Atomic<*const Header>; GROUP],
+}
+
+impl Group {
+    /// Makes another one.
+    ///
+    /// # Errors
+    ///
+    /// `ENOMEM`.
+    pub(super) fn add(flags: Flags) -> Result {
+        let mut group = KBox::new(
+            Self {
+                mark: COUNT.fetch_add(1, ordering::Relaxed) % GROUP,
+                next: ptr::null(),
+                rows: 0,
+                works: [const { Atomic::new(ptr::null()) }; GROUP],
+            },
+            flags,
+        )?;
+        let may_sleep = flags.contains(GFP_KERNEL);
+        // SAFETY: Size and alignment are what the allocator takes.
+        group.rows = unsafe {
+            helpers::rust_helper_many_alloc(size_of::<Row>(), align_of::<Row>(), may_sleep)
+        };
+        if group.rows == 0 {
+            return Err(ENOMEM);
+        }
+
+        let head = &GROUPS[group.mark];
+        let group = KBox::into_raw(group);
+        let mut first = head.load(ordering::Relaxed);
+        loop {
+            // SAFETY: Nobody else has found it yet.
+            unsafe { (*group).next = first };
+            // ORDERING: Full, hence release: the group is complete. Pairs with `with_mark()`.
+            match head.cmpxchg(first, group.cast_const(), ordering::Full) {
+                Ok(_) => return Ok(()),
+                Err(now) => first = now,
+            }
+        }
+    }
+
+    /// Those with a mark. Any context.
+    pub(super) fn with_mark(mark: usize) -> impl Iterator<Item = &'static Self> {
+        // ORDERING: Acquire: the groups are complete. Pairs with `add()`; those that follow in the
+        // list were complete before.
+        //
+        // SAFETY: Null, or a group, which stays until crosscall goes.
+        let first = unsafe { GROUPS[mark].load(ordering::Acquire).as_ref() };
+        // SAFETY: As the list says: null, or a group that stays.
+        core::iter::successors(first, |group| unsafe { group.next.as_ref() })
+    }
+
+    /// All of them.
+    pub(super) fn all() -> impl Iterator<Item = &'static Self> {
+        (0..GROUP).flat_map(Self::with_mark)
+    }
+
+    /// Those with one of several marks.
+    pub(super) fn with_marks(mut marks: u64) -> impl Iterator<Item = &'static Self> {
+        core::iter::from_fn(move || pop(&mut marks)).flat_map(Self::with_mark)
+    }
+
+    /// Its bit in [`Marks`](super::state::Marks).
+    pub(super) fn bit(&self) -> u64 {
+        1 << self.mark
+    }
+
+    /// Its row of a CPU, which is possible.
+    pub(super) fn row(&self, cpu: CpuId) -> &'static Row {
+        // SAFETY: The CPU is possible. The memory was zeroed, which is valid for all fields of a
+        // row, is used by atomics only, and is there until crosscall goes.
+        unsafe {
+            &*helpers::rust_helper_many_element(self.rows, cpu.as_u32())
+                .cast_const()
+                .cast::<Row>()
+        }
+    }
+
+    /// Puts a work into the first slot that is free. `prepare` is told which one before.
+    pub(super) fn claim(&self, work: *const Header, prepare: impl Fn(usize)) -> bool {
+        (0..).zip(&self.works).any(|(slot, place)| {
+            if !place.load(ordering::Relaxed).is_null() {
+                return false;
+            }
+            prepare(slot);
+            // ORDERING: Full, hence release: the work is complete. Pairs with `work()`; hence
+            // acquire: whoever had the slot before has done with its bits, see `clear()`.
+            place.cmpxchg(ptr::null(), work, ordering::Full).is_ok()
+        })
+    }
+
+    /// Empties a slot.
+    pub(super) fn clear(&self, slot: usize) {
+        // ORDERING: Release: its bits are not used any more. Pairs with `claim()`.
+        self.works[slot].store(ptr::null(), ordering::Release);
+    }
+
+    /// The work in a slot.
+    ///
+    /// It is valid for somebody who has taken a bit of it, to the end of the region with interrupts
+    /// off; or who sees that a bit of it is set, to the end of the RCU read-side section; or who
+    /// holds [`REGISTER`](super::slots::REGISTER), that long.
+    pub(super) fn work(&self, slot: usize) -> Option<NonNull<Header>> {
+        // ORDERING: Acquire: the work is complete. Pairs with `claim()`.
+        NonNull::new(self.works[slot].load(ordering::Acquire).cast_mut())
+    }
+
+    /// All works. For somebody who holds [`REGISTER`](super::slots::REGISTER).
+    pub(super) fn works(&self) -> impl Iterator<Item = NonNull<Header>> + '_ {
+        (0..GROUP).filter_map(|slot| self.work(slot))
+    }
+}
+
+/// Takes the lowest bit out of a word, and says which it was.
+pub(super) fn pop(bits: &mut u64) -> Option<usize> {
+    let lowest = (*bits != 0).then(|| bits.trailing_zeros() as usize)?;
+    *bits &= *bits - 1;
+    Some(lowest)
+}
+
+/// Frees all groups.
+///
+/// # Safety
+///
+/// No work is registered, and nobody uses a group or will.
+pub(super) unsafe fn free_all() {
+    for head in &GROUPS {
+        let mut group = head.xchg(ptr::null(), ordering::Full);
+        while !group.is_null() {
+            // SAFETY: A box, by `add()`; nobody uses it, by the safety requirements.
+            let this = unsafe { KBox::from_raw(group.cast_mut()) };
+            // SAFETY: From `rust_helper_many_alloc()`, once.
+            unsafe { helpers::rust_helper_many_free(this.rows) };
+            group = this.next;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Calls each public function in each context that `Documentation/contexts.rst` lets it be called
+//! in.
+//! A kernel with `CONFIG_DEBUG_ATOMIC_SLEEP` and lockdep says which of them sleeps or locks there
+//! what it should not.
+//!
+//! `selftests/compile_fail/contexts` compares the rules with that page, and the page with the
+//! crate. A new function gets a row there and a name here.
+
+use kernel::{
+    alloc::Flags,
+    cpu::CpuId,
+    prelude::*,
+    str::CString, //
+};
+
+mod context_calls;
+mod in_context;
+mod support;
+use context_calls::*;
+use in_context::*;
+use support::*;
+
+module! {
+    type: ContextRules,
+    name: "context_rules",
+    authors: ["crosscall developers"],
+    description: "Calls each function in each context that it is documented for",
+    license: "GPL v2",
+}
+
+/// Where a function is called.
+struct At {
+    context: Context,
+    here: CpuId,
+    /// Another CPU that is online.
+    other: CpuId,
+}
+
+impl At {
+    /// Calls `f` there, once.
+    fn call<R: Send>(&self, f: impl FnOnce() -> R + Send) -> Result<R> {
+        let (mut f, mut result) = (Some(f), None);
+        run_in(self.context, self.here, || {
+            result = f.take().map(|f| f());
+        })?;
+        result.ok_or(EIO)
+    }
+
+    fn flags(&self) -> Flags {
+        if self.context == Context::Task {
+            GFP_KERNEL
+        } else {
+            GFP_ATOMIC
+        }
+    }
+
+    /// Whether memory can be allocated there.
+    fn allocates(&self) -> bool {
+        !cfg!(CONFIG_PREEMPT_RT) || self.context != Context::Hardirq
+    }
+}
+
+/// A set of functions, the contexts of all of them (t: task, p: preemption off, i: interrupts off,
+/// n: NMI), and what calls them.
+struct Rule {
+    contexts: &'static str,
+    names: &'static [&'static str],
+    call: fn(&At) -> Result,
+}
+
+macro_rules! rules {
+    ($($contexts:literal $call:ident: $($name:literal)*;)*) => {
+        const RULES: &[Rule] = &[$(Rule {
+            contexts: $contexts,
+            names: &[$($name),*],
+            call: $call,
+        }),*];
+    };
+}
+
+rules! {
+    "tpi" allocate: "csd::new" "irq_work::new" "irq_work::exclusive" "many::new" "many::Idle::new"
+        "shared::new" "shared::serial" "quiesce::Quiesced::new" "quiesce::Callback::new"
+        "deferred::Work::new";
+    "tpin" context_tokens: "context::NotInNmi::new";
+    "t" task_token: "context::TaskContext::new";
+    "i" irqs_off_token: "context::IrqsOff::cpu";
+    "tpi" csd_queue: "csd::Idle::call_on" "csd::Idle Drop" "csd::InFlight::try_wait";
+    "tpin" csd_give_up: "csd::InFlight Drop" "csd::InFlight::stall";
+    "tpin" csd_idle: "csd::Idle::into_inner" "csd::Idle::as_mut" "csd::Idle::shared"
+        "csd::Idle Deref";
+    "t" csd_wait: "csd::InFlight::wait" "csd::InFlight::wait_timeout" "csd::call" "csd::scope"
+        "csd::Slot::new" "csd::Slot::take_output" "csd::Scope::call_on" "csd::ScopedIdle::call_on"
+        "csd::ScopedInFlight::wait" "csd::ScopedInFlight::try_wait";
+    "tpin" irq_work_queue: "irq_work::Handle::queue" "irq_work::Handle Clone"
+        "irq_work::Handle Drop" "irq_work::Handle Deref" "irq_work::Handle::shared";
+    "tpi" irq_work_queue_on: "irq_work::Handle::queue_on" "irq_work::Idle::queue_on";
+    "tpin" irq_work_exclusive: "irq_work::Idle::queue" "irq_work::InFlight::try_wait"
+        "irq_work::Idle::as_mut" "irq_work::Idle Deref";
+    "t" irq_work_wait: "irq_work::Handle::sync" "irq_work::Handle::shutdown"
+        "irq_work::InFlight::wait" "irq_work::Idle::into_inner"
+        "irq_work::Handle::into_inner" "irq_work::scope" "irq_work::Scoped::queue"
+        "irq_work::Scoped::queue_on" "irq_work::Scoped::sync";
+    "i" irq_work_callback: "irq_work::Context::requeue" "irq_work::Context::requeue_on"
+        "irq_work::Context Deref" "context::ThreadedOnRt::cpu" "context::ThreadedOnRt::irqs_off";
+    "tpi" many_call: "many::Idle::call" "many::Idle::call_all" "many::Idle::call_all_but_self"
+        "many::Idle::call_if" "many::Idle::call_any" "many::InFlight::try_wait"
+        "many::InFlight::missing" "many::InFlight Deref" "many::InFlight Drop"
+        "many::Done::get" "many::Done::iter" "many::Done::drain" "many::Done::into_idle"
+        "many::Done Deref" "many::Idle Deref" "many::Idle DerefMut";
+    "t" many_wait: "many::InFlight::wait" "many::InFlight::wait_timeout" "many::InFlight::wait_any";
+    "tpi" shared_fire: "shared::Call::fire";
+    "tpin" shared_fire_here: "shared::Call::fire_here" "shared::Call Clone";
+    "t" shared_sync: "shared::Call::sync";
+    "i" shared_callback: "shared::Context::attempts" "shared::Context::fire"
+        "shared::Context::fire_here" "shared::Context Deref";
+    "tpi" quiesce_replace_async: "quiesce::Handler::replace_async";
+    "tpin" quiesce_any: "quiesce::Handler::new" "quiesce::Handler::read"
+        "quiesce::Handler::into_inner" "quiesce::Handler Drop" "quiesce::Quiesced::as_mut"
+        "quiesce::Quiesced Deref" "quiesce::Quiesced Drop" "quiesce::Quiescing::try_wait";
+    "i" quiesce_callback: "quiesce::Handler::with" "quiesce::Handler::call";
+    "t" quiesce_wait: "quiesce::Handler::replace" "quiesce::Quiescing::wait" "quiesce::flush"
+        "quiesce::flush_cpu" "quiesce::flush_all";
+    "tpi" deferred_queue: "deferred::Work::queue_on" "deferred::Work::queue_each"
+        "deferred::Work::queue_mask";
+    "tpin" deferred_any: "deferred::Work::cancel" "deferred::Work::cancel_on"
+        "deferred::Work::is_pending_on" "deferred::Work Drop" "deferred::Work Deref"
+        "deferred::Outcome::is_accepted";
+    "t" deferred_wait: "deferred::Work::flush" "deferred::Work::flush_all"
+        "deferred::Work::unregister";
+}
+
+struct ContextRules;
+
+impl kernel::Module for ContextRules {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        let here = CpuId::current();
+        let other = online_cpus().find(|&cpu| cpu != here).unwrap_or(here);
+        let contexts = |rule: &Rule| {
+            let letters = rule.contexts;
+            Context::ALL
+                .into_iter()
+                .zip("tpin".chars())
+                .filter(move |(_, letter)| letters.contains(*letter))
+        };
+        let mut report = Report::new(RULES.iter().map(|rule| contexts(rule).count()).sum());
+
+        for rule in RULES {
+            for (context, _) in contexts(rule) {
+                let result = (rule.call)(&At {
+                    context,
+                    here,
+                    other,
+                });
+                let name = rule.names[0];
+                let name = CString::try_from_fmt(fmt!("{name}_in_{}", context.name()))?;
+                report.result(name.to_str().map_err(|_| EINVAL)?, result);
+            }
+        }
+        Ok(Self)
+    }
+}
