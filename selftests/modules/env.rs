@@ -22,6 +22,7 @@ pub(crate) struct Env {
     pub(crate) here: CpuId,
     pub(crate) other: CpuId,
     pub(crate) third: CpuId,
+    #[allow(dead_code, reason = "not every module calls a CPU that is offline")]
     pub(crate) offline: CpuId,
     _cpus: Cpus<2>,
 }
