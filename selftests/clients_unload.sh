@@ -28,6 +28,7 @@ busy_client_goes() {
 }
 
 start_rmmod() {
+	# shellcheck disable=SC2154 # lib.sh sets home
 	taskset -c "$home" rmmod csd_leak &
 	owner=$!
 }

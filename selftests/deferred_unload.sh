@@ -64,6 +64,7 @@ slot_is_used_again() {
 	until slot_is_free; do
 		kill -0 "$going" || return 1
 	done
+	# shellcheck disable=SC2154 # lib.sh sets home
 	taskset -c "$home" insmod "$(module_path deferred_isolated)" cpu="$isolated" || return 1
 	files=/sys/kernel/debug/deferred_isolated
 	accepted=0

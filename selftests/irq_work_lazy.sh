@@ -15,6 +15,7 @@ elif [ -n "$isolated" ]; then
 else
 	skip "needs a CPU that is nohz_full, or nohz=off"
 fi
+# shellcheck disable=SC2154 # lib.sh sets home
 taskset -pc "$home" $$ >/dev/null
 
 # measure LAZY: sets $rose.

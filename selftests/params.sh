@@ -93,10 +93,12 @@ parameters() {
 
 # What modules say that they take, as the table has it.
 all_parameters() {
+	# shellcheck disable=SC2154 # lib.sh sets here
 	for dir in "${CROSSCALL_MODULES:-}" "$here/modules" "$here/../samples"; do
 		for file in "$dir"/*.ko; do
+			module=$(basename "$file" .ko)
 			[ ! -e "$file" ] || tr '\0' '\n' <"$file" |
-				sed -n "s/^\(.*\.\)\?parm=\([a-z_]*\):.*/$(basename "$file" .ko) \2/p"
+				sed -n "s/^\(.*\.\)\?parm=\([a-z_]*\):.*/$module \2/p"
 		done
 	done | sort -u
 }

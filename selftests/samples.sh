@@ -4,6 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cpus=$(online_cpus | wc -l)
+# shellcheck disable=SC2154 # lib.sh sets here
 demo=$here/../scripts/guest/demo
 
 # says TEXT SAMPLE [PARAMETER=VALUE...]

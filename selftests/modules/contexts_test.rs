@@ -271,8 +271,8 @@ fn irqs_off_outlives_outer_sections() -> Result {
     Ok(())
 }
 
-/// A lock is taken by the token of each kind of callback. Not in hard interrupts: lockdep knows that
-/// the lock sleeps on PREEMPT_RT.
+/// A lock is taken by the token of each kind of callback. Not in hard interrupts: lockdep knows
+/// that the lock sleeps on PREEMPT_RT.
 #[cfg(crosscall_has_interrupt)]
 fn lock_with_in_callbacks() -> Result {
     use crosscall::{

@@ -55,7 +55,12 @@ pub(crate) unsafe extern "C" fn run(info: *mut c_void) {
     let raw = info.cast::<RawCsd>().cast_const();
     // SAFETY: Interrupts are off in all callbacks of `kernel/smp.c`. The call is in flight until it
     // is handed over, by the safety requirements. What the callback captures and returns is `Send`.
-    unsafe { IrqsOff::lend(|| (*raw).callee(), |cx| ((*raw).origin.vtable().run)(raw, cx)) };
+    unsafe {
+        IrqsOff::lend(
+            || (*raw).callee(),
+            |cx| ((*raw).origin.vtable().run)(raw, cx),
+        )
+    };
 }
 
 /// Runs the callback while holding the map that a wait takes.

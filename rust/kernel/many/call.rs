@@ -59,9 +59,9 @@ impl<C: Callback> Idle<C> {
     /// Calls each CPU that is online and that `condition` holds for. C function:
     /// `on_each_cpu_cond()`.
     ///
-    /// `condition` is called once for each, by the caller of this, with preemption off. What a guard
-    /// that it leaks has changed is reported and undone. It is
-    /// `Send`, and so captures no [`TaskContext`](crate::context::TaskContext): it must not wait.
+    /// `condition` is called once for each, by the caller of this, with preemption off. What a
+    /// guard that it leaks has changed is reported and undone. It is `Send`, and so captures no
+    /// [`TaskContext`](crate::context::TaskContext): it must not wait.
     pub fn call_if(
         self,
         mut condition: impl FnMut(CpuId) -> bool + Send,

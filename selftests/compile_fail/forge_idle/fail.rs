@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! expect: E0308 uncoded
-//! expect-text: cannot construct `crosscall::csd::Idle<_>` with struct literal syntax due to private fields
+//! expect-text: cannot construct `crosscall::csd::Idle<_>` with struct literal syntax
 //!
 //! A right to queue that did not come from the call itself could be a second one.
 
