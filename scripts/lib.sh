@@ -28,12 +28,14 @@ die() {
 # would run without what it was to be given. So the shells above are ended too, up to the script. bash
 # does not report this signal; a script that it has ended has status 141.
 end_parents() {
-	local pid=$BASHPID stat
+	local pid=$BASHPID stat parents=()
+	# All are found before the first one is ended: its /proc entry goes with it.
 	while [ "$pid" != "$$" ]; do
 		stat=$(<"/proc/$pid/stat") || return 0
 		read -r _ pid _ <<<"${stat##*) }"
-		kill -s PIPE "$pid"
+		parents=("$pid" "${parents[@]}")
 	done
+	[ "${#parents[@]}" = 0 ] || kill -s PIPE "${parents[@]}"
 }
 
 need_root() {

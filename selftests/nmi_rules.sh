@@ -3,9 +3,11 @@
 # What is refused in an NMI, and what may be done there.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 2
+
 load crosscall
 load contexts
-load nmi_rules other=1
+load nmi_rules
 
 ktap_set_plan $(($(planned nmi_rules) + 3))
 relay nmi_rules

@@ -3,11 +3,12 @@
 # Waits that end early: timeouts, fatal signals, expedited grace periods.
 . "$(dirname "$0")/lib.sh"
 
+need_cpus 4
 offline=$(last_cpu)
 
 load crosscall
 load contexts
-load_while_offline "$offline" wait_rules other=1 third=2 offline="$offline"
+load_while_offline "$offline" wait_rules offline="$offline"
 
 ktap_set_plan $(($(planned wait_rules) + 2))
 relay wait_rules

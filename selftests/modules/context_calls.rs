@@ -118,6 +118,9 @@ pub(crate) fn allocate(at: &At) -> Result {
     let flags = at.flags();
     at.call(|| {
         drop(csd::new(|_: &IrqsOff| (), flags)?);
+        drop(csd::Callback::new(0u32, |_, _| (), flags)?);
+        drop(irq_work::Callback::<Hard>::new(|_| (), flags)?);
+        drop(irq_work::ExclusiveCallback::<Hard>::new(|_| (), flags)?);
         drop(irq_work::new::<Hard, _>(|_| (), flags)?);
         drop(irq_work::exclusive::<Hard, _>(|_| (), flags)?);
         drop(many::new(|_: &IrqsOff| (), flags)?);
@@ -161,6 +164,12 @@ pub(crate) fn csd_queue(at: &At) -> Result {
     if at.allocates() {
         at.call(|| drop(idle))?;
     }
+    let idle = csd::Callback::new(0u32, |_, argument| *argument, GFP_KERNEL)?;
+    let in_flight = at.call(|| {
+        idle.call_on_with(at.other, 1)
+            .map_err(|refused| refused.error)
+    })??;
+    check!(in_flight.wait(&TaskContext::new()).1 == 1);
     Ok(())
 }
 
@@ -182,6 +191,8 @@ pub(crate) fn csd_idle(at: &At) -> Result {
         idle.into_inner()
     })?;
     drop(inner);
+    let mut idle = csd::Callback::new(0u32, |_, _| (), GFP_KERNEL)?;
+    at.call(|| *idle.argument() += 1)?;
     let object = UniqueArc::pin_init(pin_init!(Shared { csd <- csd::Csd::new() }), GFP_KERNEL)?;
     let idle = csd::Idle::from(object);
     let (idle, shared) = at.call(|| {
@@ -201,7 +212,11 @@ pub(crate) fn csd_wait(at: &At) -> Result {
             .map_err(|refused| refused.error)?
             .wait(&task);
         let in_flight = idle.call_on(at.other).map_err(|refused| refused.error)?;
-        check!(in_flight.wait_timeout(&task, 10_000).is_ok());
+        let Ok((idle, _)) = in_flight.wait_timeout(&task, 10_000) else {
+            return Err(ETIMEDOUT);
+        };
+        let in_flight = idle.call_on(at.other).map_err(|refused| refused.error)?;
+        check!(in_flight.wait_killable(&task).is_ok());
         check!(csd::call(&task, at.other, |_| 2u32)? == 2);
         let mut slot = csd::Slot::new(|_: &IrqsOff| 3u32);
         csd::scope(&task, |scope| -> Result {
@@ -221,6 +236,7 @@ pub(crate) fn irq_work_queue(at: &At) -> Result {
         let again = work.clone();
         _ = &*again;
         let queued = again.queue().is_ok();
+        let _ = again.is_pending();
         let object = again.shared();
         // The last handle.
         drop((again, work));
@@ -250,7 +266,10 @@ pub(crate) fn irq_work_exclusive(at: &At) -> Result {
         _ = &*idle;
         _ = idle.as_mut();
         idle.queue()
-            .map(|in_flight| in_flight.try_wait())
+            .map(|in_flight| {
+                let _ = in_flight.stall();
+                in_flight.try_wait()
+            })
             .map_err(|refused| refused.error)
     })??;
     if let Err(in_flight) = result {
@@ -265,12 +284,29 @@ pub(crate) fn irq_work_wait(at: &At) -> Result {
         let work = irq_work::new::<Hard, _>(|_| (), GFP_KERNEL)?;
         check!(work.queue()?);
         work.sync(&task);
+        check!(work.sync_timeout(&task, 10_000).is_ok() && work.sync_killable(&task).is_ok());
         work.shutdown(&task);
+        work.shutdown_with(GracePeriod::Expedited, &task);
         let idle = irq_work::exclusive::<Hard, _>(|_| (), GFP_KERNEL)?;
         let idle = idle.queue().map_err(|refused| refused.error)?.wait(&task);
-        drop(idle.into_inner(&task));
+        let in_flight = idle.queue().map_err(|refused| refused.error)?;
+        let Ok(idle) = in_flight.wait_timeout(&task, 10_000) else {
+            return Err(ETIMEDOUT);
+        };
+        let in_flight = idle.queue().map_err(|refused| refused.error)?;
+        let Ok(idle) = in_flight.wait_killable(&task) else {
+            return Err(EINTR);
+        };
+        let exclusive = irq_work::Idle::from(idle.into_inner(&task));
+        drop(exclusive.into_inner_with(GracePeriod::Expedited, &task));
         let object = KBox::pin_init(pin_init!(Boxed { work <- IrqWork::new() }), GFP_KERNEL)?;
-        drop(irq_work::Handle::from(object).into_inner(&task));
+        let object = irq_work::Handle::from(object).into_inner(&task);
+        drop(irq_work::Handle::from(object).into_inner_with(GracePeriod::Expedited, &task));
+        let nothing = |_: &irq_work::Context<Hard>| ();
+        irq_work::scope_with(GracePeriod::Expedited, &task, nothing, |work| {
+            let _ = work.is_pending();
+            work.sync_timeout(&task, 10_000).is_ok() && work.sync_killable(&task).is_ok()
+        });
         irq_work::scope(
             &task,
             |_: &irq_work::Context<Hard>| (),
@@ -356,7 +392,20 @@ pub(crate) fn many_wait(at: &At) -> Result {
             .into_idle();
         let mut in_flight = idle.call_all().map_err(|refused| refused.error)?;
         check!(in_flight.wait_any(&task).is_some());
-        check!(in_flight.wait_timeout(&task, 10_000).is_ok());
+        let Ok(done) = in_flight.wait_timeout(&task, 10_000) else {
+            return Err(ETIMEDOUT);
+        };
+        let again = done
+            .into_idle()
+            .call_all()
+            .map_err(|refused| refused.error)?;
+        check!(again.wait_killable(&task).is_ok());
+        let mask = Mask::new(&[at.other])?;
+        let cpu = |cx: &IrqsOff| cx.cpu();
+        drop(many::call(&task, mask.get(), cpu).map_err(|refused| refused.error)?);
+        drop(many::call_all(&task, cpu).map_err(|refused| refused.error)?);
+        drop(many::call_all_but_self(&task, cpu).map_err(|refused| refused.error)?);
+        drop(many::call_if(&task, |_| true, cpu).map_err(|refused| refused.error)?);
         Ok(())
     })?
 }
@@ -371,6 +420,7 @@ pub(crate) fn shared_fire_here(at: &At) -> Result {
     at.call(|| {
         let again = call.clone();
         let fired = again.fire_here().map(|_| ());
+        let _ = again.is_pending();
         drop((again, call));
         fired
     })?
@@ -378,7 +428,12 @@ pub(crate) fn shared_fire_here(at: &At) -> Result {
 
 pub(crate) fn shared_sync(at: &At) -> Result {
     let call = shared::new(|_| (), GFP_KERNEL)?;
-    at.call(|| call.sync(&TaskContext::new()))
+    at.call(|| {
+        let task = TaskContext::new();
+        call.sync(&task);
+        check!(call.sync_timeout(&task, 10_000).is_ok() && call.sync_killable(&task).is_ok());
+        Ok(())
+    })?
 }
 
 pub(crate) fn shared_callback(at: &At) -> Result {

@@ -4,6 +4,8 @@
  * the four hardware breakpoints that x86 has. Read /sys/module/line_watch/parameters/writes.
  */
 
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/err.h>
@@ -33,7 +35,14 @@ static int show_count(char *buffer, const struct kernel_param *kp)
 	return sysfs_emit(buffer, "%d\n", atomic_read(&count));
 }
 
-static const struct kernel_param_ops count_ops = { .get = show_count };
+static int set_count(const char *value, const struct kernel_param *kp)
+{
+	pr_err("writes=%s: can only be read\n", value);
+
+	return -EPERM;
+}
+
+static const struct kernel_param_ops count_ops = { .get = show_count, .set = set_count };
 module_param_cb(writes, &count_ops, NULL, 0444);
 MODULE_PARM_DESC(writes, "How often they were written to");
 
@@ -55,8 +64,16 @@ static int __init line_watch_init(void)
 {
 	struct perf_event_attr attr;
 
-	if (!variable || cpu >= nr_cpu_ids || !cpu_possible(cpu) || offset > 224 || offset % 8) {
-		pr_err("variable=%#lx cpu=%u offset=%u: out of range\n", variable, cpu, offset);
+	if (cpu >= nr_cpu_ids || !cpu_possible(cpu)) {
+		pr_err("cpu=%u: there is no such CPU\n", cpu);
+		return -EINVAL;
+	}
+	if (offset > 224 || offset % 8) {
+		pr_err("offset=%u: must be a multiple of 8 up to 224\n", offset);
+		return -EINVAL;
+	}
+	if (!variable) {
+		pr_err("variable=0: must be an address as in /proc/kallsyms\n");
 		return -EINVAL;
 	}
 	for (int word = 0; word < WORDS; word++) {

@@ -60,8 +60,8 @@ module! {
     license: "GPL v2",
     params: {
         other: i32 {
-            default: 1,
-            description: "A CPU that is online and not the one that loads this",
+            default: -1,
+            description: "A CPU that is online and not the one that loads this (-1: any)",
         },
     },
 }
@@ -417,15 +417,12 @@ struct Rules;
 
 impl kernel::Module for Rules {
     fn init(_module: &'static ThisModule) -> Result<Self> {
+        let cpus = Cpus::new([("other", param(module_parameters::other.value()))])?;
         let env = Env {
             task: TaskContext::new(),
-            here: CpuId::current(),
-            other: cpu_param("other", param(module_parameters::other.value()))?,
+            here: cpus.here,
+            other: cpus.others[0],
         };
-        if env.other == env.here {
-            pr_err!("other= must not be this CPU\n");
-            return Err(EINVAL);
-        }
         let mut report = Report::new(TESTS.len());
         for (name, test) in TESTS {
             report.result(name, test(&env));

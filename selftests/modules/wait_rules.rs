@@ -50,11 +50,11 @@ module! {
     license: "GPL v2",
     params: {
         other: i32 {
-            default: 1,
+            default: -1,
             description: "A CPU that is online and not the one that loads this",
         },
         third: i32 {
-            default: 2,
+            default: -1,
             description: "Another such CPU",
         },
         offline: i32 {

@@ -33,6 +33,8 @@ use crate::{
     nmi, //
 };
 
+type BoxedFnMut<A, R> = KBox<dyn FnMut(&IrqsOff, &mut A) -> R + Send>;
+
 /// A closure with the csd to call it by, whatever the closure's type, and an argument: the type of
 /// the call can be named, in a struct for instance.
 ///
@@ -71,7 +73,7 @@ pub struct Callback<A: Send + 'static, R: Send + 'static> {
     #[pin]
     csd: Csd<Self>,
     argument: A,
-    f: KBox<dyn FnMut(&IrqsOff, &mut A) -> R + Send>,
+    f: BoxedFnMut<A, R>,
 }
 
 /// The right to queue a closure of any type.
@@ -112,7 +114,7 @@ impl<A: Send + 'static, R: Send + 'static> Callback<A, R> {
         F: FnMut(&IrqsOff, &mut A) -> R + Send + 'static,
     {
         nmi::may_allocate()?;
-        let f: KBox<dyn FnMut(&IrqsOff, &mut A) -> R + Send> = KBox::new(f, flags)?;
+        let f: BoxedFnMut<A, R> = KBox::new(f, flags)?;
         let callback = KBox::pin_init(
             pin_init!(Self {
                 // `run()` does what that of the type does.

@@ -33,6 +33,9 @@ use crate::{
     nmi, //
 };
 
+type BoxedFn<M> = KBox<dyn Fn(&Context<M>) + Send + Sync>;
+type BoxedFnMut<M> = KBox<dyn FnMut(&<M as Mode>::Token) + Send>;
+
 /// A closure with the irq_work to run it by, whatever the closure's type: that of the work can be
 /// named, in a struct for instance.
 ///
@@ -57,7 +60,7 @@ use crate::{
 pub struct Callback<M: Mode> {
     #[pin]
     work: IrqWork<Self>,
-    f: KBox<dyn Fn(&Context<M>) + Send + Sync>,
+    f: BoxedFn<M>,
 }
 
 /// A handle of a work that is a closure of any type.
@@ -93,7 +96,7 @@ impl<M: Mode> Callback<M> {
         F: Fn(&Context<M>) + Send + Sync + 'static,
     {
         nmi::may_allocate()?;
-        let f: KBox<dyn Fn(&Context<M>) + Send + Sync> = KBox::new(f, flags)?;
+        let f: BoxedFn<M> = KBox::new(f, flags)?;
         let callback = UniqueArc::pin_init(
             pin_init!(Self {
                 // SAFETY: `Of::run()` does what that of the type does.
@@ -112,7 +115,7 @@ impl<M: Mode> Callback<M> {
 pub struct ExclusiveCallback<M: Mode> {
     #[pin]
     work: IrqWork<Self>,
-    f: KBox<dyn FnMut(&M::Token) + Send>,
+    f: BoxedFnMut<M>,
 }
 
 /// The right to queue an exclusive work that is a closure of any type.
@@ -138,7 +141,7 @@ impl<M: Mode> ExclusiveCallback<M> {
         F: FnMut(&M::Token) + Send + 'static,
     {
         nmi::may_allocate()?;
-        let f: KBox<dyn FnMut(&M::Token) + Send> = KBox::new(f, flags)?;
+        let f: BoxedFnMut<M> = KBox::new(f, flags)?;
         let callback = KBox::pin_init(
             pin_init!(Self {
                 // SAFETY: `Of::run()` does what that of the type does.
