@@ -150,6 +150,17 @@ pub(crate) fn irqs_off_token(at: &At) -> Result {
     Ok(())
 }
 
+pub(crate) fn irqs_off_section(at: &At) -> Result {
+    check!(at.call(|| IrqsOff::with(|cx| cx.cpu()))? == at.here);
+    Ok(())
+}
+
+pub(crate) fn irqs_off_checked(at: &At) -> Result {
+    let refused = at.call(|| IrqsOff::try_with(|cx| cx.cpu()).is_err())?;
+    check!(refused == (at.context != Context::Hardirq));
+    Ok(())
+}
+
 pub(crate) fn csd_queue(at: &At) -> Result {
     let idle = csd::new(|_: &IrqsOff| 1u32, GFP_KERNEL)?;
     let in_flight = at.call(|| idle.call_on(at.other).map_err(|refused| refused.error))??;

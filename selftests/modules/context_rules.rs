@@ -94,6 +94,8 @@ rules! {
     "tpin" context_tokens: "context::NotInNmi::new";
     "t" task_token: "context::TaskContext::new";
     "i" irqs_off_token: "context::IrqsOff::cpu";
+    "tpi" irqs_off_section: "context::IrqsOff::with";
+    "tpin" irqs_off_checked: "context::IrqsOff::try_with";
     "tpi" csd_queue: "csd::Idle::call_on" "csd::Idle::call_on_with" "csd::InFlight::try_wait";
     "tpin" csd_give_up: "csd::InFlight Drop" "csd::InFlight::stall";
     "tpin" csd_idle: "csd::Idle::into_inner" "csd::Idle::argument" "csd::Idle::as_mut"

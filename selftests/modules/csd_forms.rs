@@ -601,8 +601,8 @@ struct Forms;
 
 impl kernel::Module for Forms {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let offline = offline_cpu_param("offline", param(module_parameters::offline.value()))?;
         let cpus = Cpus::new([("other", param(module_parameters::other.value()))])?;
+        let offline = offline_cpu_param("offline", param(module_parameters::offline.value()))?;
         let env = Env {
             task: TaskContext::new(),
             here: cpus.here,

@@ -30,8 +30,8 @@ pub(crate) struct Env {
 impl Env {
     /// Process context; from the module parameters of these names. -1 is any such CPU.
     pub(crate) fn new(other: i32, third: i32, offline: i32) -> Result<Self> {
-        let offline = offline_cpu_param("offline", offline)?;
         let cpus = Cpus::new([("other", other), ("third", third)])?;
+        let offline = offline_cpu_param("offline", offline)?;
         let [other, third] = cpus.others;
         Ok(Self {
             task: TaskContext::new(),
