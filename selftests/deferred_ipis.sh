@@ -5,8 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 
 N=${REQUESTS:-10000}
-# How many while writes are watched, each of which would be an exception.
-W=1000
 
 files=/sys/kernel/debug/deferred_isolated
 tracing=/sys/kernel/tracing
@@ -93,53 +91,13 @@ system_call_sees_it() {
 	[ "$waited" -gt 0 ]
 }
 
-# watch OFFSET COMMAND...: commands to deferred_isolated, each $W times; prints how often 32 bytes of the line
-# were written to that the CPU's kernel entry reads.
-watch() {
-	load line_watch cpu="$isolated" offset="$1" \
-		variable="0x$(awk '$3 == "deferred_cpus" { print $1 }' /proc/kallsyms)" || return 1
-	shift
-	for command; do
-		echo "$W" >"$files/$command"
-	done
-	cat /sys/module/line_watch/parameters/writes
-	unload line_watch
-}
-
-# The CPU is idle: it is not deferred to, and nothing is queued for it.
-line_is_left_alone() {
-	for offset in 0 32; do
-		writes=$(watch "$offset" refuse others) || return 1
-		echo "# $writes writes to the line while nothing is queued for the CPU"
-		[ "$writes" = 0 ] && [ "$(cat "$files/refuse")" = "deferred 0 already 0 sent 0 revoked 0" ] || return 1
-	done
-}
-
-# One request is deferred, which is one write; those that find it pending leave the line alone. Once in a while the CPU enters
-# the kernel for reasons of its own, and takes the request, and there is another one.
-coalesced_leave_line_alone() {
-	for _ in 1 2 3 4 5; do
-		writes=$(watch 0 coalesce) || return 1
-		outcome=$(cat "$files/coalesce")
-		echo "# $writes writes to the line; $outcome"
-		case $writes/$outcome in
-		"0/deferred 0 already $W sent 0 revoked 0" | "1/deferred 1 already $((W - 1)) sent 0 revoked 0")
-			return 0
-			;;
-		esac
-	done
-	return 1
-}
-
-ktap_set_plan 8
+ktap_set_plan 6
 load crosscall
 load deferred_isolated cpu="$isolated"
 for event in ipi/ipi_send_cpu ipi/ipi_send_cpumask csd/csd_queue_cpu; do
 	[ ! -d "$tracing/events/$event" ] || echo 1 >"$tracing/events/$event/enable"
 done
-check line_is_left_alone line_is_left_alone
 occupy "$isolated" spin
-check coalesced_leave_line_alone coalesced_leave_line_alone
 
 check "${N}_deferred_no_interrupt" many_are_quiet
 check "${N}_coalesced_no_interrupt" coalesced_are_quiet

@@ -10,8 +10,7 @@ N=${REQUESTS:-1000}
 files=/sys/kernel/debug/deferred_isolated
 isolated=$(isolated_cpu)
 [ -n "$isolated" ] || skip "needs a CPU that is nohz_full"
-# Whatever starts here stays away from that CPU.
-taskset -p 3 $$ >/dev/null
+stay_off "$isolated"
 
 # watch OFFSET COMMAND...: commands to deferred_isolated, each $N times; prints how often 32 bytes of the line
 # were written to that the CPU's kernel entry reads.
