@@ -239,7 +239,6 @@ impl<W: Work> Target<W> {
 
     /// `Header::flush()`, without the first look.
     fn flush(&self, slot: usize) {
-        self.words.place(slot).mark();
         let _irqs_off = self.irqs_off.lock().unwrap();
         self.run();
     }

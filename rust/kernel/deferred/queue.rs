@@ -74,8 +74,6 @@ impl Header {
         if work.place.is_settled() {
             return;
         }
-        // The sender that has set the bit may be about to do this.
-        work.place.mark();
         if task.irqs_are_on() {
             // On return the CPU has run what was pending. If it has gone offline instead, then it
             // did so before.

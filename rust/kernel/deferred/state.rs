@@ -66,8 +66,8 @@
 //! ```
 //!
 //! The mark may not be set yet, because the sender that has set the bit is on its way there. Then
-//! the request sets it, as does a caller that waits for the CPU ([`Place::mark`]): a CPU that
-//! enters the kernel later finds the work, however long that sender takes.
+//! the request sets it: a CPU that enters the kernel later, or that somebody makes run what is
+//! pending, finds the work, however long that sender takes.
 //!
 //! # Why an IPI that somebody else sent is enough
 //!
@@ -219,7 +219,7 @@ impl Place<'_> {
     }
 
     /// Makes sure that the CPU looks at the work's row when it takes next.
-    pub(super) fn mark(&self) {
+    fn mark(&self) {
         // ORDERING: Full. Before the read of the CPU's state, and before `kick()`: see above.
         fetch_or(&self.marks.0, self.group);
     }
