@@ -3,7 +3,8 @@
 # Functions of test modules run in any context on any CPU: what other tests stand on.
 . "$(dirname "$0")/lib.sh"
 
-need_cpus 2
+# A thread on a third CPU waits while a softirq holds another one.
+need_cpus 3
 offline=$(last_cpu)
 
 # The module goes right after its last NMIs.
