@@ -73,7 +73,7 @@ shell:
 	@scripts/provision $(kernel)
 	@scripts/run --kernel $(kernel) --shell
 
-stages = $(or $(STAGES),static model compile_fail boots:stock boots:rt seeded:stock seeded:rt targets)
+stages = $(or $(STAGES),static model compile_fail boots:stock boots:rt seeded:stock seeded:rt)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)
 check-debug: stages = $(addprefix boots:,$(debug)) $(addprefix seeded:,$(filter lockdep,$(debug)))
