@@ -48,7 +48,7 @@ storm() {
 
 # shellcheck disable=SC2086 # words
 set -- $storms
-ktap_set_plan $(($# * 5))
+ktap_set_plan $(($# * 6))
 load crosscall
 load contexts
 for mode; do

@@ -280,7 +280,7 @@ impl kernel::Module for Storm {
         }
         let until = now_ms() + u64::from(ms);
         let (started, errors) = (Atomic::<u32>::new(0), Atomic::<u32>::new(0));
-        let mut report = Report::new(4);
+        let mut report = Report::new(5);
 
         // On the first CPU that is not the target there is one thread more.
         let others = || online_cpus().filter(|&cpu| cpu != target);
@@ -300,6 +300,13 @@ impl kernel::Module for Storm {
                 .and_then(|done| done)
                 .and(check_that(errors.load(Relaxed) == 0)),
         );
+        // The program enters the kernel all the time, so that nothing has to be flushed.
+        let pending = || {
+            works
+                .iter()
+                .any(|work| all_cpus().any(|cpu| work.is_pending_on(cpu)))
+        };
+        report.result("none_is_left_pending", sleep_until(|| !pending()));
         let task = TaskContext::new();
         for work in &works {
             work.flush_all(&task);
