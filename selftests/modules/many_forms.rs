@@ -551,9 +551,6 @@ fn scoped_calls_wait_for_slow_cpus(env: &Env) -> Result {
 
 tests! {
     (&Env)
-    scoped_call_borrows,
-    scoped_offline_is_reported,
-    scoped_calls_wait_for_slow_cpus,
     each_cpu_of_the_mask,
     all_with_and_without_this_one,
     all_that_a_condition_holds_for,
@@ -571,6 +568,10 @@ tests! {
     dropped_while_a_cpu_is_held,
     dropped_after_the_run,
     state_is_shared_while_in_flight,
+    // These wait without a limit, so a lost call is named by the ones above.
+    scoped_call_borrows,
+    scoped_offline_is_reported,
+    scoped_calls_wait_for_slow_cpus,
 }
 
 struct Forms;
