@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Callbacks that leak guards are undone and named. The log of this test is not clean, hence seeded/cases runs it.
+# Callbacks that leak guards are undone and named. The log of this test is not clean, hence seeded/table runs it.
 . "$(dirname "$0")/lib.sh"
 
 kinds="csd csd_inline csd_scoped csd_payload many_on_each many_condition work_of irq_work_exclusive irq_work_payload

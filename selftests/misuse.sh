@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Uses crosscall wrongly, to see whether the kernel says so: misuse.sh AT. No test by itself; see
-# seeded/cases.
+# seeded/table.
 . "$(dirname "$0")/lib.sh"
 
 load crosscall
