@@ -52,17 +52,17 @@ modules:
 	@scripts/check-paths $(call quoted,$(CURDIR)) $(call quoted,$(kdir)) $(call quoted,$(or $(MO),$(CURDIR)/out))
 	@scripts/doctor --brief $(call quoted,$(kdir)) $(call settings,$(kbuild_variables))
 	$(kbuild) modules
-	@echo "built: $(output)/rust/crosscall.ko and its clients; first insmod crosscall.ko"
+	@echo "built: $(output)/rust/crosscall.ko and its clients; load crosscall.ko first"
 
 modules_install:
-	@test -s $(call quoted,$(output)/modules.order) || { echo "nothing is built in $(output): make KDIR=... first" >&2; exit 1; }
+	@test -s $(call quoted,$(output)/modules.order) || { echo "$(output) has no modules: run make KDIR=... first" >&2; exit 1; }
 	$(kbuild) $(call settings,$(install_variables)) modules_install
 else
 modules: provision
 	@scripts/build --kernel $(kernel) $(call settings,$(kbuild_variables))
 
 modules_install:
-	@echo "modules_install needs KDIR=, or O=: the provisioned kernels run in guests, which are given the modules" >&2; exit 1
+	@echo "modules_install needs KDIR= or O=: provisioned kernels run in guests, which get their modules from make run" >&2; exit 1
 endif
 
 run: provision

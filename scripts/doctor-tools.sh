@@ -73,7 +73,7 @@ program() {
 	for name in "$@"; do
 		! command -v "$name" >/dev/null || { ok "$name ($what)"; return; }
 	done
-	lacks "$what: $1 is not in PATH" "install it (package $(package_of "$1") of $(suite), or of your own distribution)"
+	lacks "$what: $1 is not in PATH" "install it (package $(package_of "$1") of $(suite), or your distribution's)"
 }
 
 # Those that LLVM= names, as kbuild reads it: 1, -VERSION, or DIRECTORY/.
@@ -95,19 +95,19 @@ check_c_compiler() {
 			return
 		fi
 		given=${given:-$(llvm_tool clang)}
-		program "the kernel's kind of C compiler" "${given%% *}"
+		program "C compiler" "${given%% *}"
 	elif [ -n "$(setting LLVM)" ] || [[ $given == *clang* ]]; then
 		lacks "gcc: the kernel was built with it ($kernels), and LLVM=$(setting LLVM) CC=$given names clang" "leave LLVM= and CC= out"
 	else
 		version=$(config_value CONFIG_GCC_VERSION)
 		given=${given:-gcc}
-		program "the kernel's kind of C compiler" "${given%% *}" "gcc-$((${version:-0} / 10000))"
+		program "C compiler" "${given%% *}" "gcc-$((${version:-0} / 10000))"
 	fi
 }
 
 check_tools() {
 	rustc_differs=
-	program "what runs kbuild" make
+	program "build tool" make
 	check_rustc
 	check_c_compiler
 	if [ -n "$(setting LLVM)" ]; then
@@ -153,7 +153,7 @@ remedy_for() { # LOG
 		*) echo "$file is part of another package (*-common or the source of the kernel): install that, in the same version" ;;
 		esac
 	else
-		echo "$rebuild_remedy; or see what the compiler says in full: make KDIR=$kdir V=1"
+		echo "$rebuild_remedy; or read the compiler's full output: make KDIR=$kdir V=1"
 	fi
 }
 
@@ -166,11 +166,11 @@ check_by_compiling() {
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$kdir" M="$work" MO="$work" "${settings[@]}" probe.o >"$work/log" 2>&1 </dev/null || status=$?
 	if [ "$status" = 0 ] && [ -s "$work/probe.o" ]; then
 		ok "a module in Rust compiles with this kernel's metadata and options"
-		[ -z "$rustc_differs" ] || limited "$rustc_differs" "which does not matter: it reads the kernel's metadata"
+		[ -z "$rustc_differs" ] || limited "$rustc_differs" "this works: it reads the kernel's metadata"
 		return
 	fi
 	remedy=$(remedy_for "$work/log")
-	lacks "what compiles a module in Rust: five lines with this kernel's metadata and options do not compile${rustc_differs:+
+	lacks "a working Rust build: a module of five lines does not compile with this kernel's metadata and options${rustc_differs:+
        $rustc_differs}
 $(reasons "$work/log")" "$remedy"
 }

@@ -32,9 +32,9 @@ differs() {
 	fi
 	read -r now_size now_mtime <<<"$(stat -L -c '%s %Y' "$1/$file")"
 	if [ "$now_size" != "$size" ]; then
-		echo "has $now_size bytes, and had $size"
+		echo "has $now_size bytes instead of $size"
 	elif [ "$now_mtime" != "$mtime" ] || [ -n "$3" ]; then
-		[ "$(sha256sum <"$1/$file")" = "$sum  -" ] || echo "has another content"
+		[ "$(sha256sum <"$1/$file")" = "$sum  -" ] || echo "has other content than when it was built"
 	fi
 }
 

@@ -4,7 +4,7 @@
 number_within() { # NAME LOW HIGH
 	local value=${!1:-}
 	[ -z "$value" ] || { [[ $value =~ ^[1-9][0-9]{0,5}$ ]] && [ "$value" -ge "$2" ] && [ "$value" -le "$3" ]; } ||
-		die "$1=$value is no number from $2 to $3" "$1=4, for example"
+		die "$1=$value is not a number from $2 to $3" "$1=4, for example"
 }
 
 one_of() { # NAME WORD...
@@ -17,8 +17,8 @@ check_append() {
 	local append=${APPEND:-}
 	case $append in
 	*[\'\"\`\\\$]* | *[[:cntrl:]]*)
-		die "APPEND=$append has a quote, a backslash, a dollar or a control character, which the runners would not pass on" \
-			"use plain words; where the kernel takes a space in a value, another boot loader is needed"
+		die "APPEND=$append has a quote, a backslash, a dollar or a control character, which the runners cannot pass on" \
+			"leave these out; a value with a space needs another boot loader"
 		;;
 	esac
 	# The kernel cuts its command line at 2048 bytes, and the runners have words of their own.
@@ -31,13 +31,13 @@ check_cache() {
 	*[[:cntrl:]]*) die "CROSSCALL_CACHE has a control character" "use another directory" ;;
 	esac
 	if [ -e "$cache" ] && [ ! -d "$cache" ]; then
-		die "CROSSCALL_CACHE=$cache is no directory" "use a directory, which may be a new one"
+		die "CROSSCALL_CACHE=$cache is not a directory" "name a directory, which need not exist yet"
 	fi
 }
 
 check_mirror() {
 	[[ -z ${CROSSCALL_MIRROR:-} || $CROSSCALL_MIRROR =~ ^(https?|file|copy):/[^[:space:]]+$ ]] ||
-		die "CROSSCALL_MIRROR=$CROSSCALL_MIRROR is no address of a Debian mirror" "http://HOST/debian, for example"
+		die "CROSSCALL_MIRROR=$CROSSCALL_MIRROR is not the address of a Debian mirror" "http://HOST/debian, for example"
 }
 
 # Stages of scripts/check.
@@ -55,7 +55,7 @@ check_variables() {
 	# shellcheck disable=SC2086,SC2154 # one word for each
 	one_of FLAVOUR $debian_kernels
 	[[ -z ${KERNEL:-} || $KERNEL =~ ^[0-9]+(\.[0-9]+)+$ ]] ||
-		die "KERNEL=$KERNEL is no version of Debian's kernel" "7.3.4, for example; FLAVOUR=rt picks the other flavour"
+		die "KERNEL=$KERNEL is not a version of Debian's kernel" "7.3.4, for example; FLAVOUR=rt picks the other flavour"
 	check_append
 	check_cache
 	check_mirror
