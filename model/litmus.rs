@@ -135,7 +135,7 @@ trait Call: Sync {
 mod irq_work;
 
 #[allow(dead_code, reason = "not all of it is used here")]
-#[path = "../rust/kernel/shared/state.rs"]
+#[path = "../rust/calls/shared/state.rs"]
 mod shared;
 
 /// Of an overlapping call.

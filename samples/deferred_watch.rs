@@ -4,16 +4,16 @@
 //! Run `deferred_watch.sh`, which shows how often that CPU is interrupted.
 
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    csd,
-    deferred::{
+    calls::deferred::{
         Outcome,
         Policy,
         Work, //
     },
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd, //
 };
 use kernel::{
     cpu::CpuId,

@@ -12,13 +12,13 @@
 
 use core::borrow::Borrow;
 use crosscall::{
+    calls::many::{
+        Callback,
+        Idle, //
+    },
     context::{
         IrqsOff,
         TaskContext, //
-    },
-    many::{
-        Callback,
-        Idle, //
     },
 };
 use kernel::{

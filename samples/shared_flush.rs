@@ -8,18 +8,18 @@
 //! In the end nothing is missing from what was published, though nobody waited for anything.
 
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    csd,
-    shared::{
+    calls::shared::{
         self,
         Call,
         Callback,
         Fired,
         Serial, //
     },
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd, //
 };
 use kernel::{
     cpu::{

@@ -8,6 +8,12 @@
 //! interrupt that raises itself again on its own CPU leaves that CPU no time for anything else.
 
 use crosscall::{
+    calls::quiesce::{
+        Callback,
+        GracePeriod,
+        Handler,
+        Quiesced, //
+    },
     context::{
         IrqsOff,
         TaskContext, //
@@ -15,12 +21,6 @@ use crosscall::{
     irq_work::{
         self,
         Hard, //
-    },
-    quiesce::{
-        Callback,
-        GracePeriod,
-        Handler,
-        Quiesced, //
     },
 };
 use kernel::{

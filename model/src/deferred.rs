@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Models of `rust/kernel/deferred`.
+//! Models of `rust/calls/deferred`.
 
 use loom::{
     sync::{
@@ -37,7 +37,7 @@ use crate::{
     },
 };
 
-#[path = "../../rust/kernel/deferred/state.rs"]
+#[path = "../../rust/calls/deferred/state.rs"]
 // `GROUP` is not used here.
 #[allow(dead_code)]
 mod state;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Models of `rust/kernel/many`, with the state word of a csd call.
+//! Models of `rust/calls/many`, with the state word of a csd call.
 
 use loom::sync::atomic::{
     AtomicBool,
@@ -15,7 +15,7 @@ use crate::run::{
     Plain, //
 };
 
-#[path = "../../rust/kernel/many/state.rs"]
+#[path = "../../rust/calls/many/state.rs"]
 mod state;
 
 #[path = "../../rust/kernel/csd/state.rs"]

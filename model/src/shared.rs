@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Models of `rust/kernel/shared`.
+//! Models of `rust/calls/shared`.
 
 use loom::{
     sync::atomic::{
@@ -23,7 +23,7 @@ use crate::run::{
     Plain, //
 };
 
-#[path = "../../rust/kernel/shared/state.rs"]
+#[path = "../../rust/calls/shared/state.rs"]
 mod state;
 
 use state::State;

@@ -17,13 +17,13 @@
 
 #include "callbacks.h"
 
-/* As LINE and PerCpu in rust/kernel/deferred/percpu.rs. */
+/* As LINE and PerCpu in rust/calls/deferred/percpu.rs. */
 #define DEFERRED_LINE 256
 #define DEFERRED_WORDS 9
 
 struct deferred_cpu {
 	/*
-	 * The marks of a PerCpu of rust/kernel/deferred/percpu.rs: where something is pending.
+	 * The marks of a PerCpu of rust/calls/deferred/percpu.rs: where something is pending.
 	 * Each kernel entry reads them, so that nothing else is in their cache line.
 	 */
 	u64 marks;

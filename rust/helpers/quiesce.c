@@ -9,7 +9,7 @@
 
 /*
  * What flush() sends through the queues of a CPU; why this is enough stands in
- * kernel/quiesce/flush.rs:
+ * calls/quiesce/flush.rs:
  *
  *	csd ---IPI---> flush_arrived() ---> lazy_list, raised_list ---> flush_started()
  *

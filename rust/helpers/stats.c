@@ -6,7 +6,7 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-/* The order is that of `Stat` in kernel/stats.rs. */
+/* The order is that of `Stat` in module/stats.rs. */
 enum crosscall_stat {
 	CSD_QUEUED,
 	CSD_RAN,

@@ -158,7 +158,7 @@ impl IrqsOff {
     /// # Examples
     ///
     /// ```
-    /// use crosscall::{context::IrqsOff, quiesce::{Callback, Handler}};
+    /// use crosscall::{context::IrqsOff, calls::quiesce::{Callback, Handler}};
     ///
     /// fn interrupt(submit: &Handler<Callback<u32>>) {
     ///     IrqsOff::with(|cx| submit.call(cx, &42));

@@ -9,6 +9,12 @@
 use kernel::fmt;
 
 use crate::{
+    calls::{
+        deferred,
+        many,
+        quiesce,
+        shared, //
+    },
     context::{
         InNmi,
         IrqsOff,
@@ -23,16 +29,12 @@ use crate::{
         Refused,
         TimedOut, //
     },
-    deferred,
     irq_work::{
         self,
         HasIrqWork,
         IrqWorkCallback,
         SharedPointer, //
     },
-    many,
-    quiesce,
-    shared, //
 };
 
 macro_rules! debug_by_name {

@@ -14,7 +14,7 @@ use kernel::{
     },
 };
 
-use crate::registry::{
+use crate::module::registry::{
     Between,
     Visit, //
 };

@@ -4,21 +4,23 @@
 //! those of vmlinux.
 
 use crosscall::{
+    calls::{
+        deferred::{
+            Policy,
+            Work, //
+        },
+        many,
+        shared, //
+    },
     context::{
         IrqsOff,
         TaskContext, //
     },
     csd,
-    deferred::{
-        Policy,
-        Work, //
-    },
     irq_work::{
         self,
         Hard, //
     },
-    many,
-    shared, //
 };
 use kernel::{
     cpu::CpuId,

@@ -3,32 +3,33 @@
 //! What `context_rules.rs` calls, by sets of functions.
 
 use crosscall::{
+    calls::{
+        deferred::{
+            Policy,
+            Work, //
+        },
+        many,
+        quiesce::{
+            self,
+            Callback,
+            GracePeriod,
+            Handler,
+            Quiesced, //
+        },
+        shared, //
+    },
     context::{
         IrqsOff,
         NotInNmi,
         TaskContext, //
     },
-    csd,
-    deferred::{
-        Policy,
-        Work, //
-    },
-    impl_has_csd, impl_has_irq_work,
+    csd, impl_has_csd, impl_has_irq_work,
     irq_work::{
         self,
         Hard,
         IrqWork,
         IrqWorkCallback, //
     },
-    many,
-    quiesce::{
-        self,
-        Callback,
-        GracePeriod,
-        Handler,
-        Quiesced, //
-    },
-    shared,
 };
 use kernel::{
     cpu::CpuId,

@@ -88,9 +88,10 @@ macro_rules! rules {
 
 rules! {
     "tpi" allocate: "csd::new" "csd::Callback::new" "irq_work::Callback::new"
-        "irq_work::ExclusiveCallback::new" "irq_work::new" "irq_work::exclusive" "many::new"
-        "many::Idle::new" "shared::new" "shared::serial" "quiesce::Quiesced::new"
-        "quiesce::Callback::new" "deferred::Work::new";
+        "irq_work::ExclusiveCallback::new" "irq_work::new" "irq_work::exclusive" "calls::many::new"
+        "calls::many::Idle::new" "calls::shared::new" "calls::shared::serial"
+        "calls::quiesce::Quiesced::new" "calls::quiesce::Callback::new"
+        "calls::deferred::Work::new";
     "tpin" context_tokens: "context::NotInNmi::new";
     "t" task_token: "context::TaskContext::new";
     "i" irqs_off_token: "context::IrqsOff::cpu";
@@ -120,35 +121,39 @@ rules! {
         "irq_work::Scoped::queue" "irq_work::Scoped::queue_on" "irq_work::Scoped::sync";
     "i" irq_work_callback: "irq_work::Context::requeue" "irq_work::Context::requeue_on"
         "irq_work::Context Deref" "context::ThreadedOnRt::cpu" "context::ThreadedOnRt::irqs_off";
-    "tpi" many_call: "many::Idle::call" "many::Idle::call_all" "many::Idle::call_all_but_self"
-        "many::Idle::call_if" "many::Idle::call_any" "many::InFlight::try_wait"
-        "many::InFlight::missing" "many::InFlight Deref" "many::InFlight Drop" "many::Done::get"
-        "many::Done::iter" "many::Done::drain" "many::Done::into_idle" "many::Done Deref"
-        "many::Idle Deref" "many::Idle DerefMut";
-    "t" many_wait: "many::InFlight::wait" "many::InFlight::wait_killable" "many::call"
-        "many::call_all" "many::call_all_but_self" "many::call_if" "many::InFlight::wait_timeout"
-        "many::InFlight::wait_any";
-    "tpi" shared_fire: "shared::Call::fire";
-    "tpin" shared_fire_here: "shared::Call::fire_here" "shared::Call::is_pending"
-        "shared::Call Clone";
-    "t" shared_sync: "shared::Call::sync" "shared::Call::sync_timeout"
-        "shared::Call::sync_killable";
-    "i" shared_callback: "shared::Context::attempts" "shared::Context::fire"
-        "shared::Context::fire_here" "shared::Context Deref";
-    "tpi" quiesce_replace_async: "quiesce::Handler::replace_async";
-    "tpin" quiesce_any: "quiesce::Handler::new" "quiesce::Handler::read"
-        "quiesce::Handler::into_inner" "quiesce::Handler Drop" "quiesce::Quiesced::as_mut"
-        "quiesce::Quiesced Deref" "quiesce::Quiesced Drop" "quiesce::Quiescing::try_wait";
-    "i" quiesce_callback: "quiesce::Handler::with" "quiesce::Handler::call";
-    "t" quiesce_wait: "quiesce::Handler::replace" "quiesce::Quiescing::wait" "quiesce::flush"
-        "quiesce::flush_cpu" "quiesce::flush_all";
-    "tpi" deferred_queue: "deferred::Work::queue_on" "deferred::Work::queue_each"
-        "deferred::Work::queue_mask";
-    "tpin" deferred_any: "deferred::Work::cancel" "deferred::Work::cancel_on"
-        "deferred::Work::is_pending_on" "deferred::Work Drop" "deferred::Work Deref"
-        "deferred::Outcome::is_accepted";
-    "t" deferred_wait: "deferred::Work::flush" "deferred::Work::flush_all"
-        "deferred::Work::unregister";
+    "tpi" many_call: "calls::many::Idle::call" "calls::many::Idle::call_all"
+        "calls::many::Idle::call_all_but_self" "calls::many::Idle::call_if"
+        "calls::many::Idle::call_any" "calls::many::InFlight::try_wait"
+        "calls::many::InFlight::missing" "calls::many::InFlight Deref" "calls::many::InFlight Drop"
+        "calls::many::Done::get" "calls::many::Done::iter" "calls::many::Done::drain"
+        "calls::many::Done::into_idle" "calls::many::Done Deref" "calls::many::Idle Deref"
+        "calls::many::Idle DerefMut";
+    "t" many_wait: "calls::many::InFlight::wait" "calls::many::InFlight::wait_killable"
+        "calls::many::call" "calls::many::call_all" "calls::many::call_all_but_self"
+        "calls::many::call_if" "calls::many::InFlight::wait_timeout"
+        "calls::many::InFlight::wait_any";
+    "tpi" shared_fire: "calls::shared::Call::fire";
+    "tpin" shared_fire_here: "calls::shared::Call::fire_here" "calls::shared::Call::is_pending"
+        "calls::shared::Call Clone";
+    "t" shared_sync: "calls::shared::Call::sync" "calls::shared::Call::sync_timeout"
+        "calls::shared::Call::sync_killable";
+    "i" shared_callback: "calls::shared::Context::attempts" "calls::shared::Context::fire"
+        "calls::shared::Context::fire_here" "calls::shared::Context Deref";
+    "tpi" quiesce_replace_async: "calls::quiesce::Handler::replace_async";
+    "tpin" quiesce_any: "calls::quiesce::Handler::new" "calls::quiesce::Handler::read"
+        "calls::quiesce::Handler::into_inner" "calls::quiesce::Handler Drop"
+        "calls::quiesce::Quiesced::as_mut" "calls::quiesce::Quiesced Deref"
+        "calls::quiesce::Quiesced Drop" "calls::quiesce::Quiescing::try_wait";
+    "i" quiesce_callback: "calls::quiesce::Handler::with" "calls::quiesce::Handler::call";
+    "t" quiesce_wait: "calls::quiesce::Handler::replace" "calls::quiesce::Quiescing::wait"
+        "calls::quiesce::flush" "calls::quiesce::flush_cpu" "calls::quiesce::flush_all";
+    "tpi" deferred_queue: "calls::deferred::Work::queue_on" "calls::deferred::Work::queue_each"
+        "calls::deferred::Work::queue_mask";
+    "tpin" deferred_any: "calls::deferred::Work::cancel" "calls::deferred::Work::cancel_on"
+        "calls::deferred::Work::is_pending_on" "calls::deferred::Work Drop"
+        "calls::deferred::Work Deref" "calls::deferred::Outcome::is_accepted";
+    "t" deferred_wait: "calls::deferred::Work::flush" "calls::deferred::Work::flush_all"
+        "calls::deferred::Work::unregister";
 }
 
 struct ContextRules;

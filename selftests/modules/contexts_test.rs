@@ -3,11 +3,11 @@
 //! Whether functions run where `in_context.rs` says, and tokens for code that has none.
 
 use crosscall::{
-    context::IrqsOff,
-    quiesce::{
+    calls::quiesce::{
         Callback,
         Handler, //
-    }, //
+    },
+    context::IrqsOff, //
 };
 use kernel::{
     cpu::CpuId,
@@ -276,14 +276,14 @@ fn irqs_off_outlives_outer_sections() -> Result {
 #[cfg(crosscall_has_interrupt)]
 fn lock_with_in_callbacks() -> Result {
     use crosscall::{
+        calls::many,
+        calls::shared, //
         context::TaskContext,
         csd,
         irq_work::{
             self,
             Normal, //
         },
-        many,
-        shared, //
     };
     use kernel::sync::{
         new_spinlock_irq,

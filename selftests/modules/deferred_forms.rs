@@ -8,17 +8,17 @@
 
 use core::mem::forget;
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    csd,
-    deferred::{
+    calls::deferred::{
         Deferred,
         Outcome,
         Policy,
         Work, //
     },
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd, //
 };
 use kernel::{
     cpu::CpuId,

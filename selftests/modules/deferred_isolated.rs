@@ -14,17 +14,17 @@
 
 use core::pin::Pin;
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    csd,
-    deferred::{
+    calls::deferred::{
         Deferred,
         Outcome,
         Policy,
         Work, //
     },
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd, //
 };
 use kernel::{
     cpu::CpuId,

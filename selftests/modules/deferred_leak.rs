@@ -13,14 +13,14 @@
 
 use core::mem::forget;
 use crosscall::{
-    context::IrqsOff,
-    csd,
-    deferred::{
+    calls::deferred::{
         Deferred,
         Outcome,
         Policy,
         Work, //
     },
+    context::IrqsOff,
+    csd, //
 };
 use kernel::{
     cpu::CpuId,

@@ -4,15 +4,15 @@
 //! for each work and CPU: what was accepted has run or was revoked, nothing twice, nothing lost.
 
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    deferred::{
+    calls::deferred::{
         Deferred,
         Outcome,
         Policy,
         Work, //
+    },
+    context::{
+        IrqsOff,
+        TaskContext, //
     },
 };
 use kernel::{

@@ -3,16 +3,18 @@
 //! Makes tokens of callbacks that are its own code, leaves them to `keeper`, and goes.
 
 use crosscall::{
+    calls::{
+        many,
+        shared::{
+            self,
+            Serial, //
+        },
+    },
     context::IrqsOff,
     csd,
     irq_work::{
         self,
         Hard, //
-    },
-    many,
-    shared::{
-        self,
-        Serial, //
     },
 };
 use kernel::{

@@ -5,15 +5,19 @@
 
 use core::mem::forget;
 use crosscall::{
+    calls::{
+        deferred::{
+            Policy,
+            Work, //
+        },
+        many,
+        shared, //
+    },
     context::{
         IrqsOff,
         TaskContext, //
     },
     csd,
-    deferred::{
-        Policy,
-        Work, //
-    },
     irq_work::{
         self,
         Hard,
@@ -21,8 +25,6 @@ use crosscall::{
         Mode,
         Normal, //
     },
-    many,
-    shared, //
 };
 use kernel::{
     cpu::CpuId,

@@ -5,18 +5,18 @@
 //! Needs three CPUs that are online, and one that is not.
 
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    csd,
-    many::{
+    calls::many::{
         self,
         Callback,
         Done,
         Idle,
         InFlight, //
     },
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd, //
 };
 use kernel::{
     cpu::CpuId,

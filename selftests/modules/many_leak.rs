@@ -15,14 +15,14 @@
 
 use core::mem::forget;
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    many::{
+    calls::many::{
         Callback,
         Idle,
         InFlight, //
+    },
+    context::{
+        IrqsOff,
+        TaskContext, //
     },
 };
 use kernel::{

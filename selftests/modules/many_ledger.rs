@@ -8,15 +8,15 @@
 //! often that must have been.
 
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    many::{
+    calls::many::{
         Callback,
         Done,
         Idle,
         InFlight, //
+    },
+    context::{
+        IrqsOff,
+        TaskContext, //
     },
 };
 use kernel::{

@@ -5,6 +5,10 @@
 
 use core::pin::Pin;
 use crosscall::{
+    calls::quiesce::{
+        Handler,
+        Quiesced, //
+    },
     context::{
         IrqsOff,
         TaskContext, //
@@ -22,10 +26,6 @@ use crosscall::{
         Hard,
         IrqWork,
         IrqWorkCallback, //
-    },
-    quiesce::{
-        Handler,
-        Quiesced, //
     },
 };
 use kernel::{

@@ -7,6 +7,11 @@
 
 use core::pin::Pin;
 use crosscall::{
+    calls::{
+        many,
+        quiesce::Quiesced,
+        shared, //
+    },
     context::{
         IrqsOff,
         TaskContext, //
@@ -18,8 +23,7 @@ use crosscall::{
         Idle,
         Slot, //
     },
-    impl_has_csd,
-    impl_has_irq_work,
+    impl_has_csd, impl_has_irq_work,
     irq_work::{
         self,
         Handle,
@@ -27,9 +31,6 @@ use crosscall::{
         IrqWork,
         IrqWorkCallback, //
     },
-    many,
-    quiesce::Quiesced,
-    shared, //
 };
 use kernel::{
     bindings,
@@ -143,7 +144,7 @@ fn nmi<T: Send, U: Send>(cpu: CpuId, it: T, f: impl FnOnce(T) -> U + Send) -> Re
 }
 
 fn refusals(cpu: CpuId) -> usize {
-    // SAFETY: The helper checks the CPU. 4 is `refused` in `rust/kernel/stats.rs`.
+    // SAFETY: The helper checks the CPU. 4 is `refused` in `rust/module/stats.rs`.
     unsafe { rust_helper_stat(cpu.as_u32(), 4) }
 }
 

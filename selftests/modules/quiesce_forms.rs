@@ -4,6 +4,14 @@
 
 use core::mem::forget;
 use crosscall::{
+    calls::quiesce::{
+        flush_all,
+        flush_cpu,
+        Callback,
+        GracePeriod,
+        Handler,
+        Quiesced, //
+    },
     context::{
         IrqsOff,
         NotInNmi,
@@ -16,14 +24,6 @@ use crosscall::{
         Lazy,
         Mode,
         Normal, //
-    },
-    quiesce::{
-        flush_all,
-        flush_cpu,
-        Callback,
-        GracePeriod,
-        Handler,
-        Quiesced, //
     },
 };
 use kernel::{

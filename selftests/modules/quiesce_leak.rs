@@ -13,17 +13,17 @@
 
 use core::mem::forget;
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    csd,
-    quiesce::{
+    calls::quiesce::{
         Callback,
         GracePeriod,
         Handler,
         Quiesced, //
     },
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd, //
 };
 use kernel::{
     prelude::*,

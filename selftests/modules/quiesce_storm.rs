@@ -4,6 +4,13 @@
 //! `stop_machine()`. Accounts for each handler, and measures what the other CPUs notice.
 
 use crosscall::{
+    calls::quiesce::{
+        Callback,
+        GracePeriod,
+        Handler,
+        Quiesced,
+        Quiescing, //
+    },
     context::{
         IrqsOff,
         TaskContext, //
@@ -11,13 +18,6 @@ use crosscall::{
     irq_work::{
         self,
         Hard, //
-    },
-    quiesce::{
-        Callback,
-        GracePeriod,
-        Handler,
-        Quiesced,
-        Quiescing, //
     },
 };
 use kernel::{

@@ -6,13 +6,7 @@
 
 use core::cell::UnsafeCell;
 use crosscall::{
-    context::{
-        IrqsOff,
-        NotInNmi,
-        TaskContext, //
-    },
-    csd,
-    shared::{
+    calls::shared::{
         self,
         Call,
         Callback,
@@ -21,6 +15,12 @@ use crosscall::{
         Overlapping,
         Serial, //
     },
+    context::{
+        IrqsOff,
+        NotInNmi,
+        TaskContext, //
+    },
+    csd, //
 };
 use kernel::{
     cpu::CpuId,

@@ -13,12 +13,12 @@
 
 use core::mem::forget;
 use crosscall::{
-    context::TaskContext,
-    csd,
-    shared::{
+    calls::shared::{
         self,
         Fired, //
     },
+    context::TaskContext,
+    csd, //
 };
 use kernel::{
     prelude::*,

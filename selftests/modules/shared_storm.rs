@@ -13,16 +13,16 @@
 //! - no two runs of a serial call overlap.
 
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    shared::{
+    calls::shared::{
         self,
         Call,
         Callback,
         Fired,
         Mode, //
+    },
+    context::{
+        IrqsOff,
+        TaskContext, //
     },
 };
 use kernel::{

@@ -3,16 +3,18 @@
 //! What `giver` leaves on the shelf for `keeper`: tokens whose types name neither.
 
 use crosscall::{
+    calls::{
+        many,
+        shared::{
+            self,
+            Serial, //
+        },
+    },
     context::IrqsOff,
     csd,
     irq_work::{
         self,
         Hard, //
-    },
-    many,
-    shared::{
-        self,
-        Serial, //
     },
 };
 use kernel::{

@@ -4,12 +4,12 @@
 //! `stop_machine()`, which takes the lock of CPU hotplug. Lockdep reports that.
 
 use crosscall::{
-    context::TaskContext,
-    quiesce::{
+    calls::quiesce::{
         GracePeriod,
         Handler,
         Quiesced, //
     },
+    context::TaskContext, //
 };
 use kernel::{
     bindings,

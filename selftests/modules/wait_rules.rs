@@ -6,6 +6,10 @@
 //! online, and `offline=` one that is not.
 
 use crosscall::{
+    calls::{
+        many,
+        shared, //
+    },
     context::IrqsOff,
     csd,
     irq_work::{
@@ -22,7 +26,6 @@ use crosscall::{
         Normal,
         Stall, //
     },
-    many, shared,
 };
 use kernel::{
     cpu::CpuId,
@@ -71,7 +74,7 @@ extern "C" {
 
 /// How many waits for what was queued on `cpu` have timed out.
 fn stalled(cpu: CpuId) -> usize {
-    // SAFETY: The helper checks the CPU. 5 is `stalled` in `rust/kernel/stats.rs`.
+    // SAFETY: The helper checks the CPU. 5 is `stalled` in `rust/module/stats.rs`.
     unsafe { rust_helper_stat(cpu.as_u32(), 5) }
 }
 

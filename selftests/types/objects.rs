@@ -9,27 +9,31 @@ use core::{
     pin::Pin, //
 };
 use crosscall::{
-    context,
-    context::IrqsOff,
-    csd,
+    calls::{
+        self,
+        deferred,
+        many,
+        quiesce,
+        shared, //
+    },
+    context::{
+        self,
+        IrqsOff, //
+    },
     csd::{
+        self,
         Csd,
         CsdCallback, //
     },
-    deferred,
-    impl_has_csd,
-    impl_has_irq_work,
-    irq_work,
+    impl_has_csd, impl_has_irq_work,
     irq_work::{
+        self,
         Context,
         Exclusive,
         Hard,
         IrqWork,
         IrqWorkCallback, //
     },
-    many,
-    quiesce,
-    shared, //
 };
 use kernel::{
     fmt,

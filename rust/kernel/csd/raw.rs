@@ -51,15 +51,17 @@ use crate::{
     },
     helpers,
     lock_class::CallbackClass,
+    module::{
+        origin::{
+            Origin,
+            GONE, //
+        },
+        registry::{
+            Entry,
+            Registered, //
+        },
+    },
     nmi,
-    origin::{
-        Origin,
-        GONE, //
-    },
-    registry::{
-        Entry,
-        Registered, //
-    },
     stall::{
         Phase,
         Stall, //
@@ -91,7 +93,7 @@ static GONE_VTABLE: Vtable = Vtable {
 
 /// A call without its callback's type.
 ///
-/// Also what is one in a call to [many](crate::many) CPUs: there each CPU has a csd of its own, and
+/// Also what is one in a call to [many](crate::calls::many) CPUs: there each CPU has a csd of its own, and
 /// this one is never queued.
 ///
 /// # Invariants
@@ -109,7 +111,7 @@ pub(crate) struct RawCsd {
     /// Names the callback in reports. A string, because reports are made under a raw spinlock.
     name: &'static str,
     pub(super) state: State,
-    /// The CPU of the current or last call; of one to [many](crate::many) CPUs the caller's.
+    /// The CPU of the current or last call; of one to [many](crate::calls::many) CPUs the caller's.
     cpu: Atomic<u32>,
     /// Whether that was the caller's own CPU: written before `trampoline` can run.
     pub(super) inline: Atomic<bool>,

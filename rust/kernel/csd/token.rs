@@ -24,11 +24,11 @@ use super::{
 };
 use crate::{
     context::TaskContext,
+    module::registry::Registered,
     owner::{
         Address,
         Owns, //
     },
-    registry::Registered, //
 };
 
 /// The right to queue a call, and the call's owner.

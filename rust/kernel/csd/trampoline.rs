@@ -15,8 +15,10 @@ use super::{
 use crate::{
     context::IrqsOff,
     helpers,
-    reaping,
-    registry::Registered, //
+    module::{
+        reaping,
+        registry::Registered, //
+    },
 };
 
 /// The function of every csd.

@@ -18,7 +18,7 @@ use crate::{
         self,
         MaySendIpi, //
     },
-    gate,
+    module::gate,
     owner::Address, //
 };
 

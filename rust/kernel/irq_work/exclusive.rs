@@ -45,6 +45,7 @@ use crate::{
         MaySendIpi,
         TaskContext, //
     },
+    module::registry::Registered,
     owner::{
         Address,
         Owns, //
@@ -53,7 +54,6 @@ use crate::{
         GaveUp,
         Limit, //
     },
-    registry::Registered,
 };
 
 /// A box whose object is queued by a token; see [`Idle`].

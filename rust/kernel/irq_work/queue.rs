@@ -22,13 +22,15 @@ use kernel::{
 use super::raw::RawIrqWork;
 use crate::{
     clock::jiffies,
-    gate::{
-        self,
-        Gate, //
-    },
+    cpus::possible_cpus,
     helpers,
-    registry::Registered,
-    stats::possible_cpus, //
+    module::{
+        gate::{
+            self,
+            Gate, //
+        },
+        registry::Registered, //
+    },
 };
 
 impl RawIrqWork {

@@ -37,13 +37,15 @@ use crate::{
     context::Callee,
     helpers,
     lock_class::CallbackClass,
-    origin::{
-        Origin,
-        GONE, //
-    },
-    registry::{
-        Entry,
-        Registered, //
+    module::{
+        origin::{
+            Origin,
+            GONE, //
+        },
+        registry::{
+            Entry,
+            Registered, //
+        },
     },
     stall::{
         Phase,
@@ -193,7 +195,7 @@ impl RawIrqWork {
         unsafe { self.origin.vtable() }
     }
 
-    /// See [`Gate::enter_at`](crate::gate::Gate::enter_at).
+    /// See [`Gate::enter_at`](crate::module::gate::Gate::enter_at).
     pub(super) fn callback_ptr(&self) -> *const *const c_void {
         self.origin.callback_ptr()
     }

@@ -15,13 +15,15 @@ use crate::{
         GracePeriod, //
     },
     helpers,
+    module::{
+        reaping,
+        registry::Registered, //
+    },
     poll::{
         GaveUp,
         Limit,
         Poll, //
     },
-    reaping,
-    registry::Registered,
     stall::Stall, //
 };
 

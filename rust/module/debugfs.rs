@@ -14,9 +14,11 @@ use kernel::{
 };
 
 use crate::{
-    helpers,
-    registry,
-    stats, //
+    cpus, helpers,
+    module::{
+        registry,
+        stats, //
+    },
 };
 
 /// The files, for as long as this exists.
@@ -50,7 +52,7 @@ unsafe extern "C" fn rust_csd_show_stats(m: *mut bindings::seq_file) {
         seq_print!(m, " {name}");
     }
     seq_print!(m, "\n");
-    for cpu in stats::possible_cpus() {
+    for cpu in cpus::possible_cpus() {
         seq_print!(m, "{}", cpu.as_u32());
         for (stat, _) in stats::ALL {
             seq_print!(m, " {}", stats::read(cpu, stat));

@@ -49,7 +49,7 @@
 //! # Examples
 //!
 //! ```
-//! use crosscall::deferred::{Outcome, Policy, Work};
+//! use crosscall::calls::deferred::{Outcome, Policy, Work};
 //! use kernel::{cpu::CpuId, prelude::*, sync::{atomic::{ordering, Atomic}, Arc}};
 //!
 //! let flushed = Arc::new(Atomic::<u64>::new(0), GFP_KERNEL)?;

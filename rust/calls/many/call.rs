@@ -21,7 +21,7 @@ use crate::{
         Callee, //
     },
     helpers,
-    registry::Registered, //
+    module::registry::Registered, //
 };
 
 /// # Errors

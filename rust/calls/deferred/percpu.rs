@@ -23,9 +23,9 @@ use super::{
 };
 use crate::{
     clock::jiffies,
-    gate::Gate,
+    cpus,
     helpers,
-    stats, //
+    module::gate::Gate, //
 };
 
 /// What is counted: in the first half for the CPU that was asked for, in the second for the CPU
@@ -86,7 +86,7 @@ impl PerCpu {
 
     /// Those of all possible CPUs.
     pub(super) fn all() -> impl Iterator<Item = (CpuId, &'static Self)> {
-        stats::possible_cpus().filter_map(|cpu| Some((cpu, Self::of(cpu)?)))
+        cpus::possible_cpus().filter_map(|cpu| Some((cpu, Self::of(cpu)?)))
     }
 
     pub(super) fn count(&self, what: Count) {

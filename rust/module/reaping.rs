@@ -10,7 +10,7 @@ use crate::{
         run_balanced,
         Callee, //
     },
-    registry::{
+    module::registry::{
         Entry,
         Registered, //
     },

@@ -27,10 +27,10 @@ use super::{
 };
 use crate::{
     context::IrqsOff,
-    gate::Gate,
+    cpus,
     helpers,
     lock_class::CallbackClass,
-    stats, //
+    module::gate::Gate, //
 };
 
 kernel::sync::global_lock! {
@@ -134,7 +134,7 @@ impl Header {
         let mut count = 0;
 
         // Without the lock: this is the client's code.
-        for cpu in stats::possible_cpus().filter(|&cpu| self.cancel_on(cpu)) {
+        for cpu in cpus::possible_cpus().filter(|&cpu| self.cancel_on(cpu)) {
             count += 1;
             revoked(cpu);
         }
@@ -164,7 +164,7 @@ impl Header {
     /// work's own, or it has none.
     fn revoke_everywhere(&self) -> bool {
         let mut any = false;
-        for cpu in stats::possible_cpus() {
+        for cpu in cpus::possible_cpus() {
             any |= self.revoke_on(cpu);
         }
         any

@@ -36,21 +36,23 @@ use super::{
 };
 use crate::{
     context::TaskContext,
+    cpus,
     csd::{
         raw::{
             RawCsd,
             Vtable, //
         },
-        trampoline,
+        trampoline, //
     },
-    gate::Gate,
     helpers,
-    registry::{
-        Entry,
-        Registered, //
+    module::{
+        gate::Gate,
+        registry::{
+            Entry,
+            Registered, //
+        },
     },
-    stall::Stall,
-    stats, //
+    stall::Stall, //
 };
 
 /// A call without its callback's type.
@@ -226,7 +228,7 @@ impl<'a> Iterator for Iter<'a> {
             // There is none from `nr_cpu_ids` on.
             let cpu = CpuId::from_u32(self.next)?;
             self.next += 1;
-            if stats::is_possible(cpu) {
+            if cpus::is_possible(cpu) {
                 // SAFETY: The CPU is possible. All changes are to atomics and cells.
                 return Some((cpu, unsafe { &*self.raw.elements.of(cpu) }));
             }

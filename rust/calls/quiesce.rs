@@ -36,7 +36,7 @@
 //! # Examples
 //!
 //! ```
-//! use crosscall::{context::{IrqsOff, TaskContext}, quiesce::{Callback, GracePeriod, Handler}};
+//! use crosscall::{context::{IrqsOff, TaskContext}, calls::quiesce::{Callback, GracePeriod, Handler}};
 //! use kernel::prelude::*;
 //!
 //! fn interrupt(submit: &Handler<Callback<u32>>, cx: &IrqsOff) {

@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     context::TaskContext,
-    gate::Gate,
-    helpers, //
+    helpers,
+    module::gate::Gate, //
 };
 
 impl Header {

@@ -32,15 +32,17 @@ use kernel::{
 };
 
 use crate::{
+    calls::{
+        deferred,
+        quiesce::{
+            self,
+            GracePeriod, //
+        },
+    },
     clock::jiffies,
     context::TaskContext,
-    deferred,
     helpers,
-    quiesce::{
-        self,
-        GracePeriod, //
-    },
-    registry::Client,
+    module::registry::Client,
     stall::Stall, //
 };
 

@@ -51,7 +51,7 @@
 //! # Examples
 //!
 //! ```
-//! use crosscall::{context::TaskContext, many};
+//! use crosscall::{context::TaskContext, calls::many};
 //! use kernel::prelude::*;
 //!
 //! fn sum_of_cpu_numbers() -> Result<u32> {

@@ -2,11 +2,7 @@
 
 //! Counters per CPU.
 
-use kernel::{
-    bindings,
-    cpu::CpuId,
-    cpumask::Cpumask, //
-};
+use kernel::cpu::CpuId;
 
 use crate::helpers;
 
@@ -65,16 +61,3 @@ pub(crate) const ALL: [(Stat, &str); 13] = [
     (Stat::HandlerReplaced, "handler_replaced"),
     (Stat::Flushed, "flushed"),
 ];
-
-/// Whether a CPU can ever come online.
-pub(crate) fn is_possible(cpu: CpuId) -> bool {
-    // SAFETY: The mask is there from boot on and does not change.
-    unsafe { Cpumask::from_raw(&raw const bindings::__cpu_possible_mask) }.test(cpu)
-}
-
-/// The CPUs that can ever come online.
-pub(crate) fn possible_cpus() -> impl Iterator<Item = CpuId> {
-    (0..kernel::cpu::nr_cpu_ids())
-        .filter_map(CpuId::from_u32)
-        .filter(|&cpu| is_possible(cpu))
-}

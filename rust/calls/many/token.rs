@@ -36,9 +36,9 @@ use super::{
 };
 use crate::{
     context::TaskContext,
+    module::registry::Registered,
     owner::Address,
-    poll::Poll,
-    registry::Registered, //
+    poll::Poll, //
 };
 
 /// The right to queue a call, and the call's owner.

@@ -34,9 +34,9 @@ use kernel::{
 use super::GracePeriod;
 use crate::{
     context::TaskContext,
+    cpus,
     helpers,
-    poll::Poll,
-    stats, //
+    poll::Poll, //
 };
 
 /// Waits until each csd and each irq_work, of anybody and in any mode, that was queued on `cpus`
@@ -45,7 +45,7 @@ use crate::{
 /// What was queued on a CPU that is offline has run before it went; if it has been left behind
 /// there (crosscall refuses to queue such works, save for threaded ones on PREEMPT_RT), it waits
 /// for the CPU and not we for it. What callbacks queue in their turn is not waited for. Nor is
-/// deferred work that has yet to be sent, see [`Work::flush`](crate::deferred::Work::flush).
+/// deferred work that has yet to be sent, see [`Work::flush`](crate::calls::deferred::Work::flush).
 ///
 /// "Queued before" means that the function that queued it had returned. An attempt that was
 /// coalesced counts as the one that it was coalesced with.
@@ -64,7 +64,7 @@ use crate::{
 /// that holds a lock which some callback takes waits for ever.
 pub fn flush(cpus: &Cpumask, how: GracePeriod, task: &TaskContext) -> Result {
     flush_each(
-        stats::possible_cpus().filter(|&cpu| cpus.test(cpu)),
+        cpus::possible_cpus().filter(|&cpu| cpus.test(cpu)),
         how,
         task,
     )
@@ -85,7 +85,7 @@ pub fn flush_cpu(cpu: CpuId, how: GracePeriod, task: &TaskContext) -> Result {
 ///
 /// As above.
 pub fn flush_all(how: GracePeriod, task: &TaskContext) -> Result {
-    flush_each(stats::possible_cpus(), how, task)
+    flush_each(cpus::possible_cpus(), how, task)
 }
 
 /// `cpus` has no CPU twice.

@@ -28,12 +28,12 @@ use crate::{
         IrqsOff,
         TaskContext, //
     },
+    cpus::possible_cpus,
     csd::raw::{
         RawCsd,
         Vtable, //
     },
-    nmi,
-    stats::possible_cpus, //
+    nmi, //
 };
 
 /// What came of a scoped call on each CPU that it was for: what the callback returned there, or
@@ -67,7 +67,7 @@ pub type Results<R> = KVec<(CpuId, Result<R>)>;
 /// # Examples
 ///
 /// ```
-/// use crosscall::{context::TaskContext, many};
+/// use crosscall::{context::TaskContext, calls::many};
 /// use kernel::{prelude::*, sync::atomic::{ordering, Atomic}};
 ///
 /// let task = TaskContext::new();

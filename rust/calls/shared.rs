@@ -41,7 +41,7 @@
 //! # Examples
 //!
 //! ```
-//! use crosscall::{context::TaskContext, shared::{self, Fired}};
+//! use crosscall::{context::TaskContext, calls::shared::{self, Fired}};
 //! use kernel::{cpu::CpuId, prelude::*, sync::{atomic::{ordering, Atomic}, Arc}};
 //!
 //! let task = TaskContext::new();

@@ -39,14 +39,14 @@ use crate::{
         IrqsOff,
         TaskContext, //
     },
+    cpus,
     csd::Refused,
     helpers,
     irq_work::{
         RawIrqWork,
         Vtable, //
     },
-    owner::Address,
-    stats, //
+    owner::Address, //
 };
 
 #[repr(C)]
@@ -248,7 +248,7 @@ impl<T: Deferred> Work<T> {
     ///
     /// Any.
     pub fn cancel(&self, mut revoked: impl FnMut(CpuId)) -> usize {
-        stats::possible_cpus()
+        cpus::possible_cpus()
             .filter(|&cpu| self.cancel_on(cpu))
             .map(&mut revoked)
             .count()
@@ -272,7 +272,7 @@ impl<T: Deferred> Work<T> {
     ///
     /// Process context.
     pub fn flush_all(&self, task: &TaskContext) {
-        for cpu in stats::possible_cpus() {
+        for cpu in cpus::possible_cpus() {
             self.flush(cpu, task);
         }
     }

@@ -30,9 +30,9 @@ use super::{
     state::Progress, //
 };
 use crate::{
+    cpus,
     csd::trampoline,
-    helpers,
-    stats, //
+    helpers, //
 };
 
 /// A CPU's part of a call, without the type of its result.
@@ -94,7 +94,7 @@ impl Elements {
     ///
     /// Nobody uses `self` yet, and `many` will stay where it is until `self` is dropped.
     pub(super) unsafe fn init(&self, many: *const RawMany) {
-        for cpu in stats::possible_cpus() {
+        for cpu in cpus::possible_cpus() {
             // SAFETY: The CPU is possible.
             let element = unsafe { self.of(cpu) }.cast_mut();
             let csd = bindings::call_single_data_t {

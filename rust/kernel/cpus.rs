@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The CPUs that there may be.
+
+use kernel::{
+    bindings,
+    cpu::CpuId,
+    cpumask::Cpumask, //
+};
+
+/// Whether a CPU can ever come online.
+pub(crate) fn is_possible(cpu: CpuId) -> bool {
+    // SAFETY: The mask is there from boot on and does not change.
+    unsafe { Cpumask::from_raw(&raw const bindings::__cpu_possible_mask) }.test(cpu)
+}
+
+/// The CPUs that can ever come online.
+pub(crate) fn possible_cpus() -> impl Iterator<Item = CpuId> {
+    (0..kernel::cpu::nr_cpu_ids())
+        .filter_map(CpuId::from_u32)
+        .filter(|&cpu| is_possible(cpu))
+}
