@@ -74,8 +74,8 @@ use kernel::{
 };
 
 use crate::{
-    context::IrqsOff,
-    helpers, //
+    calls::helpers,
+    context::IrqsOff, //
 };
 
 mod group;
@@ -210,8 +210,8 @@ impl Drop for Hook {
     }
 }
 
-/// Forgets the works that `module` has left behind. When this returns, none of its callbacks runs
-/// or ever will. Its gate is closed. Process context.
-pub(crate) fn release_all_of(module: *const c_void) {
-    slots::release_all_of(module);
+/// Forgets the works that a module has left behind: `is_its` says whether a callback is in it. When
+/// this returns, none of its callbacks runs or ever will. Its gate is closed. Process context.
+pub(crate) fn release_all_of(is_its: &dyn Fn(*const c_void) -> bool) {
+    slots::release_all_of(is_its);
 }

@@ -9,7 +9,9 @@
 //! | [`deferred`]   | a NOHZ_FULL CPU, at its next entry to the kernel | an IPI                  |
 //! | [`quiesce`]    | no CPU: waits until none runs an old handler     | `stop_machine()`        |
 
+mod debug;
 pub mod deferred;
+mod helpers;
 pub mod many;
 pub mod quiesce;
 pub mod shared;

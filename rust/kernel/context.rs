@@ -24,7 +24,10 @@ use kernel::{
     warn_on, //
 };
 
-use crate::helpers;
+use crate::{
+    helpers,
+    nmi, //
+};
 
 /// What keeps a token of type `T` in its context: neither [`Send`] nor [`Sync`].
 ///
@@ -86,8 +89,13 @@ impl TaskContext {
 
     /// Whether the claim holds as far as interrupts go.
     pub(crate) fn irqs_are_on(&self) -> bool {
+        self.may_sleep() || !irqs_disabled()
+    }
+
+    /// Whether the task has got a fatal signal.
+    pub(crate) fn is_killed(&self) -> bool {
         // SAFETY: Always safe to call.
-        self.may_sleep() || !unsafe { helpers::rust_helper_irqs_disabled() }
+        unsafe { helpers::rust_helper_killed() }
     }
 }
 
@@ -99,12 +107,23 @@ impl TaskContext {
 pub(crate) fn may_sleep() -> bool {
     static REPORTED: Atomic<bool> = Atomic::<bool>::new(false);
 
-    // SAFETY: Always safe to call.
-    let may_sleep = unsafe { helpers::rust_helper_may_sleep() };
+    let may_sleep = might_be_allowed_to_sleep();
     if !may_sleep && !REPORTED.xchg(true, ordering::Relaxed) {
         warn_on!(!may_sleep);
     }
     may_sleep
+}
+
+/// The same, for callers that may be wrong: nothing is reported.
+pub(crate) fn might_be_allowed_to_sleep() -> bool {
+    // SAFETY: Always safe to call.
+    unsafe { helpers::rust_helper_may_sleep() }
+}
+
+/// Whether interrupts are off on this CPU. Any context.
+pub(crate) fn irqs_disabled() -> bool {
+    // SAFETY: Always safe to call.
+    unsafe { helpers::rust_helper_irqs_disabled() }
 }
 
 /// Interrupts are off on this CPU, and stay off for as long as the reference lives.
@@ -191,8 +210,7 @@ impl IrqsOff {
     /// Any.
     #[inline]
     pub fn try_with<R>(f: impl FnOnce(&Self) -> R) -> Result<R> {
-        // SAFETY: Always safe to call, both.
-        if unsafe { !helpers::rust_helper_irqs_disabled() || helpers::rust_helper_in_nmi() } {
+        if !irqs_disabled() || nmi::is_here() {
             return Err(EPERM);
         }
         // Not only a look: `f` may own the guard that keeps interrupts off.
@@ -357,8 +375,7 @@ impl NotInNmi {
     /// Any.
     #[inline]
     pub fn new() -> Result<Self> {
-        // SAFETY: Always safe to call.
-        if unsafe { helpers::rust_helper_in_nmi() } {
+        if nmi::is_here() {
             return Err(EPERM);
         }
         Ok(Self(Stays::here()))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! [`Debug`](fmt::Debug) for all types of the crate.
+//! [`Debug`](fmt::Debug) for all types of the core.
 //!
 //! A driver author derives it for a type that has a token in it, and unwraps errors that give
 //! tokens back. If derived here it would ask for the same of callbacks and of objects, and
@@ -9,12 +9,6 @@
 use kernel::fmt;
 
 use crate::{
-    calls::{
-        deferred,
-        many,
-        quiesce,
-        shared, //
-    },
     context::{
         InNmi,
         IrqsOff,
@@ -48,6 +42,8 @@ macro_rules! debug_by_name {
         )*
     };
 }
+
+pub(crate) use debug_by_name;
 
 debug_by_name! {
     "TaskContext" impl{} TaskContext;
@@ -98,23 +94,6 @@ debug_by_name! {
         M: irq_work::Mode,
         F: Fn(&irq_work::Context<M>) + Sync
     } irq_work::Scoped<M, F>;
-
-    "Idle" impl{C: many::Callback} many::Idle<C>;
-    "Done" impl{C: many::Callback} many::Done<C>;
-    "Iter" impl{C: many::Callback} many::Iter<'_, C>;
-    "Drain" impl{C: many::Callback} many::Drain<'_, C>;
-
-    "Overlapping" impl{} shared::Overlapping;
-    "Serial" impl{} shared::Serial;
-    "Context" impl{M: shared::Mode} shared::Context<M>;
-    "Call" impl{M: shared::Mode, F: shared::Callback<M>} shared::Call<M, F>;
-
-    "Work" impl{T: deferred::Deferred} deferred::Work<T>;
-
-    "Callback" impl{A: ?Sized} quiesce::Callback<A>;
-    "Handler" impl{T: Send + Sync + 'static} quiesce::Handler<T>;
-    "Quiesced" impl{T: Send + Sync + 'static} quiesce::Quiesced<T>;
-    "Quiescing" impl{T: Send + Sync + 'static} quiesce::Quiescing<T>;
 }
 
 impl<P: CsdPointer> fmt::Debug for csd::InFlight<P> {
@@ -122,14 +101,6 @@ impl<P: CsdPointer> fmt::Debug for csd::InFlight<P> {
         f.debug_struct("InFlight")
             .field("stall", &self.stall())
             .finish()
-    }
-}
-
-/// Shows the CPUs that have yet to end.
-impl<C: many::Callback> fmt::Debug for many::InFlight<C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InFlight ")?;
-        f.debug_list().entries(self.missing()).finish()
     }
 }
 

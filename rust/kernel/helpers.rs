@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The C helpers in `rust/helpers/`.
+//! The C functions that the core needs, in `rust/helpers/`.
 //!
-//! In the kernel tree `bindgen` declares these, and this file does not exist.
+//! `scripts/tree/check-prototypes` compares these declarations with the C ones.
 
 use kernel::{
     bindings,
@@ -14,21 +14,7 @@ use kernel::{
     },
 };
 
-use crate::module::registry::{
-    Between,
-    Visit, //
-};
-
 extern "C" {
-    // helpers/client.c
-    pub(crate) static rust_helper_gone_callback: u8;
-    pub(crate) fn rust_helper_client_coming(module: *const c_void) -> c_int;
-    pub(crate) fn rust_helper_client_use(callback: *const c_void);
-    pub(crate) fn rust_helper_client_going(module: *const c_void) -> *mut c_void;
-    pub(crate) fn rust_helper_client_close(client: *mut c_void);
-    pub(crate) fn rust_helper_client_gone(client: *mut c_void, objects_left: bool);
-    pub(crate) fn rust_helper_client_name(client: *mut c_void) -> *const kernel::ffi::c_char;
-
     // helpers/context.c
     pub(crate) fn rust_helper_irqs_disabled() -> bool;
     pub(crate) fn rust_helper_in_nmi() -> bool;
@@ -62,9 +48,7 @@ extern "C" {
 
     // helpers/irq_work.c
     pub(crate) fn rust_helper_cpu_takes_irq_work(cpu: c_uint, threaded: bool) -> bool;
-    #[cfg(MODULE)]
     pub(crate) fn rust_helper_irq_work_lockdep_enter(flags: c_uint);
-    #[cfg(MODULE)]
     pub(crate) fn rust_helper_irq_work_lockdep_exit(flags: c_uint);
 
     // helpers/lockdep.c
@@ -77,25 +61,6 @@ extern "C" {
         data: *mut c_void,
     );
 
-    // helpers/many.c
-    pub(crate) fn rust_helper_many_alloc(size: usize, align: usize, may_sleep: bool) -> c_ulong;
-    pub(crate) fn rust_helper_many_free(elements: c_ulong);
-    pub(crate) fn rust_helper_many_element(elements: c_ulong, cpu: c_uint) -> *mut c_void;
-    pub(crate) fn rust_helper_many_nearest(cpus: *const bindings::cpumask) -> c_uint;
-
-    // helpers/quiesce.c
-    pub(crate) fn rust_helper_flush_begin();
-    pub(crate) fn rust_helper_flush_queue(cpu: c_uint);
-    pub(crate) fn rust_helper_flush_has_started() -> bool;
-    pub(crate) fn rust_helper_flush_end();
-
-    // helpers/registry.c
-    pub(crate) fn rust_helper_registry_add(entry: *mut c_void, callback: *const c_void);
-    pub(crate) fn rust_helper_registry_add_unless_nmi(entry: *mut c_void, callback: *const c_void);
-    pub(crate) fn rust_helper_registry_del(entry: *mut c_void);
-    pub(crate) fn rust_helper_registry_walk(client: *mut c_void, visit: Visit, data: *mut c_void);
-    pub(crate) fn rust_helper_registry_walk_all(visit: Visit, between: Between, data: *mut c_void);
-
     // helpers/reaper.c
     pub(crate) fn rust_helper_csd_reap(
         csd: *mut bindings::call_single_data_t,
@@ -105,45 +70,4 @@ extern "C" {
         reap: *mut bindings::llist_node,
         callback: *const c_void,
     );
-    pub(crate) fn rust_helper_client_is_quiet(client: *mut c_void) -> bool;
-    pub(crate) fn rust_helper_reap_init() -> c_int;
-    pub(crate) fn rust_helper_reap_exit();
-    pub(crate) fn rust_helper_reap_flush() -> bool;
-
-    // helpers/stats.c
-    pub(crate) fn rust_helper_csd_count_refused(call: *const c_void, cpu: c_uint, err: c_int);
-    pub(crate) fn rust_helper_csd_count_ran(call: *const c_void);
-    pub(crate) fn rust_helper_csd_trace_done(call: *const c_void);
-    pub(crate) fn rust_helper_csd_count_stalled(cpu: c_uint);
-    pub(crate) fn rust_helper_irq_work_count_queued(
-        work: *const c_void,
-        cpu: c_uint,
-        run: *const c_void,
-    );
-    pub(crate) fn rust_helper_irq_work_count_coalesced(work: *const c_void);
-    pub(crate) fn rust_helper_irq_work_count_refused(work: *const c_void, cpu: c_uint, err: c_int);
-    pub(crate) fn rust_helper_irq_work_count_ran(work: *const c_void);
-    pub(crate) fn rust_helper_quiesce_count_replaced();
-    pub(crate) fn rust_helper_quiesce_count_flushed();
-    pub(crate) fn rust_helper_stat(cpu: c_uint, which: c_uint) -> c_ulong;
-
-    // helpers/debugfs.c
-    pub(crate) fn rust_helper_debugfs_add();
-    pub(crate) fn rust_helper_debugfs_remove();
-
-    // helpers/deferred.c
-    pub(crate) fn rust_helper_deferred_start();
-    pub(crate) fn rust_helper_deferred_stop();
-    pub(crate) fn rust_helper_deferred_cpu(cpu: c_uint) -> *mut c_void;
-    pub(crate) fn rust_helper_deferred_in_user(cpu: c_uint) -> bool;
-    pub(crate) fn rust_helper_deferred_kick(cpu: c_uint) -> c_int;
-    pub(crate) fn rust_helper_deferred_flush(cpu: c_uint);
-    pub(crate) fn rust_helper_deferred_flush_here();
-    pub(crate) fn rust_helper_deferred_arm(cpu: c_uint, delay: c_ulong);
-
-    // helpers/unload.c
-    pub(crate) fn rust_helper_unload_gate_enter(callback: *const *const c_void) -> bool;
-    pub(crate) fn rust_helper_unload_gate_enter_for_ipi(callback: *const *const c_void) -> c_int;
-    pub(crate) fn rust_helper_unload_gate_exit();
-    pub(crate) fn rust_helper_within_module(addr: *const c_void, module: *const c_void) -> bool;
 }

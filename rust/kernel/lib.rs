@@ -39,6 +39,10 @@ pub(crate) mod owner;
 pub(crate) mod poll;
 pub(crate) mod stall;
 
+// In a kernel tree: `host.rs`, beside this file.
+#[path = "../module/host.rs"]
+pub(crate) mod host;
+
 #[path = "../calls/mod.rs"]
 pub mod calls;
 

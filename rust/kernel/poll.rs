@@ -12,8 +12,7 @@ use crate::{
         jiffies,
         now_ns, //
     },
-    context::TaskContext,
-    helpers, //
+    context::TaskContext, //
 };
 
 /// As long as a callback should take at most.
@@ -38,8 +37,7 @@ impl Limit {
     pub(crate) fn is_reached(self, since: usize, task: &TaskContext) -> bool {
         match self {
             Self::None => false,
-            // SAFETY: Always safe to call.
-            Self::Killed => unsafe { helpers::rust_helper_killed() },
+            Self::Killed => task.is_killed(),
             // Where interrupts are off time may stand still.
             Self::Timeout(timeout) => jiffies().wrapping_sub(since) >= timeout || !task.may_sleep(),
         }

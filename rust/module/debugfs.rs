@@ -13,8 +13,9 @@ use kernel::{
     seq_print, //
 };
 
+use super::helpers;
 use crate::{
-    cpus, helpers,
+    cpus,
     module::{
         registry,
         stats, //

@@ -10,7 +10,7 @@ use kernel::{
     types::NotThreadSafe, //
 };
 
-use crate::helpers;
+use super::helpers;
 
 /// The right to queue a callback. Preemption is off while it exists, which makes it an RCU reader:
 /// unload closes the gate, waits for a grace period, and knows that whoever was inside has queued.

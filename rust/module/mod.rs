@@ -8,11 +8,12 @@ use crate::calls::deferred;
 
 mod debugfs;
 pub(crate) mod gate;
+mod helpers;
 pub(crate) mod origin;
 pub(crate) mod reaping;
 pub(crate) mod registry;
 pub(crate) mod stats;
-mod unload;
+pub(crate) mod unload;
 
 /// What exists while `crosscall.ko` is loaded. The files are dropped first: nobody may look at
 /// calls while the module goes.

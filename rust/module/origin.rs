@@ -23,7 +23,7 @@ use kernel::{
     },
 };
 
-use crate::helpers;
+use super::helpers;
 
 /// Names callbacks whose module is gone.
 pub(crate) const GONE: &str = "a callback of a module that is gone";

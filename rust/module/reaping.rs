@@ -55,7 +55,7 @@ unsafe impl Registered for Reaping {
 /// # Safety
 ///
 /// As [`run_balanced`].
-pub(crate) unsafe fn run(callee: Callee, drop: impl FnOnce()) {
+pub(crate) unsafe fn drop_payload(callee: Callee, drop: impl FnOnce()) {
     let Callee { name, callback } = callee;
     let reaping = Reaping {
         entry: Entry::new::<Reaping>(),

@@ -9,10 +9,11 @@ use kernel::{
     types::Opaque, //
 };
 
-use crate::{
-    helpers,
-    stall::Stall, //
+use super::helpers::{
+    self,
+    Step, //
 };
+use crate::stall::Stall;
 
 /// What can be in the registry.
 ///
@@ -160,22 +161,6 @@ impl Kind {
         }
     }
 }
-
-/// What becomes of a walk. The numbers of `enum registry_step` in `rust/helpers/registry.c`.
-#[repr(u32)]
-pub(crate) enum Step {
-    /// To the next object.
-    Next = 0,
-    /// To this one again, if it is still there, after a pause.
-    Again = 1,
-    /// The object leaves the registry; then to the next one.
-    Remove = 2,
-    /// To no other one.
-    Stop = 3,
-}
-
-pub(crate) type Visit = unsafe extern "C" fn(*mut c_void, *mut c_void) -> Step;
-pub(crate) type Between = unsafe extern "C" fn(*mut c_void);
 
 /// The objects of a module, which is going.
 pub(crate) struct Client(

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Counters per CPU.
+//! Counters per CPU, and the tracepoints beside them.
 
-use kernel::cpu::CpuId;
+use kernel::{
+    cpu::CpuId,
+    error::Error,
+    ffi::c_void, //
+};
 
-use crate::helpers;
+use super::helpers;
 
 /// What is counted. The order is that of `enum crosscall_stat` in `rust/helpers/stats.c`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,3 +65,72 @@ pub(crate) const ALL: [(Stat, &str); 13] = [
     (Stat::HandlerReplaced, "handler_replaced"),
     (Stat::Flushed, "flushed"),
 ];
+
+/// `call` could not be queued on `cpu`. Any context.
+pub(crate) fn csd_refused(call: *const c_void, cpu: CpuId, error: Error) {
+    // SAFETY: The helper does not follow the pointer.
+    unsafe { helpers::rust_helper_csd_count_refused(call, cpu.as_u32(), error.to_errno()) };
+}
+
+/// The callback of `call` is about to run here. Preemption is off.
+#[inline]
+pub(crate) fn csd_runs(call: *const c_void) {
+    // SAFETY: The helper does not follow the pointer.
+    unsafe { helpers::rust_helper_csd_count_ran(call) };
+}
+
+/// The callback of a call or a work has returned.
+#[inline]
+pub(crate) fn has_run(object: *const c_void) {
+    // SAFETY: The helper does not follow the pointer.
+    unsafe { helpers::rust_helper_csd_trace_done(object) };
+}
+
+/// A wait for a call to `cpu`, or for a work there, has timed out.
+///
+/// # Safety
+///
+/// `cpu` is possible.
+pub(crate) unsafe fn stalled(cpu: u32) {
+    // SAFETY: By the safety requirements.
+    unsafe { helpers::rust_helper_csd_count_stalled(cpu) };
+}
+
+/// `work`, whose callback has the address `callback`, is about to be queued on `cpu`. Any context.
+#[inline]
+pub(crate) fn work_queued(work: *const c_void, cpu: CpuId, callback: *const c_void) {
+    // SAFETY: The helper does not follow the pointers.
+    unsafe { helpers::rust_helper_irq_work_count_queued(work, cpu.as_u32(), callback) };
+}
+
+/// `work` is pending already, and is to run once. Any context.
+#[inline]
+pub(crate) fn work_coalesced(work: *const c_void) {
+    // SAFETY: The helper does not follow the pointer.
+    unsafe { helpers::rust_helper_irq_work_count_coalesced(work) };
+}
+
+/// `work` could not be queued on `cpu`. Any context.
+pub(crate) fn work_refused(work: *const c_void, cpu: CpuId, error: Error) {
+    // SAFETY: The helper does not follow the pointer.
+    unsafe { helpers::rust_helper_irq_work_count_refused(work, cpu.as_u32(), error.to_errno()) };
+}
+
+/// The callback of `work` is about to run here.
+#[inline]
+pub(crate) fn work_runs(work: *const c_void) {
+    // SAFETY: The helper does not follow the pointer.
+    unsafe { helpers::rust_helper_irq_work_count_ran(work) };
+}
+
+/// A handler was replaced.
+pub(crate) fn handler_replaced() {
+    // SAFETY: Always safe to call.
+    unsafe { helpers::rust_helper_quiesce_count_replaced() };
+}
+
+/// Somebody has flushed the callbacks of CPUs.
+pub(crate) fn flushed() {
+    // SAFETY: Always safe to call.
+    unsafe { helpers::rust_helper_quiesce_count_flushed() };
+}

@@ -31,6 +31,7 @@ use kernel::{
     warn_on, //
 };
 
+use super::helpers;
 use crate::{
     calls::{
         deferred,
@@ -41,7 +42,6 @@ use crate::{
     },
     clock::jiffies,
     context::TaskContext,
-    helpers,
     module::registry::Client,
     stall::Stall, //
 };
@@ -135,7 +135,10 @@ unsafe extern "C" fn module_state_changed(
 /// closed. Returns whether there were objects left.
 fn drain(module: *const c_void, client: &Client) -> bool {
     // First what does not wait: works that were left behind. Their callbacks may give up calls.
-    deferred::release_all_of(module);
+    deferred::release_all_of(&|callback| {
+        // SAFETY: The module loader holds the module.
+        unsafe { helpers::rust_helper_within_module(callback, module) }
+    });
 
     // Then the callbacks. The walk is not atomic, but a call that is in flight when it ends was
     // so all the time, or the gate would have refused it: none is missed. (A serial call that
@@ -184,4 +187,10 @@ fn report(client: &Client, stall: Option<Stall>) {
         Some(stall) => pr_warn!("module {name} cannot go yet: {stall}\n"),
         None => pr_warn!("module {name} cannot go yet: its calls are being dropped\n"),
     }
+}
+
+/// The module that `callback` lies in has something that it must not leave behind. Any context.
+pub(crate) fn use_callback(callback: *const c_void) {
+    // SAFETY: The helper does not follow the pointer.
+    unsafe { helpers::rust_helper_client_use(callback) };
 }

@@ -44,16 +44,41 @@ use kernel::{
 
 use super::{
     percpu::Row,
-    slots::Header,
-    state::GROUP, //
+    state::GROUP,
+    Policy, //
 };
-use crate::helpers;
+use crate::{
+    calls::helpers,
+    context::IrqsOff,
+    lock_class::CallbackClass, //
+};
 
 /// The groups of each mark, the newest first.
 static GROUPS: [Atomic<*const Group>; GROUP] = [const { Atomic::new(ptr::null()) }; GROUP];
 
 /// How many groups there are, or are about to be.
 static COUNT: Atomic<usize> = Atomic::<usize>::new(0);
+
+/// Runs the callback of a header.
+pub(super) type Run = unsafe fn(*const Header, &IrqsOff);
+
+/// The part of a work that does not depend on the callback's type.
+pub(super) struct Header {
+    /// Runs the callback.
+    ///
+    /// # Safety
+    ///
+    /// The header is that of a work of the right type, which is registered.
+    pub(super) run: Run,
+    pub(super) policy: Policy,
+    /// Where it is registered. Null: it is not. Written before others see the work, and under
+    /// [`REGISTER`](super::slots::REGISTER) when its slot is emptied.
+    pub(super) group: Atomic<*const Group>,
+    pub(super) slot: Atomic<u32>,
+    /// Names the callback in reports.
+    pub(super) name: &'static str,
+    pub(super) class: CallbackClass,
+}
 
 /// The slots of 64 works.
 pub(super) struct Group {

@@ -22,10 +22,10 @@ use super::{
     Outcome, //
 };
 use crate::{
+    calls::helpers,
     clock::jiffies,
     cpus,
-    helpers,
-    module::gate::Gate, //
+    host::Gate, //
 };
 
 /// What is counted: in the first half for the CPU that was asked for, in the second for the CPU
@@ -150,8 +150,7 @@ impl Online {
     /// `callback` is the code of the work, which must not be of a module that goes.
     pub(super) fn new(cpu: CpuId, callback: *const c_void) -> Result<Self, Outcome> {
         let gate = Gate::enter(callback).map_err(|_| Outcome::ShutDown)?;
-        // SAFETY: Always safe to call.
-        if !unsafe { helpers::rust_helper_cpu_takes_irq_work(cpu.as_u32(), false) } {
+        if !cpus::takes_irq_work(cpu, false) {
             return Err(Outcome::Offline);
         }
         Ok(Self { cpu, _gate: gate })

@@ -8,23 +8,22 @@ use kernel::{
 };
 
 use super::{
+    group::Header,
     percpu::{
         count_outcome,
         Online,
         PerCpu, //
     },
-    slots::{
-        Header,
-        OnCpu, //
-    },
+    slots::OnCpu,
     state::Request,
     Outcome,
     Policy, //
 };
 use crate::{
+    calls::helpers,
     context::TaskContext,
-    helpers,
-    module::gate::Gate, //
+    host::Gate,
+    nmi, //
 };
 
 impl Header {
@@ -103,9 +102,7 @@ fn request(policy: Policy, work: &OnCpu, online: &Online) -> Outcome {
         };
     }
     // Nobody can be interrupted from here, and a request cannot be taken back.
-    //
-    // SAFETY: Always safe to call.
-    if unsafe { helpers::rust_helper_in_nmi() } {
+    if nmi::is_here() {
         return Outcome::Refused;
     }
     work.row.stamp(work.slot);

@@ -12,16 +12,14 @@ use kernel::{
 use super::{
     group::{
         pop,
-        Group, //
+        Group,
+        Header, //
     },
     percpu::{
         PerCpu,
         COUNTS, //
     },
-    slots::{
-        Header,
-        REGISTER, //
-    },
+    slots::REGISTER,
     state::GROUP, //
 };
 

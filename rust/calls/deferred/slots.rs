@@ -16,7 +16,11 @@ use kernel::{
 };
 
 use super::{
-    group::Group,
+    group::{
+        Group,
+        Header,
+        Run, //
+    },
     percpu::{
         Count,
         PerCpu,
@@ -26,11 +30,12 @@ use super::{
     Policy, //
 };
 use crate::{
-    context::IrqsOff,
     cpus,
-    helpers,
-    lock_class::CallbackClass,
-    module::gate::Gate, //
+    host::{
+        self,
+        Gate, //
+    },
+    lock_class::CallbackClass, //
 };
 
 kernel::sync::global_lock! {
@@ -39,27 +44,6 @@ kernel::sync::global_lock! {
     // For those who empty slots or walk the works. Whoever fills a slot does not take it, and need
     // not be able to sleep.
     pub(super) unsafe(uninit) static REGISTER: Mutex<()> = ();
-}
-
-/// Runs the callback of a header.
-pub(super) type Run = unsafe fn(*const Header, &IrqsOff);
-
-/// The part of a work that does not depend on the callback's type.
-pub(super) struct Header {
-    /// Runs the callback.
-    ///
-    /// # Safety
-    ///
-    /// The header is that of a work of the right type, which is registered.
-    pub(super) run: Run,
-    pub(super) policy: Policy,
-    /// Where it is registered. Null: it is not. Written before others see the work, and under
-    /// [`REGISTER`] when its slot is emptied.
-    group: Atomic<*const Group>,
-    slot: Atomic<u32>,
-    /// Names the callback in reports.
-    pub(super) name: &'static str,
-    pub(super) class: CallbackClass,
 }
 
 impl Header {
@@ -114,8 +98,7 @@ impl Header {
             })
         };
 
-        // SAFETY: Only the address is looked at.
-        unsafe { helpers::rust_helper_client_use(header.callback()) };
+        host::use_callback(header.callback());
         loop {
             // Within the gate: `release_all_of()`, which comes after it was closed, finds the work,
             // or else this says `ESHUTDOWN`.
@@ -239,8 +222,9 @@ impl OnCpu {
     }
 }
 
-/// Unregisters the works that `module` has left behind. Its gate is closed. Process context.
-pub(super) fn release_all_of(module: *const c_void) {
+/// Unregisters the works that a module has left behind. `is_its` says whether a callback is in it,
+/// and its gate is closed. Process context.
+pub(super) fn release_all_of(is_its: &dyn Fn(*const c_void) -> bool) {
     let for_each = |visit: fn(&Header)| {
         let mut any = false;
         let _lock = REGISTER.lock();
@@ -248,8 +232,7 @@ pub(super) fn release_all_of(module: *const c_void) {
         for work in Group::all().flat_map(Group::works) {
             // SAFETY: What is in a slot is valid while the lock is held.
             let work = unsafe { work.as_ref() };
-            // SAFETY: The caller got `module` from the module notifier.
-            if unsafe { helpers::rust_helper_within_module(work.callback(), module) } {
+            if is_its(work.callback()) {
                 any = true;
                 visit(work);
             }

@@ -14,22 +14,22 @@ use kernel::{
 use super::{
     group::{
         pop,
-        Group, //
+        Group,
+        Header, //
     },
     percpu::{
         Count,
         Online,
         PerCpu, //
     },
-    slots::Header,
     Policy, //
 };
 use crate::{
+    calls::helpers,
     context::{
         Callee,
         IrqsOff, //
     },
-    helpers, //
 };
 
 /// Runs all that is pending.

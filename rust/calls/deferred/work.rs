@@ -25,7 +25,7 @@ use kernel::{
 };
 
 use super::{
-    slots::{
+    group::{
         Header,
         Run, //
     },
@@ -35,17 +35,14 @@ use super::{
     Policy, //
 };
 use crate::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
+    context::{might_be_allowed_to_sleep, IrqsOff, TaskContext},
     cpus,
     csd::Refused,
-    helpers,
     irq_work::{
         RawIrqWork,
         Vtable, //
     },
+    nmi,
     owner::Address, //
 };
 
@@ -94,8 +91,7 @@ impl<T: Deferred> Work<T> {
     /// any context that may allocate so. Takes no lock that sleeps.
     pub fn new(data: T, policy: Policy, flags: Flags) -> Result<Self, Refused<T>> {
         let refuse = |token, error| Err(Refused { token, error });
-        // SAFETY: Always safe to call.
-        if unsafe { helpers::rust_helper_in_nmi() } {
+        if nmi::is_here() {
             return refuse(data, EPERM);
         }
         let Ok(memory) = KBox::<Inner<T>>::new_uninit(flags) else {
@@ -314,8 +310,7 @@ impl<T: Deferred> Drop for Work<T> {
     ///
     /// Without `CONFIG_PREEMPT_COUNT` the kernel cannot tell, and it is always the workqueue.
     fn drop(&mut self) {
-        // SAFETY: Always safe to call.
-        if cfg!(CONFIG_PREEMPT_COUNT) && unsafe { helpers::rust_helper_may_sleep() } {
+        if cfg!(CONFIG_PREEMPT_COUNT) && might_be_allowed_to_sleep() {
             self.header().release(|_| ());
             // SAFETY: The work is not registered any more, and we own it.
             drop(unsafe { Self::take(self.inner.as_ptr()) });

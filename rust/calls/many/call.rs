@@ -16,12 +16,13 @@ use super::{
     Refused, //
 };
 use crate::{
+    calls::helpers,
     context::{
-        run_balanced,
-        Callee, //
+        irqs_disabled,
+        run_balanced, //
+        Callee,
     },
-    helpers,
-    module::registry::Registered, //
+    host::Registered, //
 };
 
 /// # Errors
@@ -67,9 +68,7 @@ impl<C: Callback> Idle<C> {
         mut condition: impl FnMut(CpuId) -> bool + Send,
     ) -> Result<InFlight<C>, Refused<Self>> {
         // Our loop goes on after it, with preemption off: what it leaks is not its own task's.
-        //
-        // SAFETY: Always safe to call.
-        let irqs_off = unsafe { helpers::rust_helper_irqs_disabled() };
+        let irqs_off = irqs_disabled();
         let callback = self.raw().callback();
         let name = core::any::type_name_of_val(&condition);
         // SAFETY: What the condition captures is `Send`.

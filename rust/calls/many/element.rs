@@ -30,9 +30,14 @@ use super::{
     state::Progress, //
 };
 use crate::{
+    calls::helpers,
+    context::irqs_disabled,
     cpus,
-    csd::trampoline,
-    helpers, //
+    csd::{
+        self,
+        trampoline, //
+    },
+    host, //
 };
 
 /// A CPU's part of a call, without the type of its result.
@@ -150,7 +155,7 @@ impl RawElement {
         self.inline
             .store(cpu == CpuId::current(), ordering::Relaxed);
         // SAFETY: The csd is initialised and valid, and not in use, since the last call has ended.
-        let err = unsafe { helpers::rust_helper_csd_send(cpu.as_u32(), csd, run) };
+        let err = unsafe { csd::raw::send(cpu, csd, run) };
         if err != 0 {
             self.progress.refuse(err);
         }
@@ -174,8 +179,7 @@ impl RawElement {
 
             // A second run of one queueing would find another step.
             warn_on!(self.progress.step() != Step::Queued);
-            // SAFETY: Always safe to call.
-            warn_on!(!unsafe { helpers::rust_helper_irqs_disabled() });
+            warn_on!(!irqs_disabled());
             // SAFETY: The call is in flight: `many` is valid, and this CPU possible.
             let own = unsafe { (*self.many).elements.of(CpuId::current()) };
             warn_on!(!ptr::eq(own, self));
@@ -201,13 +205,13 @@ unsafe extern "C" fn element_trampoline(info: *mut c_void) {
 
         (*element).check_run();
         (*element).progress.run();
-        helpers::rust_helper_csd_count_ran(info);
+        host::csd_runs(info);
         if (*element).inline.load(ordering::Relaxed) {
             trampoline::run(head);
         } else {
             trampoline::run_with_lockdep(head);
         }
-        helpers::rust_helper_csd_trace_done(info);
+        host::has_run(info);
         (*element).progress.ran();
         RawMany::count_down(many);
     }

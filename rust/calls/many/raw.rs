@@ -44,13 +44,11 @@ use crate::{
         },
         trampoline, //
     },
-    helpers,
-    module::{
-        gate::Gate,
-        registry::{
-            Entry,
-            Registered, //
-        },
+    host::{
+        self,
+        Entry,
+        Gate,
+        Registered, //
     },
     stall::Stall, //
 };
@@ -106,9 +104,7 @@ impl RawMany {
     pub(super) fn enter_gate(&self) -> Result<Gate> {
         // SAFETY: The pointer is to a field of ours.
         unsafe { Gate::enter_for_ipi(self.head.origin.callback_ptr()) }.inspect_err(|error| {
-            let (this, here) = (core::ptr::from_ref(self).cast(), CpuId::current().as_u32());
-            // SAFETY: The helper does not follow the pointer.
-            unsafe { helpers::rust_helper_csd_count_refused(this, here, error.to_errno()) };
+            host::csd_refused(core::ptr::from_ref(self).cast(), CpuId::current(), *error);
         })
     }
 
@@ -193,7 +189,7 @@ impl RawMany {
         if !done {
             for stall in self.missing() {
                 // SAFETY: The CPU is possible.
-                unsafe { helpers::rust_helper_csd_count_stalled(stall.cpu) };
+                unsafe { host::stalled(stall.cpu) };
             }
         }
         done

@@ -36,7 +36,7 @@ use super::{
 };
 use crate::{
     context::TaskContext,
-    module::registry::Registered,
+    host::Registered,
     owner::Address,
     poll::Poll, //
 };

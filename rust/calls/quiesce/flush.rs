@@ -33,9 +33,10 @@ use kernel::{
 
 use super::GracePeriod;
 use crate::{
+    calls::helpers,
     context::TaskContext,
     cpus,
-    helpers,
+    host,
     poll::Poll, //
 };
 
@@ -112,6 +113,6 @@ fn flush_each(cpus: impl Iterator<Item = CpuId>, how: GracePeriod, task: &TaskCo
     // SAFETY: As above.
     unsafe { helpers::rust_helper_flush_end() };
     // SAFETY: Always safe to call.
-    unsafe { helpers::rust_helper_quiesce_count_flushed() };
+    host::flushed();
     Ok(())
 }

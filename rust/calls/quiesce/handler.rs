@@ -25,7 +25,7 @@ use crate::{
         MaySendIpi,
         TaskContext, //
     },
-    helpers, //
+    host, //
 };
 
 /// A slot with a handler, which any CPU may call while another one replaces it.
@@ -87,8 +87,7 @@ impl<T: Send + Sync + 'static> Handler<T> {
         // ORDERING: Full: release, what `new` points to is there; pairs with `find()`. And before
         // the caller's grace period: a reader that begins after it finds `new`.
         let old = self.current.xchg(new.into_raw().as_ptr(), ordering::Full);
-        // SAFETY: Always safe to call.
-        unsafe { helpers::rust_helper_quiesce_count_replaced() };
+        host::handler_replaced();
         // SAFETY: By the type's invariant.
         unsafe { NonNull::new_unchecked(old) }
     }

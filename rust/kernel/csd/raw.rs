@@ -25,7 +25,10 @@ use kernel::{
         to_result,
         Result, //
     },
-    ffi::c_void,
+    ffi::{
+        c_int,
+        c_void, //
+    },
     prelude::*,
     sync::atomic::{
         ordering,
@@ -45,22 +48,20 @@ use super::{
 use crate::{
     clock::jiffies,
     context::{
+        irqs_disabled, //
         Callee,
         IrqsOff,
-        TaskContext, //
+        TaskContext,
     },
     helpers,
-    lock_class::CallbackClass,
-    module::{
-        origin::{
-            Origin,
-            GONE, //
-        },
-        registry::{
-            Entry,
-            Registered, //
-        },
+    host::{
+        self,
+        Entry,
+        Origin,
+        Registered, //
+        GONE,
     },
+    lock_class::CallbackClass,
     nmi,
     stall::{
         Phase,
@@ -264,7 +265,7 @@ impl RawCsd {
         let done = unsafe { self.wait_at_most(task, timeout) };
         if !done {
             // SAFETY: A call that was queued was queued on a possible CPU.
-            unsafe { helpers::rust_helper_csd_count_stalled(self.cpu.load(ordering::Relaxed)) };
+            unsafe { host::stalled(self.cpu.load(ordering::Relaxed)) };
         }
         done
     }
@@ -427,8 +428,7 @@ impl RawCsd {
             };
             warn_on!(!self.state.is_pending());
             warn_on!(flags != 0);
-            // SAFETY: Always safe to call.
-            warn_on!(!unsafe { helpers::rust_helper_irqs_disabled() });
+            warn_on!(!irqs_disabled());
             warn_on!(CpuId::current().as_u32() != self.cpu.load(ordering::Relaxed));
             // A second run of one queueing.
             warn_on!(self.started.load(ordering::Relaxed));
@@ -481,4 +481,19 @@ impl PinnedDrop for RawCsd {
     fn drop(self: Pin<&mut Self>) {
         self.entry.remove();
     }
+}
+
+/// Hands `csd` to C, and reports what has become of it. Returns 0 or an error.
+///
+/// # Safety
+///
+/// `csd` is initialised and not in use, and stays valid until its function is called. Preemption is
+/// off, in the gate of `callback`.
+pub(crate) unsafe fn send(
+    cpu: CpuId,
+    csd: *mut bindings::call_single_data_t,
+    callback: *const c_void,
+) -> c_int {
+    // SAFETY: By the safety requirements.
+    unsafe { helpers::rust_helper_csd_send(cpu.as_u32(), csd, callback) }
 }

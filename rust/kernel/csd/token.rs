@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     context::TaskContext,
-    module::registry::Registered,
+    host::Registered,
     owner::{
         Address,
         Owns, //

@@ -15,9 +15,9 @@ use super::{
 use crate::{
     context::IrqsOff,
     helpers,
-    module::{
-        reaping,
-        registry::Registered, //
+    host::{
+        self,
+        Registered, //
     },
 };
 
@@ -35,7 +35,7 @@ pub(super) unsafe extern "C" fn trampoline(info: *mut c_void) {
     unsafe {
         (*raw).check_run();
         (*raw).started.store(true, ordering::Relaxed);
-        helpers::rust_helper_csd_count_ran(info);
+        host::csd_runs(info);
         // Nobody ever waits for an inline call, and one callback may make an inline call of
         // another one: lockdep need not know of it.
         if (*raw).inline.load(ordering::Relaxed) {
@@ -43,7 +43,7 @@ pub(super) unsafe extern "C" fn trampoline(info: *mut c_void) {
         } else {
             run_with_lockdep(info);
         }
-        helpers::rust_helper_csd_trace_done(info);
+        host::has_run(info);
         hand_over(raw);
     }
 }
@@ -107,5 +107,5 @@ unsafe extern "C" fn rust_csd_reap_one(csd: *mut bindings::call_single_data_t) {
     // SAFETY: The call is there until it is reaped.
     let callee = unsafe { (*raw).callee() };
     // SAFETY: We are the reaper, and it was given to us. What is dropped is `Send`.
-    unsafe { reaping::run(callee, || RawCsd::reap(raw)) };
+    unsafe { host::drop_payload(callee, || RawCsd::reap(raw)) };
 }

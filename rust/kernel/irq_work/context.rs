@@ -18,7 +18,7 @@ use crate::{
         self,
         MaySendIpi, //
     },
-    module::gate,
+    host,
     owner::Address, //
 };
 
@@ -90,7 +90,7 @@ impl<M: Mode> Context<M> {
         // Whoever closed the work waits until it is idle, which it is not while this runs, nor, if
         // this is in time, after it.
         if work.is_closed() {
-            return Err(gate::shut_down());
+            return Err(host::shut_down());
         }
         Ok(work)
     }

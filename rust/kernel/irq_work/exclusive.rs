@@ -45,7 +45,7 @@ use crate::{
         MaySendIpi,
         TaskContext, //
     },
-    module::registry::Registered,
+    host::Registered,
     owner::{
         Address,
         Owns, //

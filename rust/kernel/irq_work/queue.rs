@@ -22,15 +22,16 @@ use kernel::{
 use super::raw::RawIrqWork;
 use crate::{
     clock::jiffies,
-    cpus::possible_cpus,
-    helpers,
-    module::{
-        gate::{
-            self,
-            Gate, //
-        },
-        registry::Registered, //
+    cpus::{
+        self,
+        possible_cpus, //
     },
+    host::{
+        self,
+        Gate,
+        Registered, //
+    },
+    nmi, //
 };
 
 impl RawIrqWork {
@@ -98,8 +99,7 @@ impl RawIrqWork {
         first: impl FnOnce() -> bool,
     ) -> Result<bool> {
         let gate = self.enter_gate(cpu)?;
-        // SAFETY: Always safe to call.
-        if unsafe { helpers::rust_helper_in_nmi() } {
+        if nmi::is_here() {
             return Err(self.refuse(cpu, EPERM));
         }
         self.check_cpu(cpu, &gate)?;
@@ -121,10 +121,7 @@ impl RawIrqWork {
     /// The caller is the callback of the work, which is hard, and nobody else claims it.
     pub(crate) unsafe fn queue_after_run(&self) {
         // Interrupts are off: the answers stay true.
-        let takes_works = |cpu: &CpuId| {
-            // SAFETY: Always safe to call.
-            unsafe { helpers::rust_helper_cpu_takes_irq_work(cpu.as_u32(), false) }
-        };
+        let takes_works = |&cpu: &CpuId| cpus::takes_irq_work(cpu, false);
         let here = CpuId::current();
         let cpu = iter::once(here)
             .chain(possible_cpus())
@@ -143,7 +140,7 @@ impl RawIrqWork {
         let gate = gate.map_err(|error| self.refuse(cpu, error))?;
         // ORDERING: none needed: preemption is off, see `shutdown()`.
         if self.shut_down.load(ordering::Relaxed) {
-            return Err(self.refuse(cpu, gate::shut_down()));
+            return Err(self.refuse(cpu, host::shut_down()));
         }
         Ok(gate)
     }
@@ -153,22 +150,14 @@ impl RawIrqWork {
     fn check_cpu(&self, cpu: CpuId, _preemption_is_off: &Gate) -> Result {
         // SAFETY: The gate has let us in, and preemption is off.
         let threaded = unsafe { self.vtable() }.is_threaded();
-        // SAFETY: Always safe to call.
-        if unsafe { helpers::rust_helper_cpu_takes_irq_work(cpu.as_u32(), threaded) } {
+        if cpus::takes_irq_work(cpu, threaded) {
             return Ok(());
         }
         Err(self.refuse(cpu, ENXIO))
     }
 
     fn refuse(&self, cpu: CpuId, error: Error) -> Error {
-        // SAFETY: The helper does not follow the pointer.
-        unsafe {
-            helpers::rust_helper_irq_work_count_refused(
-                ptr::from_ref(self).cast(),
-                cpu.as_u32(),
-                error.to_errno(),
-            )
-        };
+        host::work_refused(ptr::from_ref(self).cast(), cpu, error);
         error
     }
 
@@ -180,8 +169,7 @@ impl RawIrqWork {
         }
         let claimed = first() && self.state.claim();
         if !claimed {
-            // SAFETY: The helper does not follow the pointer.
-            unsafe { helpers::rust_helper_irq_work_count_coalesced(ptr::from_ref(self).cast()) };
+            host::work_coalesced(ptr::from_ref(self).cast());
         }
         claimed
     }
@@ -193,14 +181,7 @@ impl RawIrqWork {
     fn note_queued(&self, cpu: CpuId) {
         self.cpu.store(cpu.as_u32(), ordering::Relaxed);
         self.note_time();
-        // SAFETY: The helper does not follow the pointers.
-        unsafe {
-            helpers::rust_helper_irq_work_count_queued(
-                ptr::from_ref(self).cast(),
-                cpu.as_u32(),
-                self.callback(),
-            )
-        };
+        host::work_queued(ptr::from_ref(self).cast(), cpu, self.callback());
     }
 
     /// Queues a work that the caller has claimed. Preemption is off.
@@ -216,7 +197,12 @@ impl RawIrqWork {
     /// as it always does. Preemption is off, and this is no NMI.
     fn send(&self, cpu: CpuId) -> bool {
         self.note_queued(cpu);
-        let sent = self.send_to(cpu.as_u32() as c_int);
+        // SAFETY: By our contract, which is that of `send()`; the callers of the callers keep the
+        // object.
+        let sent = unsafe {
+            self.remote
+                .send(cpu.as_u32() as c_int, self.work.get(), Self::arrived)
+        };
         warn_on!(!sent);
         sent
     }

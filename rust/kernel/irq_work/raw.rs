@@ -36,17 +36,13 @@ use super::{
 use crate::{
     context::Callee,
     helpers,
-    lock_class::CallbackClass,
-    module::{
-        origin::{
-            Origin,
-            GONE, //
-        },
-        registry::{
-            Entry,
-            Registered, //
-        },
+    host::{
+        Entry,
+        Origin,
+        Registered, //
+        GONE,
     },
+    lock_class::CallbackClass,
     stall::{
         Phase,
         Stall, //
@@ -195,7 +191,7 @@ impl RawIrqWork {
         unsafe { self.origin.vtable() }
     }
 
-    /// See [`Gate::enter_at`](crate::module::gate::Gate::enter_at).
+    /// See [`Gate::enter_at`](crate::host::Gate::enter_at).
     pub(super) fn callback_ptr(&self) -> *const *const c_void {
         self.origin.callback_ptr()
     }

@@ -4,10 +4,11 @@
 
 use kernel::{
     bindings,
-    ffi::c_int, //
+    ffi::{
+        c_int,
+        c_void, //
+    },
 };
-
-use super::raw::RawIrqWork;
 
 /// What a work needs to be sent: nothing but its own list node.
 pub(super) struct Remote;
@@ -16,14 +17,20 @@ impl Remote {
     pub(super) const fn new() -> Self {
         Self
     }
-}
 
-impl RawIrqWork {
-    /// Sends a work that the caller has claimed to `cpu`, which is online. Preemption is off, and
-    /// this is no NMI. Returns whether it was sent, as it always is.
-    pub(super) fn send_to(&self, cpu: c_int) -> bool {
-        // SAFETY: The irq_work is initialised, and stays by the safety requirements of who queues
-        // it.
-        unsafe { bindings::irq_work_queue_on(self.work.get(), cpu) }
+    /// Sends `work` to `cpu`, which runs it. Returns whether it was sent, as it always is.
+    ///
+    /// # Safety
+    ///
+    /// The caller has claimed `work`, and it stays until it has run. `cpu` is online, preemption is
+    /// off, and this is no NMI.
+    pub(super) unsafe fn send(
+        &self,
+        cpu: c_int,
+        work: *mut bindings::irq_work,
+        _arrived: unsafe extern "C" fn(*mut c_void),
+    ) -> bool {
+        // SAFETY: By the safety requirements.
+        unsafe { bindings::irq_work_queue_on(work, cpu) }
     }
 }

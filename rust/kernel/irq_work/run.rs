@@ -11,8 +11,12 @@ use kernel::{
 
 use super::raw::RawIrqWork;
 use crate::{
-    context::run_balanced,
-    helpers, //
+    context::{
+        irqs_disabled,
+        run_balanced, //
+    },
+    helpers,
+    host, //
 };
 
 impl RawIrqWork {
@@ -28,11 +32,36 @@ impl RawIrqWork {
         unsafe { Self::run(work.byte_sub(offset).cast::<Self>().cast_const()) };
     }
 
+    /// The callback of the csd that carries a work to another CPU, see `remote_csd.rs`.
+    ///
+    /// # Safety
+    ///
+    /// For `kernel/smp.c`, with the irq_work of a `Self`.
+    pub(super) unsafe extern "C" fn arrived(work: *mut c_void) {
+        let work = work.cast::<bindings::irq_work>();
+        let offset = core::mem::offset_of!(Self, work);
+        // SAFETY: The irq_work is in a `Self`. Interrupts are off, so that it is there. It was
+        // claimed before it was sent, and this is called once for that. Nobody looks at the csd
+        // again.
+        unsafe {
+            let this = work.byte_sub(offset).cast::<Self>().cast_const();
+            if (*this).vtable().is_threaded() {
+                // The thread of this CPU is to run it.
+                bindings::irq_work_queue(work);
+                return;
+            }
+            let flags = (*this).vtable().flags;
+            helpers::rust_helper_irq_work_lockdep_enter(flags);
+            Self::run(this);
+            helpers::rust_helper_irq_work_lockdep_exit(flags);
+        }
+    }
+
     /// Runs the callback.
     ///
     /// # Safety
     ///
-    /// For [`Self::trampoline`] and `remote_csd.rs`: the work was claimed, queued, and is to run.
+    /// For [`Self::trampoline`] and [`Self::arrived`]: the work was claimed, queued, and is to run.
     pub(super) unsafe fn run(this: *const Self) {
         // SAFETY: The object is there, and stays until a grace period after `exit()`.
         let raw = unsafe { &*this };
@@ -40,19 +69,15 @@ impl RawIrqWork {
         // SAFETY: It is in flight until it leaves.
         let exclusive = unsafe { raw.vtable() }.exclusive;
         // First: from `enter()` on it may be queued again.
-        //
-        // SAFETY: The helper does not follow the pointer.
-        unsafe { helpers::rust_helper_irq_work_count_ran(this.cast()) };
+        host::work_runs(this.cast());
         if exclusive {
             raw.state.enter_exclusive();
         } else {
             raw.state.enter();
         }
-        // SAFETY: The helper does not follow the pointer; `call_back()` gets what it asks for.
-        unsafe {
-            raw.call_back_with_lockdep();
-            helpers::rust_helper_csd_trace_done(this.cast());
-        }
+        // SAFETY: The work runs.
+        unsafe { raw.call_back_with_lockdep() };
+        host::has_run(this.cast());
         if exclusive {
             raw.state.exit_exclusive();
         } else {
@@ -95,9 +120,7 @@ impl RawIrqWork {
             let vtable = unsafe { self.vtable() };
             warn_on!(!self.state.is_pending());
             warn_on!(vtable.exclusive && self.state.is_running());
-            // SAFETY: Always safe to call.
-            let irqs_off = unsafe { helpers::rust_helper_irqs_disabled() };
-            warn_on!(irqs_off == vtable.is_threaded());
+            warn_on!(irqs_disabled() == vtable.is_threaded());
         }
     }
 }

@@ -14,10 +14,9 @@ use crate::{
         self,
         GracePeriod, //
     },
-    helpers,
-    module::{
-        reaping,
-        registry::Registered, //
+    host::{
+        self,
+        Registered, //
     },
     poll::{
         GaveUp,
@@ -71,7 +70,7 @@ impl RawIrqWork {
     /// Counts a wait that has timed out, and says where the work is.
     pub(crate) fn timed_out(&self) -> Stall {
         // SAFETY: A work that was queued was queued on a possible CPU; else this is CPU 0.
-        unsafe { helpers::rust_helper_csd_count_stalled(self.cpu.load(ordering::Relaxed)) };
+        unsafe { host::stalled(self.cpu.load(ordering::Relaxed)) };
         self.stall()
     }
 
@@ -161,5 +160,5 @@ unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node) {
         unsafe { reap(raw) };
     };
     // SAFETY: What is dropped is `Send`.
-    unsafe { reaping::run(callee, drop) };
+    unsafe { host::drop_payload(callee, drop) };
 }

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The C functions that calls need, in `rust/helpers/`; see `kernel/helpers.rs`.
+
+use kernel::{
+    bindings,
+    ffi::{
+        c_int,
+        c_uint,
+        c_ulong,
+        c_void, //
+    },
+};
+
+extern "C" {
+    // helpers/deferred.c
+    pub(super) fn rust_helper_deferred_start();
+    pub(super) fn rust_helper_deferred_stop();
+    pub(super) fn rust_helper_deferred_cpu(cpu: c_uint) -> *mut c_void;
+    pub(super) fn rust_helper_deferred_in_user(cpu: c_uint) -> bool;
+    pub(super) fn rust_helper_deferred_kick(cpu: c_uint) -> c_int;
+    pub(super) fn rust_helper_deferred_flush(cpu: c_uint);
+    pub(super) fn rust_helper_deferred_flush_here();
+    pub(super) fn rust_helper_deferred_arm(cpu: c_uint, delay: c_ulong);
+
+    // helpers/many.c
+    pub(super) fn rust_helper_many_alloc(size: usize, align: usize, may_sleep: bool) -> c_ulong;
+    pub(super) fn rust_helper_many_free(elements: c_ulong);
+    pub(super) fn rust_helper_many_element(elements: c_ulong, cpu: c_uint) -> *mut c_void;
+    pub(super) fn rust_helper_many_nearest(cpus: *const bindings::cpumask) -> c_uint;
+
+    // helpers/quiesce.c
+    pub(super) fn rust_helper_flush_begin();
+    pub(super) fn rust_helper_flush_queue(cpu: c_uint);
+    pub(super) fn rust_helper_flush_has_started() -> bool;
+    pub(super) fn rust_helper_flush_end();
+}

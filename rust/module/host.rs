@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What the core and the calls ask and tell the module that they are part of.
+//!
+//! `rust/kernel/host.rs` has the same names for a kernel tree, where code does not go away.
+
+pub(crate) use crate::module::{
+    gate::{
+        shut_down,
+        Gate, //
+    },
+    origin::{
+        Origin,
+        GONE, //
+    },
+    reaping::drop_payload,
+    registry::{
+        Entry,
+        Registered, //
+    },
+    stats::{
+        csd_refused,
+        csd_runs,
+        flushed,
+        handler_replaced,
+        has_run,
+        stalled,
+        work_coalesced,
+        work_queued,
+        work_refused,
+        work_runs, //
+    },
+    unload::use_callback, //
+};
