@@ -15,7 +15,7 @@ use crate::run::{
     Plain, //
 };
 
-#[path = "../../rust/kernel/csd/state.rs"]
+#[path = "../../rust/kernel/call/state.rs"]
 mod state;
 
 use state::{

@@ -18,7 +18,7 @@ use crate::run::{
 #[path = "../../rust/calls/many/state.rs"]
 mod state;
 
-#[path = "../../rust/kernel/csd/state.rs"]
+#[path = "../../rust/kernel/call/state.rs"]
 #[allow(dead_code, reason = "the models of csd use the rest")]
 mod head;
 

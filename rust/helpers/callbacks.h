@@ -9,8 +9,8 @@
 struct llist_node;
 struct seq_file;
 
-/* csd/trampoline.rs: drops what the call owns, and the call. */
-void rust_csd_reap_one(call_single_data_t *csd);
+/* call.rs: drops what the call owns, and the call. */
+void rust_call_reap_one(struct llist_node *reap);
 
 /* irq_work/wait.rs: whether the work may be dropped a grace period from now; and drops it. */
 bool rust_irq_work_is_idle(struct llist_node *reap);

@@ -32,11 +32,10 @@
 /* Calls whose InFlight was dropped and which have run. */
 static void reap_calls(struct llist_node *calls)
 {
-	call_single_data_t *csd, *next;
+	struct llist_node *node, *next;
 
-	/* A csd that is not queued lends its list node, so that this never allocates. */
-	llist_for_each_entry_safe(csd, next, calls, node.llist)
-		rust_csd_reap_one(csd);
+	llist_for_each_safe(node, next, calls)
+		rust_call_reap_one(node);
 }
 
 /*
@@ -120,14 +119,14 @@ static void reap_kick(struct client *client)
 }
 
 /* A call of @callback was given up. Any context, NMI included. */
-__rust_helper void rust_helper_csd_reap(call_single_data_t *csd, const void *callback)
+__rust_helper void rust_helper_call_reap(struct llist_node *reap, const void *callback)
 {
 	struct client *client;
 
 	/* An RCU reader: the client is there, also if it gets quiet meanwhile. */
 	preempt_disable();
 	client = client_of(callback);
-	llist_add(&csd->node.llist, &client->calls);
+	llist_add(reap, &client->calls);
 	reap_kick(client);
 	preempt_enable();
 }

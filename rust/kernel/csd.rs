@@ -93,7 +93,13 @@ pub use core::mem::offset_of;
 
 pub use crate::stall::Stall;
 
-use crate::context::IrqsOff;
+use crate::{
+    call::{
+        RawCall,
+        Vtable, //
+    },
+    context::IrqsOff, //
+};
 
 mod arc;
 mod closure;
@@ -103,9 +109,8 @@ mod killed;
 mod pbox;
 pub(crate) mod raw;
 mod scope;
-mod state;
 mod token;
-pub(crate) mod trampoline;
+mod trampoline;
 
 pub use closure::{
     new,
@@ -134,10 +139,7 @@ pub use token::{
     TimedOut, //
 };
 
-use raw::{
-    RawCsd,
-    Vtable, //
-};
+use raw::RawCsd;
 
 /// The csd of an object of type `T`, with room for the callback's result.
 ///
@@ -189,10 +191,20 @@ where
 
     /// # Safety
     ///
-    /// See [`Vtable::run`].
-    unsafe fn run(raw: *const RawCsd, cx: &IrqsOff) {
+    /// `call` is that of a `Self`.
+    unsafe fn of_call(call: *const RawCall) -> *mut Self {
         // `raw` is the first field.
-        let csd = raw.cast::<Self>().cast_mut();
+        //
+        // SAFETY: By the safety requirements.
+        unsafe { RawCsd::of_call(call) }.cast_mut().cast()
+    }
+
+    /// # Safety
+    ///
+    /// See [`Vtable::run`].
+    unsafe fn run(call: *const RawCall, cx: &IrqsOff) {
+        // SAFETY: The vtable is of a csd.
+        let csd = unsafe { Self::of_call(call) };
         // SAFETY: The vtable is of a csd in a `T`, which is alive while the call is in flight.
         // While it is, the callback alone has the rights of the token.
         let output = unsafe { T::run(T::Pointer::target(T::csd_container_of(csd)), cx) };
@@ -203,15 +215,16 @@ where
     /// # Safety
     ///
     /// See [`Vtable::reap`].
-    unsafe fn reap(raw: *const RawCsd) {
-        let csd = raw.cast::<Self>().cast_mut();
+    unsafe fn reap(call: *const RawCall) {
+        // SAFETY: The vtable is of a csd.
+        let csd = unsafe { Self::of_call(call) };
         // SAFETY: The callback, if it has run, has written its result, and the pointer that the
         // token held is ours, by the safety requirements. If others share the object, it lives on.
         unsafe {
-            if (*raw).has_run() {
+            if (*call).has_run() {
                 (*(*csd).output.get()).assume_init_drop();
             }
-            (*raw).forget_call();
+            (*call).forget();
             drop(T::Pointer::from_raw(T::csd_container_of(csd)));
         }
     }

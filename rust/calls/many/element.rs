@@ -5,8 +5,7 @@
 use core::{
     cell::UnsafeCell,
     mem::MaybeUninit,
-    num::NonZero,
-    ptr, //
+    num::NonZero, //
 };
 use kernel::{
     alloc::{
@@ -25,35 +24,28 @@ use kernel::{
     warn_on, //
 };
 
-use super::{
-    raw::RawMany,
-    state::Progress, //
-};
+use super::state::Progress;
 use crate::{
     calls::helpers,
-    context::irqs_disabled,
     cpus,
-    csd::{
-        self,
-        trampoline, //
-    },
-    host, //
+    csd, //
 };
 
 /// A CPU's part of a call, without the type of its result.
 ///
 /// # Invariants
 ///
-/// `csd` is initialised, its function is [`element_trampoline`] and its argument is the address of
-/// `self`; `many` is valid as long as `self`.
+/// `csd` is initialised, its function is what [`Elements::init`] got and its argument is the address
+/// of `self`; `many` is valid as long as `self`.
 // A line of its own: others write to it, unlike most of what lies in this CPU's memory.
 #[repr(C, align(64))]
 pub(super) struct RawElement {
     csd: Opaque<bindings::call_single_data_t>,
-    many: *const RawMany,
+    /// The call that this is a part of: what [`Elements::init`] got.
+    pub(super) many: *const c_void,
     pub(super) progress: Progress,
     /// Whether the call is made on this CPU: written before the trampoline can run.
-    inline: Atomic<bool>,
+    pub(super) inline: Atomic<bool>,
 }
 
 /// The same, with the result.
@@ -93,17 +85,17 @@ impl Elements {
         NonZero::new(elements).map(Self).ok_or(AllocError)
     }
 
-    /// Makes the elements.
+    /// Makes the elements of the call `many`. Their csds call `run`.
     ///
     /// # Safety
     ///
     /// Nobody uses `self` yet, and `many` will stay where it is until `self` is dropped.
-    pub(super) unsafe fn init(&self, many: *const RawMany) {
+    pub(super) unsafe fn init(&self, many: *const c_void, run: unsafe extern "C" fn(*mut c_void)) {
         for cpu in cpus::possible_cpus() {
             // SAFETY: The CPU is possible.
             let element = unsafe { self.of(cpu) }.cast_mut();
             let csd = bindings::call_single_data_t {
-                func: Some(element_trampoline),
+                func: Some(run),
                 info: element.cast(),
                 ..Default::default()
             };
@@ -145,7 +137,7 @@ impl RawElement {
     ///
     /// # Safety
     ///
-    /// Preemption is off, and the gate entered. Only for [`RawMany::queue`], once for each element:
+    /// Preemption is off, and the gate entered. Only for `RawMany::queue()`, once for each element:
     /// the last call has ended, and this one does not before that counts its own part down.
     pub(super) unsafe fn queue(&self, cpu: CpuId, run: *const c_void) -> bool {
         let csd = self.csd.get();
@@ -169,50 +161,5 @@ impl RawElement {
             let flags = unsafe { (*self.csd.get()).node.__bindgen_anon_1.u_flags };
             warn_on!(flags != 0);
         }
-    }
-
-    /// What must hold when C calls us on the CPU of this element.
-    #[inline]
-    fn check_run(&self) {
-        if cfg!(debug_assertions) {
-            use super::state::Step;
-
-            // A second run of one queueing would find another step.
-            warn_on!(self.progress.step() != Step::Queued);
-            warn_on!(!irqs_disabled());
-            // SAFETY: The call is in flight: `many` is valid, and this CPU possible.
-            let own = unsafe { (*self.many).elements.of(CpuId::current()) };
-            warn_on!(!ptr::eq(own, self));
-        }
-    }
-}
-
-/// The function of every element's csd.
-///
-/// # Safety
-///
-/// Called by `kernel/smp.c` with the argument of a csd that [`RawElement::queue`] queued.
-unsafe extern "C" fn element_trampoline(info: *mut c_void) {
-    let element = info.cast::<RawElement>().cast_const();
-
-    // SAFETY: The call does not end before this CPU counts down: until then the storage is valid.
-    // `kernel/smp.c` unlocked the csd before it called us and does not look at it again; nobody
-    // queues it again before the call has ended. After the countdown the storage is only the last
-    // one's, who hands it over.
-    unsafe {
-        let many = (*element).many;
-        let head = (&raw const (*many).head).cast_mut().cast::<c_void>();
-
-        (*element).check_run();
-        (*element).progress.run();
-        host::csd_runs(info);
-        if (*element).inline.load(ordering::Relaxed) {
-            trampoline::run(head);
-        } else {
-            trampoline::run_with_lockdep(head);
-        }
-        host::has_run(info);
-        (*element).progress.ran();
-        RawMany::count_down(many);
     }
 }

@@ -33,11 +33,11 @@ use super::{
     Callback, //
 };
 use crate::{
-    context::IrqsOff,
-    csd::raw::{
-        RawCsd,
+    call::{
+        RawCall,
         Vtable, //
     },
+    context::IrqsOff,
     nmi,
     owner::Address,
 };
@@ -63,7 +63,7 @@ impl<C: Callback> Inner<C> {
     /// # Safety
     ///
     /// See [`Vtable::run`].
-    unsafe fn run(head: *const RawCsd, cx: &IrqsOff) {
+    unsafe fn run(head: *const RawCall, cx: &IrqsOff) {
         let inner = head.cast::<Self>();
         // SAFETY: A call runs on the CPU that it was queued on, which is possible, and interrupts
         // are off. (A callback that sleeps, which is a bug, may come back on another CPU.)
@@ -78,7 +78,7 @@ impl<C: Callback> Inner<C> {
     /// # Safety
     ///
     /// See [`Vtable::reap`].
-    unsafe fn reap(head: *const RawCsd) {
+    unsafe fn reap(head: *const RawCall) {
         // SAFETY: By the safety requirements all is ours.
         //
         // INVARIANT: The token that owned it is gone, and the call has ended.
@@ -126,7 +126,7 @@ impl<C: Callback> Object<C> {
         // first field, and its elements, from `new::<C::Output>()`, are dropped with it.
         unsafe {
             let inner = KBox::into_raw(Pin::into_inner_unchecked(inner));
-            (*inner).raw.elements.init(inner.cast());
+            (*inner).raw.init_elements();
             (*inner).raw.register();
             // INVARIANT: Just made.
             Ok(Self::from_inner(NonNull::new_unchecked(inner)))

@@ -8,20 +8,23 @@
 //!   queue()               head.start()
 //!                         for each CPU: smp_call_function_single_async() --.
 //!                         countdown.queued() -> last? hand_over()          | IPI, or inline
-//!   element_trampoline()  callback, result <-------------------------------'
+//!   arrived()             callback, result    <-------------------------------'
 //!                         countdown.ran() -> not the last   <- last touch of the storage
 //!                                         -> last: hand_over()
-//!   hand_over()           as for a csd call, see csd/raw.rs
+//!   hand_over()           as for all calls, see call.rs
 //! ```
 //!
 //! So an element is not queued again while any CPU may still look at one of the same call: the
 //! right to queue comes back from whoever counted down to 0.
 
+use core::ptr;
 use kernel::{
     cpu::CpuId,
     error::Result,
     ffi::c_void,
-    prelude::*, //
+    prelude::*,
+    sync::atomic::ordering,
+    warn_on, //
 };
 
 use super::{
@@ -35,15 +38,15 @@ use super::{
     },
 };
 use crate::{
-    context::TaskContext,
-    cpus,
-    csd::{
-        raw::{
-            RawCsd,
-            Vtable, //
-        },
-        trampoline, //
+    call::{
+        RawCall,
+        Vtable, //
     },
+    context::{
+        irqs_disabled,
+        TaskContext, //
+    },
+    cpus,
     host::{
         self,
         Entry,
@@ -62,9 +65,8 @@ use crate::{
 #[pin_data(PinnedDrop)]
 #[repr(C)]
 pub(super) struct RawMany {
-    /// What is one in a call: its state, its completion, and what the reaper takes.
     #[pin]
-    pub(super) head: RawCsd,
+    pub(super) head: RawCall,
     countdown: Countdown,
     pub(super) elements: Elements,
     entry: Entry,
@@ -78,7 +80,7 @@ impl RawMany {
         elements: Elements,
     ) -> impl PinInit<Self> {
         pin_init!(Self {
-            head <- RawCsd::new(vtable, name),
+            head <- RawCall::new(vtable, name),
             countdown: Countdown::new(),
             elements,
             entry: Entry::new::<Self>(),
@@ -92,7 +94,7 @@ impl RawMany {
     /// `self` is dropped before its memory goes.
     pub(super) unsafe fn register(&self) {
         // SAFETY: `drop()` takes it out.
-        unsafe { self.entry.add(self.callback()) };
+        unsafe { self.entry.add(self.head.callback()) };
     }
 
     /// Gets the right to queue the callback. A refusal is counted.
@@ -104,7 +106,7 @@ impl RawMany {
     pub(super) fn enter_gate(&self) -> Result<Gate> {
         // SAFETY: The pointer is to a field of ours.
         unsafe { Gate::enter_for_ipi(self.head.origin.callback_ptr()) }.inspect_err(|error| {
-            host::csd_refused(core::ptr::from_ref(self).cast(), CpuId::current(), *error);
+            host::csd_refused(ptr::from_ref(self).cast(), CpuId::current(), *error);
         })
     }
 
@@ -135,7 +137,7 @@ impl RawMany {
         // SAFETY: Preemption is off, in the gate, and each element comes once. The last call has
         // ended, by the safety requirements; this one does not before `queued()`.
         let mut queue = |cpu, element: &RawElement| unsafe {
-            queued += i32::from(element.queue(cpu, self.callback()));
+            queued += i32::from(element.queue(cpu, self.head.callback()));
         };
 
         self.head.start(here);
@@ -157,10 +159,66 @@ impl RawMany {
         }
         if self.countdown.queued(queued) {
             // SAFETY: All callbacks have returned, and we were the last. Our caller has the token.
-            unsafe { trampoline::hand_over(&raw const self.head) };
+            unsafe { RawCall::hand_over(&raw const self.head) };
         }
         drop(gate);
         Ok(())
+    }
+
+    /// Makes the elements.
+    ///
+    /// # Safety
+    ///
+    /// Once, before anything else; `self` will stay where it is until it is dropped.
+    pub(super) unsafe fn init_elements(&self) {
+        // SAFETY: By the safety requirements.
+        unsafe {
+            self.elements
+                .init(ptr::from_ref(self).cast(), Self::arrived)
+        };
+    }
+
+    /// The function of every element's csd.
+    ///
+    /// # Safety
+    ///
+    /// Called by `kernel/smp.c` with the argument of a csd that [`RawElement::queue`] queued.
+    unsafe extern "C" fn arrived(info: *mut c_void) {
+        let element = info.cast::<RawElement>().cast_const();
+
+        // SAFETY: The call does not end before this CPU counts down: until then the storage is
+        // valid. Interrupts are off. `kernel/smp.c` unlocked the csd before it called us and does
+        // not look at it again; nobody queues it again before the call has ended. After the
+        // countdown the storage is only the last one's, who hands it over.
+        unsafe {
+            let this = (*element).many.cast::<Self>();
+            let head = &raw const (*this).head;
+
+            (*this).check_run(&*element);
+            (*element).progress.run();
+            host::csd_runs(info);
+            if (*element).inline.load(ordering::Relaxed) {
+                RawCall::run(head.cast_mut().cast());
+            } else {
+                RawCall::run_with_lockdep(head);
+            }
+            host::has_run(info);
+            (*element).progress.ran();
+            Self::count_down(this);
+        }
+    }
+
+    /// What must hold when C calls us on the CPU of an element.
+    #[inline]
+    fn check_run(&self, element: &RawElement) {
+        if cfg!(debug_assertions) {
+            // A second run of one queueing would find another step.
+            warn_on!(element.progress.step() != Step::Queued);
+            warn_on!(!irqs_disabled());
+            // SAFETY: This CPU is possible.
+            let own = unsafe { self.elements.of(CpuId::current()) };
+            warn_on!(!ptr::eq(own, element));
+        }
     }
 
     /// A CPU does not touch the call any more. The last one hands it over.
@@ -168,12 +226,12 @@ impl RawMany {
     /// # Safety
     ///
     /// Once for each element that was queued, after its callback has returned.
-    pub(super) unsafe fn count_down(this: *const Self) {
+    unsafe fn count_down(this: *const Self) {
         // SAFETY: The call has not ended before this CPU has counted down. After that it is only
         // the last one's, who hands it over.
         unsafe {
             if (*this).countdown.ran() {
-                trampoline::hand_over(&raw const (*this).head);
+                RawCall::hand_over(&raw const (*this).head);
             }
         }
     }
@@ -182,7 +240,7 @@ impl RawMany {
     ///
     /// # Safety
     ///
-    /// As [`RawCsd::wait`].
+    /// As [`RawCall::wait`].
     pub(super) unsafe fn wait_timeout(&self, task: &TaskContext, timeout: usize) -> bool {
         // SAFETY: As for us.
         let done = unsafe { self.head.wait_at_most(task, timeout) };
@@ -251,14 +309,16 @@ unsafe impl Registered for RawMany {
     /// The first CPU that is missing. If there is none the caller queues, or the reaper is yet to
     /// come.
     fn stall(&self) -> Stall {
-        self.missing().next().unwrap_or_else(|| self.head.stall())
+        self.missing()
+            .next()
+            .unwrap_or_else(|| self.head.stall(|| false))
     }
 
     fn stall_from(&self, from: u32) -> Option<(Stall, u32)> {
         if let Some(stall) = self.missing().find(|stall| stall.cpu >= from) {
             return Some((stall, stall.cpu + 1));
         }
-        (from == 0).then(|| (self.head.stall(), u32::MAX))
+        (from == 0).then(|| (self.head.stall(|| false), u32::MAX))
     }
 }
 

@@ -24,15 +24,15 @@ use super::{
     Refused, //
 };
 use crate::{
+    call::{
+        RawCall,
+        Vtable, //
+    },
     context::{
         IrqsOff,
         TaskContext, //
     },
     cpus::possible_cpus,
-    csd::raw::{
-        RawCsd,
-        Vtable, //
-    },
     nmi, //
 };
 
@@ -197,7 +197,7 @@ where
         // SAFETY: The call is new, pinned, and dropped before its memory goes, with its elements.
         // Nobody else has it; it has ended when this returns.
         unsafe {
-            raw.elements.init(raw);
+            raw.init_elements();
             raw.register();
             raw.queue(wants)?;
             raw.head.wait(task);
@@ -220,7 +220,7 @@ where
     /// # Safety
     ///
     /// See [`Vtable::run`].
-    unsafe fn on_cpu(head: *const RawCsd, cx: &IrqsOff) {
+    unsafe fn on_cpu(head: *const RawCall, cx: &IrqsOff) {
         let this = head.cast::<Self>();
         // SAFETY: A call runs on the CPU that it was queued on, which is possible, and interrupts
         // are off.
@@ -235,7 +235,7 @@ where
     /// # Safety
     ///
     /// Never called: a scoped call is not detached.
-    unsafe fn reap(_head: *const RawCsd) {}
+    unsafe fn reap(_head: *const RawCall) {}
 }
 
 /// Where a result lies.

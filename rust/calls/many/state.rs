@@ -4,7 +4,7 @@
 //! each.
 //!
 //! This file knows nothing of csds, so that a model checker on the host can compile the very same
-//! source. Who owns the storage after the last CPU is up to `csd/state.rs`.
+//! source. Who owns the storage after the last CPU is up to `call/state.rs`.
 //!
 //! | count   | CPUs that have yet to end   | the caller  | who may touch the storage           |
 //! |---------|-----------------------------|-------------|-------------------------------------|

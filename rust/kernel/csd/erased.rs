@@ -16,10 +16,7 @@ use kernel::{
 };
 
 use super::{
-    raw::{
-        RawCsd,
-        Vtable, //
-    },
+    raw::RawCsd,
     Csd,
     CsdCallback,
     Idle,
@@ -28,6 +25,10 @@ use super::{
     Refused, //
 };
 use crate::{
+    call::{
+        RawCall,
+        Vtable, //
+    },
     context::IrqsOff,
     impl_has_csd,
     nmi, //
@@ -166,8 +167,8 @@ impl<A: Send + 'static, R: Send + 'static, F> Of<A, R, F> {
     /// # Safety
     ///
     /// See [`Vtable::run`].
-    unsafe fn run(raw: *const RawCsd, cx: &IrqsOff) {
+    unsafe fn run(call: *const RawCall, cx: &IrqsOff) {
         // SAFETY: As for us.
-        unsafe { Csd::<Callback<A, R>>::run(raw, cx) };
+        unsafe { Csd::<Callback<A, R>>::run(call, cx) };
     }
 }

@@ -66,7 +66,7 @@ impl<P: CsdPointer> Drop for Held<P> {
         unsafe {
             let csd = P::Object::raw_get_csd(object);
             // Leaked if the module of the callback is gone: nobody knows how to drop it.
-            if !(*csd).raw.is_gone() && !(*csd).raw.abandon_in_nmi() {
+            if !(*csd).raw.call.is_gone() && !(*csd).raw.call.abandon_in_nmi() {
                 drop(P::from_raw(object));
             }
         }

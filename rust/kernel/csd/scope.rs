@@ -11,16 +11,16 @@ use kernel::{
     prelude::*, //
 };
 
-use super::{
-    raw::{
-        RawCsd,
+use super::{raw::RawCsd, Refused};
+use crate::{
+    call::{
+        RawCall,
         Vtable, //
     },
-    Refused,
-};
-use crate::context::{
-    IrqsOff,
-    TaskContext, //
+    context::{
+        IrqsOff,
+        TaskContext, //
+    }, //
 };
 
 /// What [`Scope`] needs to know of a slot without its type.
@@ -80,9 +80,11 @@ where
     /// # Safety
     ///
     /// See [`Vtable::run`].
-    unsafe fn run(raw: *const RawCsd, cx: &IrqsOff) {
+    unsafe fn run(call: *const RawCall, cx: &IrqsOff) {
         // `raw` is the first field of the first field.
-        let slot = raw.cast::<Self>().cast_mut();
+        //
+        // SAFETY: The vtable is of the csd of a slot.
+        let slot = unsafe { RawCsd::of_call(call) }.cast::<Self>().cast_mut();
         // SAFETY: The slot is mutably borrowed for the scope, which gave the borrow to this call.
         unsafe { (*slot).output = Some(((*slot).f)(cx)) };
     }
@@ -90,7 +92,7 @@ where
     /// # Safety
     ///
     /// Never called: a scoped call is not detached.
-    unsafe fn reap(_raw: *const RawCsd) {}
+    unsafe fn reap(_call: *const RawCall) {}
 }
 
 /// Where slots may be queued; see [`scope`].
@@ -188,8 +190,8 @@ impl Drop for WaitAll<'_, '_, '_> {
             // is left: all were for `'scope`. Who has waited has cleared `in_flight`.
             unsafe {
                 if (*header).in_flight {
-                    (*header).raw.assume_init_ref().wait(self.task);
-                    (*header).raw.assume_init_ref().take_back();
+                    (*header).raw.assume_init_ref().call.wait(self.task);
+                    (*header).raw.assume_init_ref().call.take_back();
                     (*header).in_flight = false;
                 }
                 next = (*header).next.take();
@@ -372,7 +374,7 @@ where
     /// Process context, may sleep.
     pub fn wait(self, task: &TaskContext) -> (ScopedIdle<'scope, F, R>, R) {
         // SAFETY: We hold the token.
-        unsafe { self.raw().wait(task) };
+        unsafe { self.raw().call.wait(task) };
         // SAFETY: We have waited.
         unsafe { self.finish() }
     }
@@ -385,7 +387,7 @@ where
     /// Any. In an NMI, which may have hit the end of the call, the token always comes back.
     pub fn try_wait(self) -> Result<(ScopedIdle<'scope, F, R>, R), Self> {
         // SAFETY: We hold the token.
-        if unsafe { self.raw().try_wait() } {
+        if unsafe { self.raw().call.try_wait() } {
             // SAFETY: We have waited.
             return Ok(unsafe { self.finish() });
         }
@@ -399,7 +401,7 @@ where
         let slot = self.slot.as_ptr();
         // SAFETY: The call has ended, so that the slot is ours.
         let output = unsafe {
-            self.raw().take_back();
+            self.raw().call.take_back();
             (*slot).header.in_flight = false;
             (*slot).output.take()
         };

@@ -87,7 +87,7 @@ impl<P: CsdPointer> Idle<P> {
         let object = self.into_inner().into_raw().as_ptr();
         // SAFETY: `object` is valid, and the token that we consumed was the only one.
         unsafe {
-            (*P::Object::raw_get_csd(object)).raw.class.set(key);
+            (*P::Object::raw_get_csd(object)).raw.call.class.set(key);
             Self::from_pointer(P::from_raw(object))
         }
     }
@@ -215,7 +215,7 @@ impl<P: CsdPointer> InFlight<P> {
     /// Process context, may sleep.
     pub fn wait(self, task: &TaskContext) -> (Idle<P>, Output<P>) {
         // SAFETY: We hold the token.
-        unsafe { self.raw().wait(task) };
+        unsafe { self.raw().call.wait(task) };
         // SAFETY: We have waited.
         unsafe { self.finish() }
     }
@@ -258,7 +258,7 @@ impl<P: CsdPointer> InFlight<P> {
     /// Process context, may sleep.
     pub fn wait_killable(self, task: &TaskContext) -> Result<(Idle<P>, Output<P>), Killed<Self>> {
         // SAFETY: We hold the token.
-        if unsafe { self.raw().wait_killable(task) } {
+        if unsafe { self.raw().call.wait_killable(task) } {
             // SAFETY: We have waited.
             return Ok(unsafe { self.finish() });
         }
@@ -272,7 +272,7 @@ impl<P: CsdPointer> InFlight<P> {
     /// Any. In an NMI, which may have hit the end of the call, the token always comes back.
     pub fn try_wait(self) -> Result<(Idle<P>, Output<P>), Self> {
         // SAFETY: We hold the token.
-        if unsafe { self.raw().try_wait() } {
+        if unsafe { self.raw().call.try_wait() } {
             // SAFETY: We have waited.
             return Ok(unsafe { self.finish() });
         }
@@ -295,7 +295,7 @@ impl<P: CsdPointer> InFlight<P> {
         // SAFETY: The call has ended: we own its result, which the callback has written, and read
         // it once.
         unsafe {
-            self.raw().take_back();
+            self.raw().call.take_back();
             let output = (*(*self.csd()).output.get()).assume_init_read();
             (self.into_idle(), output)
         }
@@ -315,7 +315,7 @@ impl<P: CsdPointer> InFlight<P> {
 impl<P: CsdPointer> Drop for InFlight<P> {
     fn drop(&mut self) {
         // SAFETY: We hold the token, which ends here.
-        unsafe { self.raw().detach() };
+        unsafe { self.raw().call.detach() };
     }
 }
 
