@@ -5,7 +5,7 @@
 //!
 //! `state` of [`irq_work`], [`csd`], [`deferred`], [`many`] and [`shared`] are the very files that
 //! the kernel compiles. A test is a model: a few threads that use a state word as `raw.rs` does.
-//! `seeded/` are bugs that a model must find. See `Documentation/testing.rst`.
+//! `selftests/seeded/table` has bugs that a model must find. See `Documentation/testing.rst`.
 
 #![cfg(test)]
 
