@@ -36,7 +36,10 @@
 //! # Examples
 //!
 //! ```
-//! use crosscall::{context::{IrqsOff, TaskContext}, calls::quiesce::{Callback, GracePeriod, Handler}};
+//! use crosscall::{
+//!     calls::quiesce::{Callback, GracePeriod, Handler},
+//!     context::{IrqsOff, TaskContext},
+//! };
 //! use kernel::prelude::*;
 //!
 //! fn interrupt(submit: &Handler<Callback<u32>>, cx: &IrqsOff) {

@@ -3,8 +3,8 @@
 //! A call that ends once, by one callback or by the last of many: its state word, its completion,
 //! and who drops what it owned.
 //!
-//! How it gets to a CPU is not known here: a [csd](crate::csd) carries it, or one for each CPU. What
-//! happens at the end, and what is touched last:
+//! How it gets to a CPU is not known here: a [csd](crate::csd) carries it, or one for each CPU.
+//! What happens at the end, and what is touched last:
 //!
 //! ```text
 //!   hand_over()  state.finish() -> Waiter:  complete()   <- last touch of the storage

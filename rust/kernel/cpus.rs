@@ -23,9 +23,9 @@ pub(crate) fn possible_cpus() -> impl Iterator<Item = CpuId> {
         .filter(|&cpu| is_possible(cpu))
 }
 
-/// Whether `cpu` runs what is queued on it now, also if it goes offline next: an irq_work, or a csd,
-/// which is never `threaded`. With preemption off the answer stays true until the queueing; see
-/// `rust/helpers/irq_work.c`.
+/// Whether `cpu` runs what is queued on it now, also if it goes offline next: an irq_work, or a
+/// csd, which is never `threaded`. With preemption off the answer stays true until the queueing;
+/// see `rust/helpers/irq_work.c`.
 pub(crate) fn takes_irq_work(cpu: CpuId, threaded: bool) -> bool {
     // SAFETY: Always safe to call.
     unsafe { helpers::rust_helper_cpu_takes_irq_work(cpu.as_u32(), threaded) }

@@ -45,7 +45,10 @@ impl Gate {
     /// None here.
     pub(crate) unsafe fn enter_at(_callback: *const *const c_void) -> Result<Self> {
         // SAFETY: Always safe to call; the drop is the other half.
-        Ok(Self(unsafe { helpers::rust_helper_irqs_off_enter() }, NotThreadSafe))
+        Ok(Self(
+            unsafe { helpers::rust_helper_irqs_off_enter() },
+            NotThreadSafe,
+        ))
     }
 }
 

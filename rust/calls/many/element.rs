@@ -35,8 +35,8 @@ use crate::{
 ///
 /// # Invariants
 ///
-/// `csd` is initialised, its function is what [`Elements::init`] got and its argument is the address
-/// of `self`; `many` is valid as long as `self`.
+/// `csd` is initialised, its function is what [`Elements::init`] got, and its argument is the
+/// address of `self`; `many` is valid as long as `self`.
 // A line of its own: others write to it, unlike most of what lies in this CPU's memory.
 #[repr(C, align(64))]
 pub(super) struct RawElement {
