@@ -122,6 +122,21 @@ kernel_dir() {
 	fi
 }
 
+# modules_of COMMAND: the modules that the tests in it name. Building no others saves most of the time.
+modules_of() {
+	local tests
+	mapfile -t tests < <(grep -oE '[a-z_]+(\.sh)?' <<<"$1" | sed 's/\.sh$//' | sort -u)
+	for module in "$repo"/{selftests/modules,samples}/*.{rs,c}; do
+		module=$(basename "${module%.*}")
+		for test in "${tests[@]}"; do
+			if grep -qsw "$module" "$repo/selftests/$test.sh"; then
+				printf '%s ' "$module"
+				break
+			fi
+		done
+	done
+}
+
 # products DIRECTORY: what guests get of a build: modules, and the programs of the tests.
 products() { find "$1" -name '*.ko' -o -path '*/selftests/user/*' -type f -perm -u+x; }
 
