@@ -124,11 +124,11 @@ kernel_dir() {
 
 # modules_of COMMAND: the modules that the tests in it name. Building no others saves most of the time.
 modules_of() {
-	local tests
-	mapfile -t tests < <(grep -oE '[a-z_]+(\.sh)?' <<<"$1" | sed 's/\.sh$//' | sort -u)
-	for module in "$repo"/{selftests/modules,samples}/*.{rs,c}; do
+	local names module test
+	mapfile -t names < <(grep -oE '[a-z_]+(\.sh)?' <<<"$1" | sed 's/\.sh$//' | sort -u)
+	for module in "$repo"/selftests/modules/*.{rs,c} "$repo"/samples/*.rs; do
 		module=$(basename "${module%.*}")
-		for test in "${tests[@]}"; do
+		for test in "${names[@]}"; do
 			if grep -qsw "$module" "$repo/selftests/$test.sh"; then
 				printf '%s ' "$module"
 				break
