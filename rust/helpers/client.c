@@ -46,7 +46,7 @@ struct client {
 	bool closed;
 
 	/* What the reaper is to drop, and whether it is at it; see reaper.c. */
-	struct llist_head calls, works;
+	struct llist_head calls, works, parcels;
 	/* Makes one step of emptying those and setting reaping. */
 	spinlock_t reap_lock;
 	bool reaping;
@@ -64,6 +64,7 @@ static void reap_of_client(struct work_struct *work);
 static struct client code_that_stays = {
 	.calls = LLIST_HEAD_INIT(code_that_stays.calls),
 	.works = LLIST_HEAD_INIT(code_that_stays.works),
+	.parcels = LLIST_HEAD_INIT(code_that_stays.parcels),
 	.reap_lock = __SPIN_LOCK_UNLOCKED(code_that_stays.reap_lock),
 	.kick = IRQ_WORK_INIT_HARD(reap_kicked),
 	.reap = __DELAYED_WORK_INITIALIZER(code_that_stays.reap, reap_of_client, 0),

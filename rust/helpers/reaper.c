@@ -39,12 +39,14 @@ static void reap_calls(struct llist_node *calls)
 }
 
 /*
- * Works whose last handle was dropped. The kernel looks at an irq_work after
- * its callback, hence a grace period before what contains it is dropped; the
- * callback is an RCU reader, see irq_work/raw.rs. Returns whether there are
- * some that have yet to run.
+ * Works whose last handle was dropped, and parcels. The kernel looks at an
+ * irq_work after its callback, hence a grace period before what contains it is
+ * dropped; the callback is an RCU reader, see irq_work/raw.rs. Code that may
+ * still use the object of a parcel is an RCU reader too. Returns whether there
+ * are works that have yet to run.
  */
-static bool reap_works(struct client *client, struct llist_node *works)
+static bool reap_works(struct client *client, struct llist_node *works,
+		       struct llist_node *parcels)
 {
 	struct llist_node *node, *next, *idle = NULL;
 	bool busy = false;
@@ -60,10 +62,12 @@ static bool reap_works(struct client *client, struct llist_node *works)
 		}
 	}
 
-	if (idle) {
+	if (idle || parcels) {
 		synchronize_rcu();
 		llist_for_each_safe(node, next, idle)
 			rust_irq_work_reap_one(node);
+		llist_for_each_safe(node, next, parcels)
+			rust_parcel_reap_one(node);
 	}
 
 	return busy;
@@ -72,17 +76,18 @@ static bool reap_works(struct client *client, struct llist_node *works)
 static void reap_of_client(struct work_struct *work)
 {
 	struct client *client = container_of(to_delayed_work(work), struct client, reap);
-	struct llist_node *calls, *works;
+	struct llist_node *calls, *works, *parcels;
 	bool busy;
 
 	spin_lock(&client->reap_lock);
 	client->reaping = true;
 	calls = llist_del_all(&client->calls);
 	works = llist_del_all(&client->works);
+	parcels = llist_del_all(&client->parcels);
 	spin_unlock(&client->reap_lock);
 
 	reap_calls(calls);
-	busy = reap_works(client, works);
+	busy = reap_works(client, works, parcels);
 	if (busy)
 		queue_delayed_work(system_dfl_wq, &client->reap, 1);
 
@@ -91,10 +96,16 @@ static void reap_of_client(struct work_struct *work)
 	spin_unlock(&client->reap_lock);
 }
 
+static bool has_something_to_reap(const struct client *client)
+{
+	return !llist_empty(&client->calls) || !llist_empty(&client->works) ||
+	       !llist_empty(&client->parcels);
+}
+
 /* The unbound queue keeps isolated CPUs out of it. */
 static void reap_what_is_left(struct client *client)
 {
-	if (!llist_empty(&client->calls) || !llist_empty(&client->works))
+	if (has_something_to_reap(client))
 		mod_delayed_work(system_dfl_wq, &client->reap, 0);
 }
 
@@ -136,10 +147,23 @@ __rust_helper void rust_helper_irq_work_reap(struct llist_node *reap, const void
 {
 	struct client *client;
 
-	/* An RCU reader, as above. */
+	/* An RCU reader: the client is there, also if it gets quiet meanwhile. */
 	preempt_disable();
 	client = client_of(callback);
 	llist_add(reap, &client->works);
+	reap_kick(client);
+	preempt_enable();
+}
+
+/* A parcel of @callback was given up. Any context, NMI included. */
+__rust_helper void rust_helper_parcel_reap(struct llist_node *node, const void *callback)
+{
+	struct client *client;
+
+	/* An RCU reader: the client is there, also if it gets quiet meanwhile. */
+	preempt_disable();
+	client = client_of(callback);
+	llist_add(node, &client->parcels);
 	reap_kick(client);
 	preempt_enable();
 }
@@ -154,7 +178,7 @@ __rust_helper bool rust_helper_client_is_quiet(struct client *client)
 
 	reap_what_is_left(client);
 	spin_lock(&client->reap_lock);
-	quiet = !client->reaping && llist_empty(&client->calls) && llist_empty(&client->works);
+	quiet = !client->reaping && !has_something_to_reap(client);
 	spin_unlock(&client->reap_lock);
 
 	return quiet;

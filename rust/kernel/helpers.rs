@@ -63,6 +63,7 @@ extern "C" {
 
     // helpers/reaper.c
     pub(crate) fn rust_helper_call_reap(reap: *mut bindings::llist_node, callback: *const c_void);
+    pub(crate) fn rust_helper_parcel_reap(node: *mut bindings::llist_node, callback: *const c_void);
     pub(crate) fn rust_helper_irq_work_reap(
         reap: *mut bindings::llist_node,
         callback: *const c_void,

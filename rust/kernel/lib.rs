@@ -38,6 +38,7 @@ pub(crate) mod lock_class;
 pub(crate) mod nmi;
 pub(crate) mod owner;
 pub(crate) mod poll;
+pub(crate) mod reaper;
 pub(crate) mod stall;
 
 // In a kernel tree: `host.rs`, beside this file.

@@ -38,21 +38,20 @@ use crate::{
     context::{might_be_allowed_to_sleep, IrqsOff, TaskContext},
     cpus,
     csd::Refused,
-    irq_work::{
-        RawIrqWork,
+    nmi,
+    owner::Address,
+    reaper::{
+        Parcel,
         Vtable, //
     },
-    nmi,
-    owner::Address, //
 };
 
 #[repr(C)]
 struct Inner<T> {
     // First: the callback gets a pointer to it.
     header: Header,
-    // Never queued: it lends the reaper of works, which takes over where dropping the work must not
-    // sleep, and which module unload waits for.
-    reaper: RawIrqWork,
+    // By this the reaper takes over where dropping the work must not sleep.
+    parcel: Parcel,
     data: T,
 }
 
@@ -60,8 +59,8 @@ struct Inner<T> {
 ///
 /// Shared references queue it; they and the callbacks on all CPUs see the same `T`.
 pub struct Work<T: Deferred> {
-    // INVARIANT: From a box, which is not moved; registered unless its module is going; the reaper
-    // is open.
+    // INVARIANT: From a box, which is not moved; registered unless its module is going; the parcel
+    // is registered.
     inner: Address<Inner<T>>,
     // Owns and lends a `T`; the header is atomic, and is registered and unregistered anywhere.
     _owns: PhantomData<KBox<T>>,
@@ -72,7 +71,7 @@ pub struct Work<T: Deferred> {
 impl<T: Deferred> Work<T> {
     const VTABLE: &'static Vtable = {
         // SAFETY: `reap()` is that of the works that this is used for.
-        &unsafe { Vtable::for_reaper(Self::not_run, Self::reap, core::any::type_name::<T>) }
+        &unsafe { Vtable::new(Self::reap, core::any::type_name::<T>) }
     };
 
     /// Registers `data` as a work.
@@ -101,7 +100,7 @@ impl<T: Deferred> Work<T> {
             memory,
             Inner {
                 header: Header::new(Self::RUN, policy, core::any::type_name::<T>()),
-                reaper: RawIrqWork::new(Self::VTABLE),
+                parcel: Parcel::new(Self::VTABLE),
                 data,
             },
         ));
@@ -110,13 +109,12 @@ impl<T: Deferred> Work<T> {
             // SAFETY: Nobody else has the pointer.
             return refuse(unsafe { Self::take(inner) }, error);
         }
-        // SAFETY: There is no handle yet. The box stays until `take()` or `reap()`, which drop the
-        // reaper.
-        unsafe { (*inner).reaper.open() };
+        // SAFETY: The box stays until `take()` or `reap()`, which drop the parcel.
+        unsafe { (*inner).parcel.register() };
         Ok(Self {
             // SAFETY: A box is not null.
             //
-            // INVARIANT: From a box, registered, and open.
+            // INVARIANT: From a box, registered, both it and its parcel.
             inner: Address::new(unsafe { NonNull::new_unchecked(inner) }),
             _owns: PhantomData,
             _invariant: PhantomData,
@@ -130,32 +128,25 @@ impl<T: Deferred> Work<T> {
     /// `inner` is from a box, and the caller's; the work is not registered.
     unsafe fn take(inner: *mut Inner<T>) -> T {
         // SAFETY: By the safety requirements. Of the three fields the header has nothing to drop,
-        // the reaper is dropped in place, as what is pinned must be, and the data is moved out.
+        // the parcel is dropped in place, as what is pinned must be, and the data is moved out.
         unsafe {
-            core::ptr::drop_in_place(&raw mut (*inner).reaper);
+            core::ptr::drop_in_place(&raw mut (*inner).parcel);
             let data = (&raw const (*inner).data).read();
             drop(KBox::from_raw(inner.cast::<MaybeUninit<Inner<T>>>()));
             data
         }
     }
 
-    /// The reaper is not queued.
-    ///
     /// # Safety
     ///
-    /// None.
-    unsafe fn not_run(_reaper: *const RawIrqWork) {}
-
-    /// # Safety
-    ///
-    /// See [`Vtable::reap`].
-    unsafe fn reap(reaper: *const RawIrqWork) {
-        let offset = offset_of!(Inner<T>, reaper);
-        // SAFETY: `drop()` has given the reaper to be reaped that is in a box of this type, by a
-        // pointer that may be used for all of it. Since then there was a grace period, and the work
-        // has no owner that could queue it.
+    /// See [`Vtable::new`].
+    unsafe fn reap(parcel: *const Parcel) {
+        let offset = offset_of!(Inner<T>, parcel);
+        // SAFETY: `drop()` has given up the parcel that is in a box of this type, by a pointer that
+        // may be used for all of it. Since then there was a grace period, and the work has no owner
+        // that could queue it.
         unsafe {
-            let inner = reaper.byte_sub(offset).cast::<Inner<T>>().cast_mut();
+            let inner = parcel.byte_sub(offset).cast::<Inner<T>>().cast_mut();
             (*inner).header.release_revoked();
             drop(Self::take(inner));
         }
@@ -316,8 +307,8 @@ impl<T: Deferred> Drop for Work<T> {
             drop(unsafe { Self::take(self.inner.as_ptr()) });
         } else {
             self.cancel(|_| ());
-            // SAFETY: The one handle ends here, and with it goes the box.
-            unsafe { (*self.inner.as_ptr()).reaper.put() };
+            // SAFETY: The owner ends here, and with it goes the box.
+            unsafe { (*self.inner.as_ptr()).parcel.give_up() };
         }
     }
 }

@@ -23,21 +23,20 @@ use super::{
 };
 use crate::{
     context::TaskContext,
-    irq_work::{
-        RawIrqWork,
+    nmi,
+    reaper::{
+        Parcel,
         Vtable, //
     },
-    nmi, //
 };
 
 /// A handler's state with what it takes to drop it from any context.
 #[pin_data]
 #[repr(C)]
 pub(super) struct Node<T: Send + Sync + 'static> {
-    // The first field. Never queued: it lends the reaper of works, which does what is wanted here,
-    // and which module unload waits for.
+    // The first field: `reap()` gets a pointer to it.
     #[pin]
-    reaper: RawIrqWork,
+    parcel: Parcel,
     #[pin]
     pub(super) data: T,
 }
@@ -45,15 +44,15 @@ pub(super) struct Node<T: Send + Sync + 'static> {
 impl<T: Send + Sync + 'static> Node<T> {
     const VTABLE: &'static Vtable = {
         // SAFETY: `reap()` is that of the objects that this is used for.
-        &unsafe { Vtable::for_reaper(Self::run, Self::reap, core::any::type_name::<T>) }
+        &unsafe { Vtable::new(Self::reap, core::any::type_name::<T>) }
     };
 
     fn init<E>(data: impl PinInit<T, E>) -> impl PinInit<Self, E> {
         try_pin_init!(Self {
-            // SAFETY: A new work may be written to where it is to stay.
-            reaper <- unsafe {
-                pin_init::pin_init_from_closure(|slot: *mut RawIrqWork| {
-                    slot.write(RawIrqWork::new(Self::VTABLE));
+            // SAFETY: A new parcel may be written to where it is to stay.
+            parcel <- unsafe {
+                pin_init::pin_init_from_closure(|slot: *mut Parcel| {
+                    slot.write(Parcel::new(Self::VTABLE));
                     Ok::<_, E>(())
                 })
             },
@@ -61,18 +60,11 @@ impl<T: Send + Sync + 'static> Node<T> {
         }? E)
     }
 
-    /// Nobody queues it.
-    ///
     /// # Safety
     ///
-    /// None.
-    unsafe fn run(_reaper: *const RawIrqWork) {}
-
-    /// # Safety
-    ///
-    /// See [`Vtable::reap`].
-    unsafe fn reap(reaper: *const RawIrqWork) {
-        let node = reaper.cast::<Self>().cast_mut();
+    /// See [`Vtable::new`].
+    unsafe fn reap(parcel: *const Parcel) {
+        let node = parcel.cast::<Self>().cast_mut();
         // SAFETY: The node was a pinned box, see `Quiesced::new()`, and it is ours.
         drop(unsafe { Pin::new_unchecked(KBox::from_raw(node)) });
     }
@@ -118,7 +110,7 @@ impl<T: Send + Sync + 'static> Quiesced<T> {
         // SAFETY: What is behind a raw pointer is not moved; `reap()` pins it again.
         let node = KBox::into_raw(unsafe { Pin::into_inner_unchecked(node) });
         // SAFETY: The node is new, pinned, and given up by `drop()` alone.
-        unsafe { (*node).reaper.open() };
+        unsafe { (*node).parcel.register() };
         // SAFETY: A box is not null.
         //
         // INVARIANT: A new node.
@@ -161,9 +153,9 @@ impl<T: Send + Sync + 'static> Deref for Quiesced<T> {
 
 impl<T: Send + Sync + 'static> Drop for Quiesced<T> {
     fn drop(&mut self) {
-        // SAFETY: The one handle ends here, and with it goes the node. (Nobody has a mutable
-        // reference to `reaper`.)
-        unsafe { (*self.node.as_ptr()).reaper.put() };
+        // SAFETY: The one token ends here, and with it goes the node. (Nobody has a mutable
+        // reference to `parcel`.)
+        unsafe { (*self.node.as_ptr()).parcel.give_up() };
     }
 }
 

@@ -73,28 +73,6 @@ pub(crate) struct Vtable {
 }
 
 impl Vtable {
-    /// That of an object which is never queued, and wants the reaper alone: what its one handle
-    /// owned is dropped in process context, a grace period later, and module unload waits for that.
-    ///
-    /// `run` says whose it is.
-    ///
-    /// # Safety
-    ///
-    /// As [`Self::reap`] says.
-    pub(crate) const unsafe fn for_reaper(
-        run: unsafe fn(*const RawIrqWork),
-        reap: unsafe fn(*const RawIrqWork),
-        name: fn() -> &'static str,
-    ) -> Self {
-        Self {
-            run,
-            reap,
-            name,
-            flags: bindings::IRQ_WORK_HARD_IRQ,
-            exclusive: true,
-        }
-    }
-
     /// Whether the callback has its interrupts on.
     pub(super) fn is_threaded(&self) -> bool {
         cfg!(CONFIG_PREEMPT_RT) && self.flags & bindings::IRQ_WORK_HARD_IRQ == 0
