@@ -6,22 +6,49 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-/* The order is that of `Stat` in module/stats.rs. */
 enum crosscall_stat {
+	/* Calls that this CPU queued, callbacks that it ran. */
 	CSD_QUEUED,
 	CSD_RAN,
+	/*
+	 * Calls that this CPU could not queue: the csd was in use (EBUSY), the
+	 * target offline (ENXIO), the caller's module going (ESHUTDOWN), or this
+	 * was an NMI (EPERM).
+	 */
 	CSD_BUSY,
 	CSD_OFFLINE,
 	CSD_REFUSED,
+	/* Waits for a call to this CPU that timed out. */
 	CSD_STALLED,
+	/*
+	 * Works that this CPU queued; that were pending already, and are to run
+	 * once; that could not be queued, as above; and that it ran.
+	 */
 	WORK_QUEUED,
 	WORK_COALESCED,
 	WORK_OFFLINE,
 	WORK_REFUSED,
 	WORK_RAN,
+	/* Handlers that this CPU replaced, flushes that it asked for. */
 	HANDLER_REPLACED,
 	FLUSHED,
 	CROSSCALL_NR_STATS,
+};
+
+static const char *const stat_names[CROSSCALL_NR_STATS] = {
+	[CSD_QUEUED] = "queued",
+	[CSD_RAN] = "ran",
+	[CSD_BUSY] = "busy",
+	[CSD_OFFLINE] = "offline",
+	[CSD_REFUSED] = "refused",
+	[CSD_STALLED] = "stalled",
+	[WORK_QUEUED] = "work_queued",
+	[WORK_COALESCED] = "work_coalesced",
+	[WORK_OFFLINE] = "work_offline",
+	[WORK_REFUSED] = "work_refused",
+	[WORK_RAN] = "work_ran",
+	[HANDLER_REPLACED] = "handler_replaced",
+	[FLUSHED] = "flushed",
 };
 
 /* Each counter is written by its own CPU alone, but for CSD_STALLED. */
@@ -105,6 +132,12 @@ __rust_helper void rust_helper_quiesce_count_replaced(void)
 __rust_helper void rust_helper_quiesce_count_flushed(void)
 {
 	count_here(FLUSHED);
+}
+
+/* NULL: there is none. */
+__rust_helper const char *rust_helper_stat_name(unsigned int which)
+{
+	return which < CROSSCALL_NR_STATS ? stat_names[which] : NULL;
 }
 
 __rust_helper unsigned long rust_helper_stat(unsigned int cpu, unsigned int which)

@@ -49,13 +49,13 @@ unsafe extern "C" fn rust_csd_show_stats(m: *mut bindings::seq_file) {
     let m = unsafe { SeqFile::from_raw(m) };
 
     seq_print!(m, "cpu");
-    for (_, name) in stats::ALL {
+    for (_, name) in stats::all() {
         seq_print!(m, " {name}");
     }
     seq_print!(m, "\n");
     for cpu in cpus::possible_cpus() {
         seq_print!(m, "{}", cpu.as_u32());
-        for (stat, _) in stats::ALL {
+        for (stat, _) in stats::all() {
             seq_print!(m, " {}", stats::read(cpu, stat));
         }
         seq_print!(m, "\n");

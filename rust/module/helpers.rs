@@ -68,6 +68,7 @@ extern "C" {
     pub(super) fn rust_helper_irq_work_count_ran(work: *const c_void);
     pub(super) fn rust_helper_quiesce_count_replaced();
     pub(super) fn rust_helper_quiesce_count_flushed();
+    pub(super) fn rust_helper_stat_name(which: c_uint) -> *const c_char;
     pub(super) fn rust_helper_stat(cpu: c_uint, which: c_uint) -> c_ulong;
 
     // helpers/unload.c

@@ -144,7 +144,7 @@ fn nmi<T: Send, U: Send>(cpu: CpuId, it: T, f: impl FnOnce(T) -> U + Send) -> Re
 }
 
 fn refusals(cpu: CpuId) -> usize {
-    // SAFETY: The helper checks the CPU. 4 is `refused` in `rust/module/stats.rs`.
+    // SAFETY: The helper checks the CPU. 4 is `refused` in `rust/helpers/stats.c`.
     unsafe { rust_helper_stat(cpu.as_u32(), 4) }
 }
 

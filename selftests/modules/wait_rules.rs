@@ -74,7 +74,7 @@ extern "C" {
 
 /// How many waits for what was queued on `cpu` have timed out.
 fn stalled(cpu: CpuId) -> usize {
-    // SAFETY: The helper checks the CPU. 5 is `stalled` in `rust/module/stats.rs`.
+    // SAFETY: The helper checks the CPU. 5 is `stalled` in `rust/helpers/stats.c`.
     unsafe { rust_helper_stat(cpu.as_u32(), 5) }
 }
 
