@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 kdir := $(if $(filter command,$(firstword $(origin O))),$(abspath $(O)),$(KDIR))
 .DEFAULT_GOAL := $(if $(kdir),modules,help)
 
-targets := help run shell modules modules_install check check-debug doctor provision fmt clean distclean-cache
+targets := help run shell modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY
@@ -22,7 +22,7 @@ $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROS
 $(if $(filter-out stock rt,$(FLAVOUR)),$(error FLAVOUR=$(FLAVOUR): use stock or rt))
 $(if $(filter-out auto fast vng,$(RUNNER)),$(error RUNNER=$(RUNNER): use auto, fast or vng))
 ifneq ($(kdir),)
-needs_guest := $(filter run shell check check-debug provision,$(MAKECMDGOALS))
+needs_guest := $(filter run shell check check-all check-debug provision,$(MAKECMDGOALS))
 $(if $(needs_guest),$(error KDIR= builds modules only; $(needs_guest) uses provisioned kernels: leave KDIR out))
 endif
 
@@ -73,12 +73,15 @@ shell:
 	@scripts/provision $(kernel)
 	@scripts/run --kernel $(kernel) --shell
 
-stages = $(or $(STAGES),static model compile_fail boots:stock boots:rt seeded:stock seeded:rt)
+stages = $(or $(STAGES),static model compile_fail boots:stock:quick)
+# All that a change must pass, and the kernels that take too long for .ci/run.
+check-all: stages = $(or $(STAGES),static model compile_fail boots:stock targets boots:rt seeded:stock seeded:rt \
+	boots:lockdep seeded:lockdep boots:irqfix boots:builtin boots:kasan boots:kcsan)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)
 check-debug: stages = $(addprefix boots:,$(debug)) $(addprefix seeded:,$(filter lockdep,$(debug)))
 
-check check-debug:
+check check-all check-debug:
 	@scripts/check --known $(stages)
 	@scripts/provision $(kernel)
 	@scripts/check $(stages)

@@ -40,11 +40,18 @@ check_mirror() {
 		die "CROSSCALL_MIRROR=$CROSSCALL_MIRROR is not the address of a Debian mirror" "http://HOST/debian, for example"
 }
 
+is_kernel() { is_debug_kernel "$1" || is_debian_kernel "$1"; }
+
+# shellcheck disable=SC2154 # set by lib.sh
+is_boot() { grep -qE "^$1 *\|" "$repo/scripts/boots"; }
+
 # Stages of scripts/check.
 is_stage() {
 	case $1 in
 	static | model | compile_fail | targets) ;;
-	boots:* | seeded:*) is_debug_kernel "${1#*:}" || is_debian_kernel "${1#*:}" ;;
+	seeded:*) is_kernel "${1#*:}" ;;
+	boots:*:*) is_kernel "$(cut -d : -f 2 <<<"$1")" && is_boot "${1##*:}" ;;
+	boots:*) is_kernel "${1#*:}" ;;
 	*) return 1 ;;
 	esac
 }
