@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! A call that ends once, by one callback or by the last of many: its state word, its completion,
-//! and who drops what it owned.
+//! and which side drops what it owned.
 //!
-//! How it gets to a CPU is not known here: a [csd](crate::csd) carries it, or one for each CPU.
-//! What happens at the end, and what is touched last:
+//! This file does not know how the call gets to a CPU: a [csd](crate::csd) carries it, or one for
+//! each CPU. What happens at the end, and what is touched last:
 //!
 //! ```text
 //!   hand_over()  state.finish() -> Waiter:  complete()   <- last touch of the storage
 //!                               -> Reaper:  llist_add()  <- last touch of the storage
 //! ```
 //!
-//! All of that is code of this crate, and nothing of the client runs on the target after
-//! `finish()`. A client whose call has ended may therefore free the storage *and* its own text:
-//! what still runs on the target is this module's, and it is over before a grace period is.
+//! All of that is code of this crate: no client code runs on the target after `finish()`. A client
+//! whose call has ended may therefore free the storage *and* its own text. What still runs on the
+//! target is code of this module, and it returns before a grace period that starts later can end.
 
 use kernel::{
     bindings,
@@ -63,18 +63,19 @@ pub(crate) struct Vtable {
     ///
     /// # Safety
     ///
-    /// Only for [`RawCall::run`]: the call is in flight, and its storage is of the vtable's type.
+    /// The caller must be [`RawCall::run`], with a call that is in flight and whose storage is of
+    /// the vtable's type.
     pub(crate) run: unsafe fn(*const RawCall, &IrqsOff),
-    /// Drops the result, if [`RawCall::has_run`], and the call, both owned by the caller from here
-    /// on.
+    /// Drops the result, if [`RawCall::has_run`], and the call; the caller owns both.
     ///
     /// # Safety
     ///
-    /// The call is not in flight, no token for it exists, and its storage is of the vtable's type.
+    /// The caller must ensure that the call is not in flight, that no token for it exists, and that
+    /// its storage is of the vtable's type. The storage is gone after this.
     pub(crate) reap: unsafe fn(*const RawCall),
 }
 
-/// Of a call whose module is gone: it cannot be queued, and what it owns is leaked.
+/// Vtable of a call whose module is gone: it cannot be queued, and what it owns is leaked.
 static GONE_VTABLE: Vtable = Vtable {
     run: |_, _| (),
     reap: |_| (),
@@ -84,7 +85,7 @@ static GONE_VTABLE: Vtable = Vtable {
 #[pin_data]
 #[repr(C)]
 pub(crate) struct RawCall {
-    // First: the reaper gives a pointer to it back. In no list but the reaper's.
+    // First: the reaper gives back a pointer to it. It is in no list but the reaper's.
     #[pin]
     reap: Opaque<bindings::llist_node>,
     pub(crate) origin: Origin<Vtable>,
@@ -102,8 +103,8 @@ pub(crate) struct RawCall {
 
 // SAFETY: The C parts may be used from any CPU. What the callback captures is not part of it.
 unsafe impl Send for RawCall {}
-// SAFETY: Methods that take `&self` use atomics, or C functions that lock; the others are unsafe
-// and ask for the token.
+// SAFETY: Methods that take `&self` use atomics, or C functions that lock; the other methods are
+// unsafe and require the token.
 unsafe impl Sync for RawCall {}
 
 impl RawCall {
@@ -122,9 +123,11 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// `slot` is valid for writes, and the call does not move until it is dropped.
+    /// The caller must ensure that `slot` is valid for writes, and that the call does not move
+    /// until it is dropped.
     pub(crate) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable, name: &'static str) {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `slot` is valid for writes, and that the call stays
+        // there: the completion's list head points to itself.
         unsafe {
             slot.write(Self {
                 reap: Opaque::zeroed(),
@@ -140,14 +143,14 @@ impl RawCall {
         }
     }
 
-    /// The call is in flight from here on, on behalf of `cpu`.
+    /// Puts the call in flight, to `cpu`.
     pub(crate) fn start(&self, cpu: CpuId) {
         self.cpu.store(cpu.as_u32(), ordering::Relaxed);
         self.queued_at.store(jiffies(), ordering::Relaxed);
         self.state.start();
     }
 
-    /// The call is not in flight after all: C has refused it.
+    /// Makes the call idle again after C has refused it.
     pub(crate) fn cancel(&self) {
         self.state.cancel();
     }
@@ -156,10 +159,13 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// Interrupts are off. `call` is in flight, and is not handed over before this returns.
+    /// The caller must ensure that interrupts are off, and that `call` points to a [`RawCall`] that
+    /// is in flight and is not handed over before this returns.
     pub(crate) unsafe extern "C" fn run(call: *mut c_void) {
         let call = call.cast::<Self>().cast_const();
-        // SAFETY: By the safety requirements. What the callback captures and returns is `Send`.
+        // SAFETY: The caller promises that interrupts are off and that the call is in flight until
+        // this returns, so that it is valid and its module is not gone. What the callback captures
+        // and returns is `Send`: none of it relies on a guard.
         unsafe {
             IrqsOff::lend(
                 || (*call).callee(),
@@ -172,9 +178,11 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// As [`Self::run`].
+    /// The caller must ensure that interrupts are off, and that `call` is in flight and is not
+    /// handed over before this returns, as for [`Self::run`].
     pub(crate) unsafe fn run_with_lockdep(call: *const Self) {
-        // SAFETY: The call is in flight, by the safety requirements; it is what `run()` asks for.
+        // SAFETY: The caller promises that interrupts are off and that the call is in flight until
+        // this returns, which is what `run()` requires; hence it is also valid.
         unsafe { (*call).class.run(Self::run, call.cast_mut().cast()) };
     }
 
@@ -182,8 +190,9 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// Once in a call, after all of its callbacks have returned, and before any storage goes. The
-    /// storage is gone after this, unless the caller has the token.
+    /// The caller must ensure that all callbacks of the call have returned, that this is called
+    /// once for each call, and that the storage is valid until this hands it over. After this the
+    /// caller must not use the storage, unless it has the token.
     pub(crate) unsafe fn hand_over(call: *const Self) {
         // SAFETY: After `finish()` the storage is valid until the one line that hands it over: a
         // waiter cannot return before `complete()` lets go of the completion's lock, and the reaper
@@ -198,9 +207,11 @@ impl RawCall {
 
     /// # Safety
     ///
-    /// The caller owns the call, which has no token, and does not use it after this.
+    /// The caller must own the call, which has no token, and must not use it after this.
+    #[inline]
     unsafe fn give_to_reaper(&self) {
-        // SAFETY: The node is in no list: a call is given to the reaper once.
+        // SAFETY: The caller owns the call, so that its node is valid until the reaper gets it, and
+        // in no list: a call is given to the reaper once.
         unsafe { helpers::rust_helper_call_reap(self.reap.get(), self.callback()) };
     }
 
@@ -208,7 +219,8 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// The caller holds the one `InFlight` of this call, and has not waited with success yet.
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
     pub(crate) unsafe fn wait(&self, task: &TaskContext) {
         self.class.wait();
         if task.may_sleep() {
@@ -216,7 +228,7 @@ impl RawCall {
             // completion: both take its lock.
             unsafe { bindings::wait_for_completion(self.done.get()) };
         } else {
-            // SAFETY: We hold the token.
+            // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
             while !unsafe { self.try_wait() } {
                 core::hint::spin_loop();
             }
@@ -227,16 +239,18 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// As [`Self::wait`].
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
     pub(crate) unsafe fn wait_at_most(&self, task: &TaskContext, timeout: usize) -> bool {
         self.class.wait();
         if task.may_sleep() {
             // `schedule_timeout()` takes a signed number.
             let timeout = timeout.min(isize::MAX as usize);
-            // SAFETY: As in `wait()`.
+            // SAFETY: `done` is initialised. A result other than 0 means that `complete()` has let
+            // go of the completion's lock.
             unsafe { bindings::wait_for_completion_timeout(self.done.get(), timeout) != 0 }
         } else {
-            // SAFETY: We hold the token.
+            // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
             unsafe { self.try_wait() }
         }
     }
@@ -246,14 +260,15 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// As [`Self::wait`].
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
     pub(crate) unsafe fn wait_killable(&self, task: &TaskContext) -> bool {
         self.class.wait();
         if task.may_sleep() {
             // SAFETY: `done` is initialised. 0 means that `complete()` has let go of its lock.
             return unsafe { bindings::wait_for_completion_killable(self.done.get()) == 0 };
         }
-        // SAFETY: Our caller holds the token.
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
         while !unsafe { self.try_wait() } {
             if Limit::Killed.is_reached(jiffies(), task) {
                 return false;
@@ -267,7 +282,9 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// As [`Self::wait`].
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    #[inline]
     pub(crate) unsafe fn try_wait(&self) -> bool {
         // SAFETY: `done` is initialised. After a success `complete()` has let go of its lock.
         unsafe { helpers::rust_helper_csd_try_wait(self.done.get()) }
@@ -275,7 +292,7 @@ impl RawCall {
 
     /// Counts a wait for the call that has timed out.
     pub(crate) fn timed_out(&self) {
-        // SAFETY: A call that was queued was queued on a possible CPU.
+        // SAFETY: `cpu` is possible: it is 0, or that of a call that was queued.
         unsafe { host::stalled(self.cpu.load(ordering::Relaxed)) };
     }
 
@@ -283,7 +300,8 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// One of the waiting functions has just succeeded.
+    /// The caller must hold the one `InFlight` of this call, and a wait of its must just have
+    /// succeeded.
     pub(crate) unsafe fn take_back(&self) {
         self.state.take_back();
     }
@@ -292,13 +310,16 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// As [`Self::wait`]; the token is gone after this.
+    /// The caller must hold the one `InFlight` of this call, must not have waited with success yet,
+    /// and must not use the token or the call after this.
     pub(crate) unsafe fn detach(&self) {
         if self.state.detach() == AfterDetach::TokenHolder {
-            // Dropping may be illegal in this context, and could recurse without bound. Nor may we
-            // wait for `complete()`, which this may be an NMI within: see `reap()`.
+            // Dropping may be illegal in this context, and could recurse without bound. Nor may
+            // this wait for `complete()`: it may be an NMI that hit that very function. See
+            // `reap()`.
             //
-            // SAFETY: Nobody else has the call but `complete()`, which does not touch the node.
+            // SAFETY: The callback has ended and the token ends here, so that the call is ours.
+            // Only `complete()` may still use it, and does not touch the node.
             unsafe { self.give_to_reaper() };
         }
     }
@@ -308,16 +329,17 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// The caller holds the one `Idle` of this call, which ends with a true. What it owns is
-    /// `'static`.
+    /// The caller must hold the one `Idle` of this call, whose object must be `'static`, and must
+    /// give the token up if this returns true.
     pub(crate) unsafe fn abandon_in_nmi(&self) -> bool {
         if !nmi::is_here() {
             return false;
         }
-        // For reports: it waits for the reaper from now on.
+        // For reports: the call waits for the reaper from now on.
         self.queued_at.store(jiffies(), ordering::Relaxed);
         self.state.abandon();
-        // SAFETY: The call is not in flight, and nobody else has it.
+        // SAFETY: The call is not in flight, and the caller promises that the `Idle` which ends
+        // here is the only token.
         unsafe { self.give_to_reaper() };
         true
     }
@@ -326,9 +348,12 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// Called by the reaper, once, in process context, with a call that was given to it.
+    /// The caller must be the reaper, in process context, with a call that was given to it and that
+    /// it reaps once.
     unsafe fn reap(call: *const Self) {
-        // SAFETY: The call is the reaper's by the safety requirements, but for `complete()`.
+        // SAFETY: The caller promises that the call was given to the reaper: it is valid, not in
+        // flight, and has no token. Only `complete()` may still use it; after the wait it does not.
+        // The call's module waits for the reaper, so that its vtable is there.
         unsafe {
             if (*call).state.is_left() {
                 // `finish()` comes before `complete()`: let the other CPU get out of that.
@@ -347,7 +372,7 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// Called by the reaper, before it drops the object.
+    /// The caller must be the reaper, before it drops the object.
     pub(crate) unsafe fn forget(&self) {
         self.state.take_back();
     }
@@ -362,18 +387,19 @@ impl RawCall {
         self.state.is_pending()
     }
 
-    /// The callback's address, which says whose it is.
+    /// The callback's address, which identifies its module.
     pub(crate) fn callback(&self) -> *const c_void {
         self.origin.callback()
     }
 
-    /// The module of the callback goes; see `origin.rs`.
+    /// Forgets the callback, because its module goes; see `origin.rs`.
     pub(crate) fn disown(&self) {
         self.origin.disown(&GONE_VTABLE);
         self.class.reset(&GONE_VTABLE);
     }
 
-    /// Whether nobody can drop what the call owns; see `origin.rs`.
+    /// Whether the callback's module is gone, so that no code can drop what the call owns; see
+    /// `origin.rs`.
     pub(crate) fn is_gone(&self) -> bool {
         self.origin.is_gone()
     }
@@ -408,7 +434,8 @@ impl RawCall {
         Stall::since(queued_at, cpu, started, self.name())
     }
 
-    /// The same for the registry. `started` says whether the callback has started.
+    /// Like [`Self::stall_with`], for the registry. `started` says whether the callback has
+    /// started.
     pub(crate) fn stall(&self, started: impl FnOnce() -> bool) -> Stall {
         let stall = self.stall_with(|| (self.cpu(), started()));
         if self.state.is_dead() {
@@ -422,13 +449,16 @@ impl RawCall {
 ///
 /// # Safety
 ///
-/// `reap` is what [`RawCall::give_to_reaper`] gave to the reaper.
+/// The caller must be the reaper, with a `reap` that [`RawCall::give_to_reaper`] gave to it, once
+/// for each time.
 #[no_mangle]
 unsafe extern "C" fn rust_call_reap_one(reap: *mut bindings::llist_node) {
     // The node is the first field.
     let call = reap.cast::<RawCall>().cast_const();
-    // SAFETY: The call is there until it is reaped.
+    // SAFETY: The caller promises that the call was given to the reaper: it is valid until it is
+    // reaped, below.
     let callee = unsafe { (*call).callee() };
-    // SAFETY: We are the reaper, and it was given to us. What is dropped is `Send`.
+    // SAFETY: The caller promises to be the reaper, in process context, and that the call was given
+    // to it and is reaped once. What is dropped is `Send`: none of it relies on a guard.
     unsafe { host::drop_payload(callee, || RawCall::reap(call)) };
 }

@@ -5,13 +5,16 @@
 use core::ptr;
 use kernel::bindings;
 
-/// The coarse one, which wraps. Any context.
+/// The time in jiffies, which wraps. Any context.
+#[inline]
 pub(crate) fn jiffies() -> usize {
-    // SAFETY: Reading `jiffies` is fine at any time.
+    // SAFETY: `jiffies` is a static of the kernel that may be read at any time.
     unsafe { ptr::read_volatile(&raw const bindings::jiffies) }
 }
 
-/// Nanoseconds, for short times. May step back a little when the task changes its CPU. Any context.
+/// The monotonic time in nanoseconds, for short intervals. May step back a little when the task
+/// migrates. Any context.
+#[inline]
 pub(crate) fn now_ns() -> u64 {
     // SAFETY: Always safe to call.
     unsafe { bindings::ktime_get_mono_fast_ns() }

@@ -31,7 +31,8 @@ use crate::{
 
 /// What keeps a token of type `T` in its context: neither [`Send`] nor [`Sync`].
 ///
-/// As [`NotThreadSafe`](kernel::types::NotThreadSafe), but the compiler says why, and what to do.
+/// Like [`NotThreadSafe`](kernel::types::NotThreadSafe), with a compiler message that says why the
+/// token cannot be sent and what to do instead.
 pub(crate) struct Stays<T>(PhantomData<T>);
 
 impl<T> Stays<T> {
@@ -51,9 +52,9 @@ impl<T> Stays<T> {
 #[allow(dead_code)]
 pub(crate) trait LeavesItsContext {}
 
-// SAFETY: Never so.
+// SAFETY: No type implements `LeavesItsContext`, so that this impl applies to no type.
 unsafe impl<T: LeavesItsContext> Send for Stays<T> {}
-// SAFETY: Never so.
+// SAFETY: No type implements `LeavesItsContext`, so that this impl applies to no type.
 unsafe impl<T: LeavesItsContext> Sync for Stays<T> {}
 
 /// The right to sleep.
@@ -93,6 +94,7 @@ impl TaskContext {
     }
 
     /// Whether the task has got a fatal signal.
+    #[inline]
     pub(crate) fn is_killed(&self) -> bool {
         // SAFETY: Always safe to call.
         unsafe { helpers::rust_helper_killed() }
@@ -102,8 +104,8 @@ impl TaskContext {
 /// Whether the caller may sleep, as far as the kernel's configuration can tell. If not, although it
 /// has a [`TaskContext`] or should have one, that is a bug, which is reported once.
 ///
-/// It must not become another one: waiting functions turn interrupts on, some of them even where
-/// there is nothing to wait for, and who sleeps in an RCU read-side section may end it.
+/// It must not cause a second bug: waiting functions turn interrupts on, some of them even where
+/// there is nothing to wait for, and sleeping in an RCU read-side section may end that section.
 pub(crate) fn may_sleep() -> bool {
     static REPORTED: Atomic<bool> = Atomic::<bool>::new(false);
 
@@ -114,13 +116,15 @@ pub(crate) fn may_sleep() -> bool {
     may_sleep
 }
 
-/// The same, for callers that may be wrong: nothing is reported.
+/// Like [`may_sleep`], for callers that may legally be in atomic context: nothing is reported.
+#[inline]
 pub(crate) fn might_be_allowed_to_sleep() -> bool {
     // SAFETY: Always safe to call.
     unsafe { helpers::rust_helper_may_sleep() }
 }
 
 /// Whether interrupts are off on this CPU. Any context.
+#[inline]
 pub(crate) fn irqs_disabled() -> bool {
     // SAFETY: Always safe to call.
     unsafe { helpers::rust_helper_irqs_disabled() }
@@ -146,7 +150,8 @@ impl IrqsOff {
     ///
     /// # Safety
     ///
-    /// Interrupts are off on the calling CPU and stay off until the token's last use.
+    /// The caller must ensure that interrupts are off on the calling CPU and stay off until the
+    /// token's last use.
     #[inline]
     pub unsafe fn assume_off() -> Self {
         Self(Stays::here())
@@ -156,10 +161,12 @@ impl IrqsOff {
     ///
     /// # Safety
     ///
-    /// Interrupts are off. `whose` as for [`run_balanced`].
+    /// The caller must ensure that interrupts are off, and that nothing `f` has written to relies
+    /// on a guard that `f` leaked; see [`run_balanced`].
     #[inline]
     pub(crate) unsafe fn lend(whose: impl FnOnce() -> Callee, f: impl FnOnce(&Self)) {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that interrupts are off and that nothing `f` has written to
+        // relies on a leaked guard. `f` returns nothing.
         unsafe { run_balanced(true, whose, || f(&Self(Stays::here()))) };
     }
 
@@ -185,21 +192,22 @@ impl IrqsOff {
     /// ```
     #[inline]
     pub fn with<R>(f: impl FnOnce(&Self) -> R) -> R {
-        // SAFETY: Always safe to call; in pairs.
+        // SAFETY: Always safe to call. The exit below is the other half of the pair, on the same
+        // CPU: interrupts are off in between.
         let flags = unsafe { helpers::rust_helper_irqs_off_enter() };
         // The reference does not outlive the call of `f`: `R` cannot name its lifetime.
         let result = f(&Self(Stays::here()));
-        // SAFETY: The enter above is this one's.
+        // SAFETY: `flags` are from the enter above, which this call balances.
         unsafe { helpers::rust_helper_irqs_off_exit(flags) };
         result
     }
 
     /// Runs `f` if interrupts are off already.
     ///
-    /// For handlers and sections that rely on it, where [`Self::with`] would hide that they are
-    /// called otherwise. (On PREEMPT_RT most of them are: `spin_lock_irq()`, threaded interrupt
-    /// handlers and soft hrtimers leave interrupts on.) If `f` turns interrupts on, that is a bug
-    /// which is reported.
+    /// For handlers and sections that rely on interrupts being off, where [`Self::with`] would hide
+    /// that a caller has left them on. (On PREEMPT_RT most of them are: `spin_lock_irq()`, threaded
+    /// interrupt handlers and soft hrtimers leave interrupts on.) If `f` turns interrupts on, that
+    /// is a bug which is reported.
     ///
     /// # Errors
     ///
@@ -213,7 +221,8 @@ impl IrqsOff {
         if !irqs_disabled() || nmi::is_here() {
             return Err(EPERM);
         }
-        // Not only a look: `f` may own the guard that keeps interrupts off.
+        // Testing alone is not enough: `f` may own the guard that keeps interrupts off, and drop
+        // it.
         Ok(Self::with(f))
     }
 
@@ -258,17 +267,17 @@ pub(crate) struct Callee {
     pub(crate) callback: *const c_void,
 }
 
-/// Runs client code on a CPU or in a task which is not the client's, and afterwards makes what is
-/// counted there what it was: interrupts, preemption, and on Linux 7.3 the counted disabling of
-/// interrupts; RCU read-side sections; on PREEMPT_RT migration. Client code that leaks a guard or
-/// sleeps has a bug, which is reported with its name, and ends with it.
+/// Runs client code on a CPU or in a task which is not the client's, and afterwards restores what
+/// is counted there: the disabling of interrupts (on Linux 7.3 also `local_interrupt_disable()`'s
+/// count) and of preemption; RCU read-side sections; on PREEMPT_RT migration. Client code that
+/// leaks a guard or sleeps has a bug. The report names that code, and the bug does not outlast it.
 ///
-/// `irqs_off` says whether interrupts are off. `whose` is asked after `f`, if at all.
+/// `irqs_off` says whether interrupts are off. `whose` is called after `f`, and only for a report.
 ///
 /// # Safety
 ///
-/// Nothing that `f` returns or has written to relies on such a guard. (Guards are not `Send`; hence
-/// what `f` can reach is, too.)
+/// The caller must ensure that nothing `f` returns or has written to relies on a guard that `f`
+/// leaked. (It suffices that all of it is `Send`: guards are not.)
 #[inline]
 pub(crate) unsafe fn run_balanced<R>(
     irqs_off: bool,
@@ -280,7 +289,8 @@ pub(crate) unsafe fn run_balanced<R>(
     let result = f();
     // SAFETY: Always safe to call.
     if !unsafe { helpers::rust_helper_callback_balanced(before, irqs_off) } {
-        // SAFETY: By the safety requirements; `before` is what it was.
+        // SAFETY: The caller promises that nothing relies on a guard that `f` leaked. `before` is
+        // from the start of this function, on the same CPU or in the same task.
         unsafe { rebalance(before, irqs_off, &whose()) };
     }
     result
@@ -288,10 +298,12 @@ pub(crate) unsafe fn run_balanced<R>(
 
 /// # Safety
 ///
-/// As [`run_balanced`]; `before` is from its start.
+/// The caller must ensure that nothing relies on a guard that the callback leaked, as for
+/// [`run_balanced`], and that `before` was read at the start of that function.
 #[cold]
 unsafe fn rebalance(before: u64, irqs_off: bool, callee: &Callee) {
-    // SAFETY: By the safety requirements. The name is valid for its length.
+    // SAFETY: The caller promises that `before` is what this context counted before the callback,
+    // and that no leaked guard is relied on. The name is valid for its length.
     unsafe {
         helpers::rust_helper_callback_rebalance(
             before,
@@ -305,9 +317,9 @@ unsafe fn rebalance(before: u64, irqs_off: bool, callee: &Callee) {
 
 /// A context that may be that of a thread on PREEMPT_RT.
 ///
-/// The callback of an irq_work that is not *hard* runs with interrupts off, but on PREEMPT_RT in
-/// a thread of its CPU, preemptible and with interrupts on. Common to both: it does not migrate, no
-/// grace period ends while it runs, it must not sleep, and may take a
+/// The callback of an irq_work that is not *hard* runs with interrupts off, but on PREEMPT_RT in a
+/// thread of its CPU, preemptible and with interrupts on. In both cases it does not migrate, no
+/// grace period ends while it runs, it must not sleep, and it may take a
 /// [`SpinLock`](kernel::sync::SpinLock), which on PREEMPT_RT is one that sleeps.
 pub struct ThreadedOnRt(IrqsOff);
 
@@ -316,8 +328,9 @@ impl ThreadedOnRt {
     ///
     /// # Safety
     ///
-    /// The calling task does not migrate until the token's last use. Unless the kernel has
-    /// `CONFIG_PREEMPT_RT`, interrupts are off, and stay off until then.
+    /// The caller must ensure that the calling task does not migrate until the token's last use
+    /// and, unless the kernel has `CONFIG_PREEMPT_RT`, that interrupts are off and stay off until
+    /// then.
     #[inline]
     pub unsafe fn assume() -> Self {
         Self(IrqsOff(Stays::here()))
@@ -338,8 +351,8 @@ impl ThreadedOnRt {
 
 /// This is an NMI.
 ///
-/// For handlers, which an abstraction of `register_nmi_handler()` would give it to. There is
-/// nothing that one may do only there; the token is good for what does *not* take it.
+/// An abstraction of `register_nmi_handler()` would give it to its handlers. Nothing is allowed
+/// only in an NMI: the token serves functions that refuse it at compile time.
 pub struct InNmi(Stays<Self>);
 
 impl InNmi {
@@ -347,13 +360,13 @@ impl InNmi {
     ///
     /// # Safety
     ///
-    /// The caller is in an NMI until the token's last use.
+    /// The caller must ensure that this is an NMI, and that the token is not used after it.
     #[inline]
     pub unsafe fn assume() -> Self {
         Self(Stays::here())
     }
 
-    /// The CPU that the NMI hit.
+    /// The CPU that takes the NMI.
     #[inline]
     pub fn cpu(&self) -> CpuId {
         CpuId::current()

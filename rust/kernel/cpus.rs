@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The CPUs that there may be.
+//! Which CPUs are possible, and which of them run what is queued now.
 
 use kernel::{
     bindings,
@@ -12,7 +12,7 @@ use crate::helpers;
 
 /// Whether a CPU can ever come online.
 pub(crate) fn is_possible(cpu: CpuId) -> bool {
-    // SAFETY: The mask is there from boot on and does not change.
+    // SAFETY: The mask is a static of the kernel, valid for good, and does not change after boot.
     unsafe { Cpumask::from_raw(&raw const bindings::__cpu_possible_mask) }.test(cpu)
 }
 
@@ -26,6 +26,7 @@ pub(crate) fn possible_cpus() -> impl Iterator<Item = CpuId> {
 /// Whether `cpu` runs what is queued on it now, also if it goes offline next: an irq_work, or a
 /// csd, which is never `threaded`. With preemption off the answer stays true until the queueing;
 /// see `rust/helpers/irq_work.c`.
+#[inline]
 pub(crate) fn takes_irq_work(cpu: CpuId, threaded: bool) -> bool {
     // SAFETY: Always safe to call.
     unsafe { helpers::rust_helper_cpu_takes_irq_work(cpu.as_u32(), threaded) }

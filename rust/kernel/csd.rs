@@ -18,8 +18,7 @@
 //!
 //! [`Idle`] is the right to queue, [`InFlight`] the right to wait; each operation consumes one and
 //! returns the other. Queueing a call that is in flight, which corrupts the target's list in C, is
-//! error E0382 (use of moved value). Where one or the other may be left, there is nothing to check
-//! at run time.
+//! error E0382 (use of moved value). Hence nothing is checked at run time.
 //!
 //! | form                     | storage          | callback gets    | see                   |
 //! |--------------------------|------------------|------------------|-----------------------|
@@ -36,13 +35,12 @@
 //! - Queueing never allocates, never spins and never fails for want of anything.
 //! - Every queued call runs exactly once, also on a CPU that goes offline after the queueing
 //!   (`smpcfd_dying_cpu()`).
-//! - Writes before [`Idle::call_on`] are visible to the callback, and the callback's writes to
-//!   whoever has waited: `llist_add()` and `llist_del_all()` on one side, the completion's lock on
-//!   the other.
-//! - What the caller gave to a call is dropped by the waiter or, if nobody waits, in a workqueue.
-//!   The callback drops only what it makes, or takes out of its captures
-//!   ([`Option::take`]), and does not return. ([`Idle`] and [`Refused`] own their object, and
-//!   drop it wherever they are dropped; in an NMI, where nothing may be freed, a workqueue does.)
+//! - Writes before [`Idle::call_on`] are visible to the callback, and the callback's writes to the
+//!   waiter: `llist_add()` and `llist_del_all()` on one side, the completion's lock on the other.
+//! - What the caller gave to a call is dropped by the waiter or, if the token is dropped without a
+//!   wait, in a workqueue. The callback drops only what it makes, or takes out of its captures
+//!   ([`Option::take`]), and does not return. ([`Idle`] and [`Refused`] own their object, and drop
+//!   it wherever they are dropped; in an NMI, where nothing may be freed, a workqueue does.)
 //! - Leaking a token ([`core::mem::forget`]) leaks memory and nothing else. A module that has
 //!   leaked one may be unloaded: that waits for the call.
 //!
@@ -155,8 +153,8 @@ pub struct Csd<T: CsdCallback> {
 /// Where the callback writes its result, for the waiter to read it.
 struct OutputCell<R>(UnsafeCell<MaybeUninit<R>>);
 
-// SAFETY: A shared reference gives a raw pointer alone. The callback and then the waiter use it,
-// one at a time, and move the result from one CPU to the other, which `R: Send` allows.
+// SAFETY: A shared reference gives only a raw pointer. The callback and then the waiter use it, one
+// at a time, and move the result from one CPU to the other, which `R: Send` allows.
 unsafe impl<R: Send> Sync for OutputCell<R> {}
 
 impl<R> OutputCell<R> {
@@ -191,22 +189,24 @@ where
 
     /// # Safety
     ///
-    /// `call` is that of a `Self`.
+    /// The caller must ensure that `call` is the call of a `Self`.
     unsafe fn of_call(call: *const RawCall) -> *mut Self {
         // `raw` is the first field.
         //
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that the call is that of a `Self`, hence of its `raw`.
         unsafe { RawCsd::of_call(call) }.cast_mut().cast()
     }
 
     /// # Safety
     ///
-    /// See [`Vtable::run`].
+    /// The caller must ensure that the call is in flight and that its storage is a `Self`, as
+    /// [`Vtable::run`] says.
     unsafe fn run(call: *const RawCall, cx: &IrqsOff) {
-        // SAFETY: The vtable is of a csd.
+        // SAFETY: The caller promises that the storage is of the vtable's type, which is a `Self`.
         let csd = unsafe { Self::of_call(call) };
-        // SAFETY: The vtable is of a csd in a `T`, which is alive while the call is in flight.
-        // While it is, the callback alone has the rights of the token.
+        // SAFETY: The csd is that of a `T`, whose pointer `Idle::call_on()` gave up. The caller
+        // promises that the call is in flight: meanwhile the object is alive, and the callback
+        // alone has the rights of the pointer.
         let output = unsafe { T::run(T::Pointer::target(T::csd_container_of(csd)), cx) };
         // SAFETY: The callback owns `output` until the call has ended.
         unsafe { (*(*csd).output.get()).write(output) };
@@ -214,12 +214,14 @@ where
 
     /// # Safety
     ///
-    /// See [`Vtable::reap`].
+    /// The caller must ensure that the call is not in flight, that it has no token, and that its
+    /// storage is a `Self`, as [`Vtable::reap`] says.
     unsafe fn reap(call: *const RawCall) {
-        // SAFETY: The vtable is of a csd.
+        // SAFETY: The caller promises that the storage is of the vtable's type, which is a `Self`.
         let csd = unsafe { Self::of_call(call) };
-        // SAFETY: The callback, if it has run, has written its result, and the pointer that the
-        // token held is ours, by the safety requirements. If others share the object, it lives on.
+        // SAFETY: The caller promises that the call is not in flight and has no token: the pointer
+        // that the last token held is ours, and is taken back once. The callback, if it has run,
+        // has written its result, which is dropped once. The object outlives this if it is shared.
         unsafe {
             if (*call).has_run() {
                 (*(*csd).output.get()).assume_init_drop();
@@ -260,7 +262,8 @@ pub trait CsdCallback: Sized {
 ///
 /// # Safety
 ///
-/// Both functions are inverse to each other and concern the same field.
+/// The implementer must ensure that both functions concern the same field, and are inverse to each
+/// other.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has not declared which of its fields is its csd",
     label = "no `impl_has_csd!` for this type",
@@ -271,14 +274,14 @@ pub unsafe trait HasCsd: CsdCallback {
     ///
     /// # Safety
     ///
-    /// `this` points to an object.
+    /// The caller must ensure that `this` points to an object.
     unsafe fn raw_get_csd(this: *const Self) -> *const Csd<Self>;
 
     /// The object around a csd.
     ///
     /// # Safety
     ///
-    /// `csd` points to the field of an object.
+    /// The caller must ensure that `csd` points to the field of an object.
     unsafe fn csd_container_of(csd: *mut Csd<Self>) -> *mut Self;
 }
 
@@ -380,14 +383,15 @@ pub unsafe trait CsdPointer: Sized + Send + 'static {
     ///
     /// # Safety
     ///
-    /// `object` came from [`Self::into_raw`], once for each call of this.
+    /// The caller must ensure that `object` came from [`Self::into_raw`], once for each call of
+    /// this.
     unsafe fn from_raw(object: *mut Self::Object) -> Self;
 
     /// Gives the callback its access.
     ///
     /// # Safety
     ///
-    /// `object` came from [`Self::into_raw`] and has not been taken back before `'a` ends, during
-    /// which the caller alone has the rights of the pointer.
+    /// The caller must ensure that `object` came from [`Self::into_raw`], that it is not taken back
+    /// before `'a` ends, and that until then the caller alone has the rights of the pointer.
     unsafe fn target<'a>(object: *mut Self::Object) -> Self::Target<'a>;
 }

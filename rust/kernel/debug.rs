@@ -2,9 +2,9 @@
 
 //! [`Debug`](fmt::Debug) for all types of the core.
 //!
-//! A driver author derives it for a type that has a token in it, and unwraps errors that give
-//! tokens back. If derived here it would ask for the same of callbacks and of objects, and
-//! closures have none. Hence the types show their names, and where a call is.
+//! A driver derives it for a type that has a token in it, and unwraps errors that give tokens back.
+//! Deriving it here would require it of callbacks and objects, and closures do not have it. Hence
+//! the types show their names, and where a call is.
 
 use kernel::fmt;
 

@@ -12,7 +12,7 @@ use crate::context::TaskContext;
 /// How to wait for a grace period.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum GracePeriod {
-    /// Tens of milliseconds, shared with all others who wait. C function: `synchronize_rcu()`.
+    /// Tens of milliseconds, shared with all other waiters. C function: `synchronize_rcu()`.
     Normal,
     /// As fast as it goes, by an IPI to each CPU that is not idle or in user mode; on PREEMPT_RT a
     /// normal one, unless `rcu_normal_after_boot` says otherwise. C function:
@@ -26,7 +26,8 @@ impl GracePeriod {
         if !task.may_sleep() {
             return spin_since(start());
         }
-        // SAFETY: We may sleep, and are in no read-side section.
+        // SAFETY: The task may sleep, hence is in no read-side section, as far as can be tested;
+        // `task` claims it.
         unsafe {
             match self {
                 Self::Normal => bindings::synchronize_rcu(),
@@ -35,12 +36,13 @@ impl GracePeriod {
         }
     }
 
-    /// Waits for the one that began at or after `since`, if it is not over.
+    /// Waits for the grace period that `since` stands for, if it is not over.
     pub(crate) fn wait_since(self, since: c_ulong, task: &TaskContext) {
         if !task.may_sleep() {
             return spin_since(since);
         }
-        // SAFETY: As above, with what `start()` returned.
+        // SAFETY: The task may sleep, hence is in no read-side section, as far as can be tested;
+        // `task` claims it. Any value of `since` may be passed; it is from `start()`.
         unsafe {
             match self {
                 Self::Normal => bindings::cond_synchronize_rcu(since),
@@ -51,18 +53,21 @@ impl GracePeriod {
 }
 
 /// Starts a grace period. Any context but NMI.
+#[inline]
 pub(crate) fn start() -> c_ulong {
     // SAFETY: Always safe to call.
     unsafe { bindings::start_poll_synchronize_rcu() }
 }
 
-/// Whether the grace period is over. Any context.
+/// Whether the grace period that [`start`] returned is over. Any context.
+#[inline]
 pub(crate) fn is_over(since: c_ulong) -> bool {
-    // SAFETY: `since` is from `start()`.
+    // SAFETY: Always safe to call, with any value; `since` is from `start()`.
     unsafe { bindings::poll_state_synchronize_rcu(since) }
 }
 
-/// Who may not sleep is possibly the reader that it is to wait for, and spins, maybe for ever.
+/// Spins until the grace period is over. A caller that must not sleep may be the very reader it
+/// waits for; it then spins forever.
 fn spin_since(since: c_ulong) {
     while !is_over(since) {
         core::hint::spin_loop();

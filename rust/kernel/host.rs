@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What the core asks and tells its surroundings: in a kernel tree nothing.
+//! What the core asks of the module around it and reports to it: in a kernel tree, nothing.
 //!
 //! Out of tree `rust/module/host.rs` stands in the place of this file, with the same names: there
 //! the code of a callback may go away, calls are counted and traced, and unload waits for them. In
@@ -33,8 +33,8 @@ use crate::{
 /// Names callbacks whose module is gone.
 pub(crate) const GONE: &str = "";
 
-/// The right to queue a callback, which is given to everybody. Interrupts are off while it exists,
-/// so that no CPU goes offline between a look at it and the queueing.
+/// The right to queue a callback, which every caller gets. Interrupts are off while it exists, so
+/// that no CPU goes offline between the test that it is online and the queueing.
 pub(crate) struct Gate(c_ulong, NotThreadSafe);
 
 impl Gate {
@@ -42,9 +42,10 @@ impl Gate {
     ///
     /// # Safety
     ///
-    /// None here.
+    /// The caller need not ensure anything: the requirement is that of the out-of-tree file.
     pub(crate) unsafe fn enter_at(_callback: *const *const c_void) -> Result<Self> {
-        // SAFETY: Always safe to call; the drop is the other half.
+        // SAFETY: Always safe to call. `drop()` calls the other half of the pair on the same CPU:
+        // the gate is not `Send`.
         Ok(Self(
             unsafe { helpers::rust_helper_irqs_off_enter() },
             NotThreadSafe,
@@ -54,7 +55,8 @@ impl Gate {
 
 impl Drop for Gate {
     fn drop(&mut self) {
-        // SAFETY: We have entered. What is queued in between needs interrupts off no longer.
+        // SAFETY: The flags are from `enter_at()`, which this call balances. What was queued in
+        // between no longer needs interrupts off.
         unsafe { helpers::rust_helper_irqs_off_exit(self.0) };
     }
 }
@@ -85,7 +87,7 @@ impl<V> Origin<V> {
 
     /// # Safety
     ///
-    /// None here.
+    /// The caller need not ensure anything: the requirement is that of the out-of-tree file.
     pub(crate) unsafe fn vtable(&self) -> &V {
         self.vtable
     }
@@ -97,11 +99,11 @@ impl<V> Origin<V> {
     pub(crate) fn disown(&self, _vtable: &'static V) {}
 }
 
-/// What surroundings may ask of an object that has an [`Entry`].
+/// What a registry may ask of an object that has an [`Entry`].
 ///
 /// # Safety
 ///
-/// `ENTRY_OFFSET` is the offset of the entry.
+/// The implementer must ensure that `ENTRY_OFFSET` is the offset of the object's [`Entry`].
 pub(crate) unsafe trait Registered: Sized {
     const ENTRY_OFFSET: usize;
 
@@ -121,12 +123,12 @@ impl Entry {
 
     /// # Safety
     ///
-    /// None here.
+    /// The caller need not ensure anything: the requirement is that of the out-of-tree file.
     pub(crate) unsafe fn add(&self, _callback: *const c_void) {}
 
     /// # Safety
     ///
-    /// None here.
+    /// The caller need not ensure anything: the requirement is that of the out-of-tree file.
     pub(crate) unsafe fn add_unless_nmi(&self, _callback: *const c_void) {}
 
     pub(crate) fn remove(&self) {}
@@ -136,9 +138,11 @@ impl Entry {
 ///
 /// # Safety
 ///
-/// As [`run_balanced`].
+/// The caller must ensure that nothing `drop` has written to relies on a guard that it leaked, as
+/// for [`run_balanced`].
 pub(crate) unsafe fn drop_payload(callee: Callee, drop: impl FnOnce()) {
-    // SAFETY: By the safety requirements.
+    // SAFETY: The caller promises that nothing `drop` has written to relies on a leaked guard, and
+    // `drop` returns nothing.
     unsafe { run_balanced(false, || callee, drop) };
 }
 
@@ -150,7 +154,7 @@ pub(crate) fn has_run(_object: *const c_void) {}
 
 /// # Safety
 ///
-/// None here.
+/// The caller need not ensure anything: the requirement is that of the out-of-tree file.
 #[inline]
 pub(crate) unsafe fn stalled(_cpu: u32) {}
 

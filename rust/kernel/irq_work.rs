@@ -3,7 +3,7 @@
 //! Work that runs in interrupt context, and that any context may queue, NMI included.
 //!
 //! A work object holds a callback and the C irq_work that carries it. Unlike a [csd] call, any
-//! number of CPUs may queue the same work at once, through a shared reference: it is then to run
+//! number of CPUs may queue the same work at once, through a shared reference: the work then runs
 //! once. Each time it is queued while it is not pending, it runs once:
 //!
 //! ```text
@@ -24,7 +24,7 @@
 //! | a closure     | heap, made once           | its captures     | [`new`]           |
 //! | any closure   | heap; the type has a name | its captures     | [`Callback`]      |
 //! | shared object | [`Arc<T>`]                | [`ArcBorrow<T>`] | [`Handle`], clone |
-//! | sole owner    | [`Pin<KBox<T>>`]          | `&T`             | [`Handle`]        |
+//! | sole owner    | [`Pin<KBox<T>>`]          | `Pin<&T>`        | [`Handle`]        |
 //! | static object | `&'static T`              | `&'static T`     | [`Handle`], clone |
 //! | scoped        | stack, borrows allowed    | its captures     | [`scope`]         |
 //! | exclusive     | [`Exclusive<T>`], heap    | `Pin<&mut T>`    | [`Idle`], linear  |
@@ -32,7 +32,7 @@
 //! It can run on two CPUs at once: queued again on one while the callback runs on the other. Hence
 //! the callback never gets `&mut T`, except in the exclusive form, where a token rules that out.
 //!
-//! How it runs is the [`Mode`]'s, which also says what the callback may do:
+//! The [`Mode`] says how it runs, and what the callback may do:
 //!
 //! | mode       | runs                                              | context          |
 //! |------------|---------------------------------------------------|------------------|
@@ -46,18 +46,20 @@
 //! - *A refused attempt is not lost*: when [`Handle::queue`] returns `Ok(false)`, the run still to
 //!   come sees all that the caller wrote before. (In LKMM terms: both are fully ordered
 //!   read-modify-write operations of the same variable.)
-//! - Writes before the queueing are visible to the callback, and the callback's writes to whoever
-//!   has called [`Handle::sync`] or [`InFlight::wait`] after the queueing.
+//! - Writes before the queueing are visible to the callback, and the callback's writes to a caller
+//!   of [`Handle::sync`] or [`InFlight::wait`] after the queueing.
 //! - When `sync()` returns, each run that was queued before has ended, whatever the mode, with any
 //!   number of waiters and of CPUs that queue. (`irq_work_sync()` may return while a callback
 //!   runs.) It returns even if others queue the work all the time.
-//! - When [`Handle::shutdown`] returns, no callback runs and none will, whoever has a handle.
-//! - What the handles own is not dropped by the callback, nor in the context of whoever drops the
-//!   last handle: always in process context, when nobody looks at the C irq_work any more. (Who
-//!   has an `Arc` of the object from [`Handle::shared`] may outlive that, and drop it himself.)
-//! - What was queued runs also on a CPU that goes offline. (On PREEMPT_RT one that is threaded may
-//!   do so when the CPU is back.) A CPU that has run its works for the last time is refused
-//!   (`ENXIO`): C takes them, and never runs them.
+//! - When [`Handle::shutdown`] returns, no callback runs and none will, although other handles may
+//!   exist.
+//! - What the handles own is dropped neither by the callback nor in the context that drops the last
+//!   handle, but always in process context, when no CPU uses the C irq_work any more. (An `Arc`
+//!   from [`Handle::shared`] may outlive that; the last one then drops the object where it is
+//!   dropped.)
+//! - What was queued runs also on a CPU that goes offline. (On PREEMPT_RT a threaded work may run
+//!   only when the CPU is back.) Queueing on a CPU that has run its works for the last time is
+//!   refused (`ENXIO`): C would accept the work, and never run it.
 //! - Leaking a handle ([`core::mem::forget`]) leaks memory and nothing else. A module that has
 //!   leaked one may be unloaded: that waits for the work.
 //!
@@ -201,16 +203,17 @@ where
 
     /// Initialises the irq_work of an object.
     pub fn new() -> impl PinInit<Self> {
-        // SAFETY: The vtable is that of this type.
+        // SAFETY: `Self::VTABLE` is the vtable of this type.
         unsafe { Self::with(Self::VTABLE) }
     }
 
     /// # Safety
     ///
-    /// The vtable's functions do what those of [`Self::VTABLE`] do.
+    /// The caller must ensure that the vtable's functions do what those of [`Self::VTABLE`] do.
     unsafe fn with(vtable: &'static Vtable) -> impl PinInit<Self> {
         pin_init!(Self {
-            // SAFETY: A new work may be written to where it is to stay.
+            // SAFETY: The closure initialises all of `slot`, with a new work, which may move until
+            // it is pinned there.
             raw <- unsafe {
                 pin_init::pin_init_from_closure(move |slot: *mut RawIrqWork| {
                     slot.write(RawIrqWork::new(vtable));
@@ -223,8 +226,8 @@ where
 
     /// The irq_work of a static object.
     ///
-    /// (Not of others: a field that can be written like this need not be pinned, and somebody who
-    /// had mutable access to the object could swap it with another one.)
+    /// (Only of a static one: a field that can be written like this need not be pinned, and code
+    /// with mutable access to the object could swap it with another one.)
     pub const fn new_static() -> Self
     where
         T: IrqWorkCallback<Pointer = &'static T> + Sync + 'static,
@@ -237,13 +240,15 @@ where
 
     /// # Safety
     ///
-    /// See [`Vtable::run`].
+    /// The caller must be [`RawIrqWork::run`], with a work whose storage is a `Self`, as
+    /// [`Vtable::run`] says.
     unsafe fn run(raw: *const RawIrqWork) {
         // `raw` is the first field.
         let work = raw.cast::<Self>().cast_mut();
-        // SAFETY: The vtable is of an irq_work in a `T`, which came from `into_raw()` and is not
-        // taken back while it runs. If it is exclusive, whoever had the one right to queue has
-        // given it up until the run has ended. The context ends with this function.
+        // SAFETY: The caller promises that the work is a `Self`, hence in a `T`, and that it runs:
+        // the object came from `into_raw()` and is not taken back while it runs. If it is
+        // exclusive, the one right to queue is an `InFlight` until the run has ended, which gives
+        // no access. The context ends with this function, in the callback.
         unsafe {
             let cx = T::Pointer::context(work);
             T::run(T::Pointer::target(T::irq_work_container_of(work)), &cx);
@@ -252,11 +257,13 @@ where
 
     /// # Safety
     ///
-    /// See [`Vtable::reap`].
+    /// The caller must ensure that the work is idle and no longer used, that it has no handle, and
+    /// that its storage is a `Self`, as [`Vtable::reap`] says.
     unsafe fn reap(raw: *const RawIrqWork) {
         let work = raw.cast::<Self>().cast_mut();
-        // SAFETY: The pointer that the handles held is ours, by the safety requirements. If others
-        // share the object, it lives on.
+        // SAFETY: The caller promises that no handle is left and that the work is no longer used:
+        // the pointer that the handles held is ours, and is taken back once. The object outlives
+        // this if it is shared.
         unsafe { drop(T::Pointer::from_raw(T::irq_work_container_of(work))) };
     }
 }
@@ -278,8 +285,8 @@ pub trait IrqWorkCallback: Sized {
 
     /// Called on the CPU that the work was queued on.
     ///
-    /// `cx` is a [`Context`], which can queue the work again, or, in the exclusive form, the
-    /// mode's token. Not called in NMI, whoever queued the work.
+    /// `cx` is a [`Context`], which can queue the work again, or, in the exclusive form, the mode's
+    /// token. Not called in NMI, even if the work was queued in one.
     fn run(
         this: <Self::Pointer as IrqWorkPointer>::Target<'_>,
         cx: &<Self::Pointer as IrqWorkPointer>::Context,
@@ -291,7 +298,8 @@ pub trait IrqWorkCallback: Sized {
 ///
 /// # Safety
 ///
-/// Both functions are inverse to each other and concern the same field.
+/// The implementer must ensure that both functions concern the same field, and are inverse to each
+/// other.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has not declared which of its fields is its irq_work",
     label = "no `impl_has_irq_work!` for this type",
@@ -302,14 +310,14 @@ pub unsafe trait HasIrqWork: IrqWorkCallback {
     ///
     /// # Safety
     ///
-    /// `this` points to an object.
+    /// The caller must ensure that `this` points to an object.
     unsafe fn raw_get_irq_work(this: *const Self) -> *const IrqWork<Self>;
 
     /// The object around an irq_work.
     ///
     /// # Safety
     ///
-    /// `work` points to the field of an object.
+    /// The caller must ensure that `work` points to the field of an object.
     unsafe fn irq_work_container_of(work: *mut IrqWork<Self>) -> *mut Self;
 }
 
@@ -388,7 +396,7 @@ macro_rules! impl_has_irq_work {
     };
 }
 
-/// A pointer that keeps an object for its handles, and lets the callback at it.
+/// A pointer that keeps an object for its handles, and gives the callback access to it.
 ///
 /// # Safety
 ///
@@ -414,7 +422,8 @@ pub unsafe trait IrqWorkPointer: Sized + Send + 'static {
     /// What the callback may do where it runs.
     type Context;
 
-    /// Whether the work is never queued by two at once, nor while it is pending or running.
+    /// Whether a token rules out that the work is queued on two CPUs at once, or while it is
+    /// pending or running.
     const EXCLUSIVE: bool;
 
     /// Gives up the pointer.
@@ -424,22 +433,24 @@ pub unsafe trait IrqWorkPointer: Sized + Send + 'static {
     ///
     /// # Safety
     ///
-    /// `object` came from [`Self::into_raw`], once for each call of this.
+    /// The caller must ensure that `object` came from [`Self::into_raw`], once for each call of
+    /// this.
     unsafe fn from_raw(object: *mut Self::Object) -> Self;
 
     /// Gives the callback its access.
     ///
     /// # Safety
     ///
-    /// `object` came from [`Self::into_raw`] and has not been taken back before `'a` ends. If
-    /// [`Self::EXCLUSIVE`], the caller alone has the rights of the pointer until then.
+    /// The caller must ensure that `object` came from [`Self::into_raw`], and is not taken back
+    /// before `'a` ends. If [`Self::EXCLUSIVE`], the caller alone must have the rights of the
+    /// pointer until then.
     unsafe fn target<'a>(object: *mut Self::Object) -> Self::Target<'a>;
 
     /// Gives the callback its context.
     ///
     /// # Safety
     ///
-    /// The caller is the callback of `work`, and drops the context before that ends.
+    /// The caller must be the callback of `work`, and must drop the context before that ends.
     unsafe fn context(work: *const IrqWork<Self::Object>) -> Self::Context;
 }
 

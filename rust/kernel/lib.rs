@@ -18,7 +18,7 @@
 
 use kernel::prelude::*;
 
-// Kconfig says so too, but nobody asks it out of tree.
+// Kconfig says so too, but an out-of-tree build does not evaluate it.
 #[cfg(not(CONFIG_64BIT))]
 compile_error!(
     "crosscall needs a 64-bit kernel: this one is configured without CONFIG_64BIT. Name the build \

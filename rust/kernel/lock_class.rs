@@ -2,18 +2,17 @@
 
 //! The lockdep class of a callback.
 //!
-//! A waiter that holds a lock which the callback takes is a deadlock. Both sides therefore "hold" a
+//! A waiter that holds a lock which the callback takes can deadlock. Both sides therefore "hold" a
 //! map whose class is the callback's, see `rust/helpers/lockdep.c`.
 //!
-//! The key of the class is an address. Lockdep takes those of static data, of the
-//! kernel or of a module (`static_obj()` in `kernel/locking/lockdep.c`), and forgets the
-//! classes of a module that goes. An address in text will not do: that of a module
-//! passes, that of vmlinux turns lockdep off. So the key is the vtable of the
-//! callback's type, a constant of its crate. It is at least as long as the subclasses
-//! of a key, so that no two keys overlap, and lockdep never writes to a static key. The
-//! object points to its vtable, hence both sides use the same key. Types whose vtables
-//! the compiler merges have the same code and share a class. A client that finds this
-//! too coarse, as for objects of one type that take different locks, sets another one.
+//! The key of the class is an address. Lockdep takes those of static data, of the kernel or of a
+//! module (`static_obj()` in `kernel/locking/lockdep.c`), and forgets the classes of a module that
+//! goes. An address in text does not work: lockdep takes that of a module, but turns itself off for
+//! that of vmlinux. Hence the key is the vtable of the callback's type, a constant of its crate. It
+//! is at least as long as the subclasses of a key, so that no two keys overlap, and lockdep never
+//! writes to a static key. The object points to its vtable, hence both sides use the same key.
+//! Types whose vtables the compiler merges have the same code and share a class. A client that
+//! finds this too coarse, as for objects of one type that take different locks, sets another one.
 
 #[cfg(CONFIG_LOCKDEP)]
 use kernel::sync::atomic::{
@@ -29,7 +28,11 @@ use kernel::{
 #[cfg(CONFIG_LOCKDEP)]
 use crate::helpers;
 
-/// The class of an object's callback. Takes no room without lockdep.
+/// The class of an object's callback. Without lockdep its size is 0.
+///
+/// # Invariants
+///
+/// `key` is the address of a static vtable or [`LockClassKey`].
 pub(crate) struct CallbackClass {
     #[cfg(CONFIG_LOCKDEP)]
     key: Atomic<*const c_void>,
@@ -39,7 +42,7 @@ impl CallbackClass {
     /// The class of the callback's type, whose vtable this is.
     pub(crate) const fn new<V>(_vtable: &'static V) -> Self {
         const {
-            // MAX_LOCKDEP_SUBCLASSES, each of which is a byte.
+            // `MAX_LOCKDEP_SUBCLASSES`, each of which takes the address of a byte.
             assert!(size_of::<V>() >= 8, "keys would overlap");
         }
         Self {
@@ -48,8 +51,8 @@ impl CallbackClass {
         }
     }
 
-    /// Gives the object the class of another vtable: the module of the first one goes, and lockdep
-    /// forgets its keys.
+    /// Gives the object the class of another vtable, because the module of the first one goes and
+    /// lockdep forgets its keys.
     pub(crate) fn reset<V>(&self, _vtable: &'static V) {
         #[cfg(CONFIG_LOCKDEP)]
         self.key.store(core::ptr::from_ref(_vtable).cast(), Relaxed);
@@ -67,7 +70,7 @@ impl CallbackClass {
     // Not generic, like `run()`: lockdep wants the name of a class at one address.
     pub(crate) fn wait(&self) {
         #[cfg(CONFIG_LOCKDEP)]
-        // SAFETY: The key is static data, see above.
+        // SAFETY: By the type's invariant the key is static data.
         unsafe {
             helpers::rust_helper_callback_lockdep_wait(self.key.load(Relaxed))
         };
@@ -77,15 +80,17 @@ impl CallbackClass {
     ///
     /// # Safety
     ///
-    /// `data` is what `run` asks for. `self` need not outlive the call of it.
+    /// The caller must ensure that `data` is what `run` requires. `self` need not outlive the call
+    /// of `run`.
     pub(crate) unsafe fn run(&self, run: unsafe extern "C" fn(*mut c_void), data: *mut c_void) {
         #[cfg(CONFIG_LOCKDEP)]
-        // SAFETY: The key is static data, see above; the rest is by the safety requirements.
+        // SAFETY: By the type's invariant the key is static data. The caller promises that `data`
+        // is what `run` requires.
         unsafe {
             helpers::rust_helper_callback_lockdep_run(self.key.load(Relaxed), run, data)
         };
         #[cfg(not(CONFIG_LOCKDEP))]
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `data` is what `run` requires.
         unsafe {
             run(data)
         };

@@ -7,6 +7,7 @@ use kernel::alloc::AllocError;
 use crate::helpers;
 
 /// Whether this is an NMI.
+#[inline]
 pub(crate) fn is_here() -> bool {
     // SAFETY: Always safe to call.
     unsafe { helpers::rust_helper_in_nmi() }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What tokens are made of, for the compiler to derive what they are.
+//! The parts of tokens, from which the compiler derives whether a token is [`Send`] and [`Sync`].
 //!
 //! A device may keep the token of its own call. Whether the device is [`Send`] then depends on
 //! whether the token is, and the other way round. The compiler accepts such a cycle if nothing but
 //! auto traits are in it. An `unsafe impl<P: CsdPointer> Send for InFlight<P>` has `P: CsdPointer`
-//! in it, which asks for the device to be `Send`: error E0275. Hence tokens have no such impls.
+//! in it, which requires the device to be `Send`: error E0275. Hence tokens have no such impls.
 //! They are made of the types below and of [`PhantomData`], which say the same.
 
 use core::{
@@ -13,13 +13,13 @@ use core::{
     ptr::NonNull, //
 };
 
-/// Where an object is: a number as far as threads go. Whether the object may be used is argued
-/// where the address is followed.
+/// The address of an object, which any thread may have. Whether the object may be used is argued
+/// where the address is dereferenced.
 pub(crate) struct Address<T: ?Sized>(NonNull<T>);
 
-// SAFETY: Following the address is unsafe, and argued there.
+// SAFETY: The address is a number; dereferencing it is unsafe, and argued where it is done.
 unsafe impl<T: ?Sized> Send for Address<T> {}
-// SAFETY: Following the address is unsafe, and argued there.
+// SAFETY: The address is a number; dereferencing it is unsafe, and argued where it is done.
 unsafe impl<T: ?Sized> Sync for Address<T> {}
 
 impl<T: ?Sized> Address<T> {
@@ -41,7 +41,7 @@ impl<T: ?Sized> Address<T> {
 
 /// The holder owns a `P`, of exactly this type, and lends nothing of it.
 ///
-/// [`Send`] if `P` is; always [`Sync`]; invariant in `P`. The last since the object behind a `P`
+/// [`Send`] if `P` is; always [`Sync`]; invariant in `P`. Invariant, since the object behind a `P`
 /// has the callback of its own type: if the token became that of a supertype it would stand for
 /// another callback, with other storage.
 ///

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Waiting for what takes a few microseconds, as a rule.
+//! Polling for events that take a few microseconds, as a rule.
 
 use kernel::time::{
     delay::fsleep,
@@ -15,10 +15,10 @@ use crate::{
     context::TaskContext, //
 };
 
-/// As long as a callback should take at most.
+/// The longest time that a callback should take: until then a waiter spins.
 const SPIN_US: u64 = 20;
 
-/// From then on it is not worth while to look often.
+/// After this time a waiter polls each millisecond.
 const NAP_US: u64 = 2_000;
 
 /// When a waiter gives up.
@@ -38,21 +38,21 @@ impl Limit {
         match self {
             Self::None => false,
             Self::Killed => task.is_killed(),
-            // Where interrupts are off time may stand still.
+            // Where interrupts are off `jiffies` may stand still.
             Self::Timeout(timeout) => jiffies().wrapping_sub(since) >= timeout || !task.may_sleep(),
         }
     }
 }
 
-/// What was waited for has not come before the limit.
+/// The limit of a wait was reached.
 #[derive(Debug)]
 pub(crate) struct GaveUp;
 
-/// Pauses between two looks at a state that some other CPU changes.
+/// Pauses between two reads of a state that another CPU changes.
 ///
-/// Nobody wakes a poller: that would cost the callback, which runs in interrupt context, more than
-/// it costs a waiter to look again. `irq_work_sync()` polls too, and never sleeps where works are
-/// not threaded.
+/// A poller is not woken: that would cost the callback, which runs in interrupt context, more than
+/// polling costs the waiter. `irq_work_sync()` polls too, and never sleeps where works are not
+/// threaded.
 pub(crate) struct Poll<'a> {
     task: &'a TaskContext,
     since_ns: u64,
@@ -61,12 +61,12 @@ pub(crate) struct Poll<'a> {
 }
 
 impl<'a> Poll<'a> {
-    /// Begins a wait that lasts until what it waits for has come.
+    /// Begins a wait without a limit.
     pub(crate) fn new(task: &'a TaskContext) -> Self {
         Self::within(Limit::None, task)
     }
 
-    /// Begins a wait that may end before, see [`Self::pause_within`].
+    /// Begins a wait with a limit, see [`Self::pause_within`].
     pub(crate) fn within(limit: Limit, task: &'a TaskContext) -> Self {
         Self {
             task,
@@ -80,13 +80,13 @@ impl<'a> Poll<'a> {
         now_ns().saturating_sub(self.since_ns) / 1000
     }
 
-    /// Whether this takes longer than callbacks do.
+    /// Whether the wait has taken longer than callbacks do.
     pub(crate) fn is_long(&self) -> bool {
         self.waited_us() > NAP_US
     }
 
-    /// Like [`Self::pause`], unless the limit is reached. (Nobody need wake the waiter for a
-    /// signal: it looks each millisecond.)
+    /// Like [`Self::pause`], unless the limit is reached. (A signal need not wake the waiter: it
+    /// polls each millisecond.)
     pub(crate) fn pause_within(&self) -> Result<(), GaveUp> {
         if self.limit.is_reached(self.since, self.task) {
             return Err(GaveUp);
@@ -98,7 +98,8 @@ impl<'a> Poll<'a> {
     /// Spins at first, then sleeps.
     pub(crate) fn pause(&self) {
         let waited_us = self.waited_us();
-        // On PREEMPT_RT the callback may be a thread that cannot run as long as we do: no longer.
+        // On PREEMPT_RT the callback may run in a thread that cannot run while this task spins:
+        // hence no longer than this.
         if waited_us <= SPIN_US || !self.task.may_sleep() {
             core::hint::spin_loop();
         } else if waited_us <= NAP_US {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What is known of a call that does not end.
+//! Reports on a call that has not ended.
 
 use kernel::{
     bindings,
@@ -10,7 +10,7 @@ use kernel::{
 
 use crate::clock::jiffies;
 
-/// Describes a call in flight: where it is, for how long, and what it is to run.
+/// Describes a call in flight: where it is, for how long, and which callback it runs.
 ///
 /// A snapshot; the call may end meanwhile.
 #[derive(Clone, Copy, Debug)]
@@ -26,14 +26,14 @@ pub struct Stall {
     pub(crate) phase: Phase,
 }
 
-/// How far a call is.
+/// How far a call has come.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Phase {
     /// The callback has yet to start.
     Queued,
     /// The callback runs.
     Running,
-    /// The callback has returned, and the token is gone: the reaper is to drop what it owned.
+    /// The callback has returned, and the token is gone: the reaper has yet to drop what it owned.
     Ended,
     /// The reaper drops what it owned.
     Dropping,
@@ -42,9 +42,9 @@ pub(crate) enum Phase {
 impl Stall {
     /// `queued_at` is in jiffies.
     pub(crate) fn since(queued_at: usize, cpu: u32, started: bool, function: &'static str) -> Self {
-        // It may be queued again meanwhile: that was not ages ago.
+        // The call may have been queued again meanwhile: then the age is 0, and not negative.
         let age = (jiffies().wrapping_sub(queued_at) as isize).max(0);
-        // SAFETY: Any value fits.
+        // SAFETY: Always safe to call, with any value.
         let age_ms = unsafe { bindings::jiffies64_to_msecs(age as u64) };
         Self {
             cpu,
@@ -55,7 +55,7 @@ impl Stall {
         }
     }
 
-    /// The same of another CPU.
+    /// The same report for another CPU.
     pub(crate) fn at(self, cpu: u32, started: bool) -> Self {
         Self {
             cpu,
@@ -65,7 +65,7 @@ impl Stall {
         }
     }
 
-    /// The same in another phase.
+    /// The same report in another phase.
     pub(crate) fn in_phase(self, phase: Phase) -> Self {
         Self { phase, ..self }
     }

@@ -26,12 +26,13 @@
 //!    '------------------------ take_back() ------------------+------------+-------------------'
 //! ```
 //!
-//! `finish()` and `detach()` race, and each is one fully ordered `fetch_add()` of its own bit:
-//! whoever comes second sees the other's and takes over, so that exactly one side hands the call
-//! to the reaper. In `LEFT` the callback's CPU may still be in `complete()`, which the reaper
-//! waits for: the dropper cannot, it may be an NMI that hit that very function.
+//! `finish()` and `detach()` race, and each is one fully ordered `fetch_add()` of its own bit: the
+//! side that comes second sees the other's bit and takes over, so that exactly one side hands the
+//! call to the reaper. In `LEFT` the callback's CPU may still be in `complete()`. The reaper waits
+//! for that; the dropper cannot, because it may be an NMI that hit that very function.
 //!
-//! `abandon()` makes `ABANDONED` of `IDLE`: an `Idle` was dropped where nothing may be freed.
+//! `abandon()` turns `IDLE` into `ABANDONED`: an `Idle` was dropped in an NMI, where nothing may be
+//! freed.
 
 use kernel::sync::atomic::{
     ordering,
@@ -52,21 +53,22 @@ const DROPPED: i32 = 4;
 /// `DEAD`, and `complete()` is called or was.
 const LEFT: i32 = DONE + DROPPED + 8;
 
-/// Who owns the storage after the callback.
+/// The owner of the storage after the callback.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum AfterRun {
-    /// An `InFlight` exists: its holder is to be woken.
+    /// An `InFlight` exists: the caller wakes its holder.
     Waiter,
-    /// The `InFlight` was dropped: the reaper is to drop what the call owns.
+    /// The `InFlight` was dropped: the caller gives the call to the reaper, which drops what it
+    /// owns.
     Reaper,
 }
 
-/// Who owns the storage after an `InFlight` was dropped.
+/// The owner of the storage after an `InFlight` was dropped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum AfterDetach {
     /// The callback has yet to end.
     Callback,
-    /// The callback has ended; the holder of the token owns it all.
+    /// The callback has ended; the holder of the token owns the storage.
     TokenHolder,
 }
 
@@ -74,7 +76,7 @@ pub(super) enum AfterDetach {
 pub(super) struct State(Atomic<i32>);
 
 impl State {
-    /// A call that nobody has queued.
+    /// The state of a call that was never queued.
     pub(super) fn new() -> Self {
         Self(Atomic::new(IDLE))
     }
@@ -88,7 +90,7 @@ impl State {
         self.0.store(IN_FLIGHT, ordering::Relaxed);
     }
 
-    /// `IN_FLIGHT -> IDLE`, by the caller whose call was refused: it never was in the queue.
+    /// `IN_FLIGHT -> IDLE`, by the caller whose call was refused: the call never was in the queue.
     pub(super) fn cancel(&self) {
         self.0.store(IDLE, ordering::Relaxed);
     }
@@ -113,20 +115,20 @@ impl State {
         if self.0.fetch_add(DROPPED, ordering::Full) & RAN == 0 {
             AfterDetach::Callback
         } else {
-            // ORDERING: none needed; nobody else writes to it any more, and the reaper's list is
-            // fully ordered.
+            // ORDERING: none needed; no other code writes to the word any more, and adding to the
+            // reaper's list is fully ordered.
             self.0.store(LEFT, ordering::Relaxed);
             AfterDetach::TokenHolder
         }
     }
 
-    /// The holder of `Idle` leaves all to the reaper.
+    /// `IDLE -> ABANDONED`, by the holder of `Idle`, which leaves the call to the reaper.
     pub(super) fn abandon(&self) {
-        // ORDERING: none needed; the reaper's list is fully ordered.
+        // ORDERING: none needed; adding to the reaper's list is fully ordered.
         self.0.store(DROPPED, ordering::Relaxed);
     }
 
-    /// Whether `complete()` is called or was, and nobody has waited. For the reaper.
+    /// Whether `complete()` is being called or was, without a wait. For the reaper.
     pub(super) fn is_left(&self) -> bool {
         self.0.load(ordering::Relaxed) == LEFT
     }
@@ -158,8 +160,8 @@ impl State {
     /// Whether the callback has yet to return or the reaper has yet to run. A snapshot for reports
     /// and for module unload, which looks again and again.
     pub(super) fn is_pending(&self) -> bool {
-        // ORDERING: Acquire pairs with `finish()` and `take_back()`: who sees that a call has
-        // ended sees all that it did.
+        // ORDERING: Acquire pairs with `finish()` and `take_back()`: a reader that sees that a call
+        // has ended sees all that it did.
         !matches!(self.0.load(ordering::Acquire), IDLE | DONE)
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Calls embedded in an object behind an `Arc`.
+
 use core::{
     pin::Pin,
     ptr::NonNull, //
@@ -19,8 +21,8 @@ use super::{
 
 // SAFETY: A token is made from a `UniqueArc` only, and holds a reference: while it exists no other
 // `UniqueArc` of the object does (`Arc::into_unique_or_drop()` asks for the last reference). That
-// reference keeps the object alive, and its `Arc` pinned. `T: Send + Sync` allows to share it with
-// other CPUs, and to drop it on any.
+// reference keeps the object alive, and its `Arc` pinned. `T: Send + Sync` allows sharing it with
+// other CPUs, and dropping it on any of them.
 unsafe impl<T> CsdPointer for Arc<T>
 where
     T: HasCsd + CsdCallback<Pointer = Self> + Send + Sync + 'static,
@@ -34,13 +36,15 @@ where
     }
 
     unsafe fn from_raw(object: *mut T) -> Self {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `object` came from `into_raw()`, hence from
+        // `Arc::into_raw()`, and is taken back once.
         unsafe { Arc::from_raw(object) }
     }
 
     unsafe fn target<'a>(object: *mut T) -> ArcBorrow<'a, T> {
-        // SAFETY: By the safety requirements the token's reference outlives `'a`; while it exists
-        // there is no `UniqueArc`.
+        // SAFETY: The caller promises that `object` came from `into_raw()` and is not taken back
+        // before `'a` ends: the token's reference outlives `'a`, and while it exists there is no
+        // `UniqueArc`.
         unsafe { ArcBorrow::from_raw(object) }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Calls of a closure of any type, with an argument.
+
 use core::{
     cell::UnsafeCell,
     mem::MaybeUninit,
@@ -39,9 +41,9 @@ type BoxedFnMut<A, R> = KBox<dyn FnMut(&IrqsOff, &mut A) -> R + Send>;
 /// A closure with the csd to call it by, whatever the closure's type, and an argument: the type of
 /// the call can be named, in a struct for instance.
 ///
-/// The callback gets `&mut A`. The argument stays with the call, and is dropped by whoever replaces
-/// it or drops the call, never by the call in the callback's context; so the callback may also
-/// leave something in it for the waiter.
+/// The callback gets `&mut A`. The argument stays with the call, and is dropped by the code that
+/// replaces it or drops the call, never by the call in the callback's context; so the callback may
+/// also leave something in it for the waiter.
 ///
 /// Costs an indirect call more than [`new`](super::new), and an allocation more when it is made.
 ///
@@ -118,7 +120,7 @@ impl<A: Send + 'static, R: Send + 'static> Callback<A, R> {
         let f: BoxedFnMut<A, R> = KBox::new(f, flags)?;
         let callback = KBox::pin_init(
             pin_init!(Self {
-                // `run()` does what that of the type does.
+                // `Of::run()` does what the `run()` of the type does.
                 csd <- pin_init!(Csd {
                     raw <- RawCsd::new(Of::<A, R, F>::VTABLE, core::any::type_name::<F>()),
                     output: OutputCell(UnsafeCell::new(MaybeUninit::uninit())),
@@ -154,8 +156,8 @@ impl<A: Send + 'static, R: Send + 'static> Idle<Pin<KBox<Callback<A, R>>>> {
     }
 }
 
-/// The vtable of a call with an `F` in it: its `run()` is code of the `F`'s
-/// module, which is the one that unload waits for.
+/// The vtable of a call with an `F` in it: its `run()` is code of the module that `F` belongs to,
+/// so that the unload of that module waits for the call.
 struct Of<A, R, F>(A, R, F);
 
 impl<A: Send + 'static, R: Send + 'static, F> Of<A, R, F> {
@@ -166,9 +168,11 @@ impl<A: Send + 'static, R: Send + 'static, F> Of<A, R, F> {
 
     /// # Safety
     ///
-    /// See [`Vtable::run`].
+    /// The caller must ensure that the call is in flight and that its storage is of the vtable's
+    /// type, as [`Vtable::run`] says.
     unsafe fn run(call: *const RawCall, cx: &IrqsOff) {
-        // SAFETY: As for us.
+        // SAFETY: The caller promises that the call is in flight and that its storage is a
+        // `Csd<Callback<A, R>>`: `VTABLE` is used for such calls only.
         unsafe { Csd::<Callback<A, R>>::run(call, cx) };
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! The pointer in an `Idle` token.
+
 use core::{
     mem::ManuallyDrop,
     ops::{
@@ -20,16 +22,17 @@ use super::{
 ///
 /// # Invariants
 ///
-/// The object's call is not in flight, and nobody else has a token of it.
+/// The object's call is not in flight, and no other token of the object exists.
 pub(super) struct Held<P: CsdPointer>(ManuallyDrop<P>);
 
 impl<P: CsdPointer> Held<P> {
     /// # Safety
     ///
-    /// The object's call is not in flight, and nobody else has a token of it, nor will before this
-    /// is gone.
+    /// The caller must ensure that the object's call is not in flight, and that no other token of
+    /// the object exists until this one is gone.
     pub(super) unsafe fn new(pointer: P) -> Self {
-        // INVARIANT: By the safety requirements.
+        // INVARIANT: The caller promises that the call is not in flight, and that this is the only
+        // token.
         Self(ManuallyDrop::new(pointer))
     }
 
@@ -56,16 +59,16 @@ impl<P: CsdPointer> DerefMut for Held<P> {
 
 impl<P: CsdPointer> Drop for Held<P> {
     fn drop(&mut self) {
-        // SAFETY: Nobody uses it after the drop.
+        // SAFETY: `self.0` is not used again: this is the drop.
         let object = unsafe { ManuallyDrop::take(&mut self.0) }
             .into_raw()
             .as_ptr();
-        // SAFETY: The object is valid until `from_raw()`, which the reaper calls if it got it, and
-        // otherwise we do. By the type's invariant the token that ends here is the one, and all
-        // that a `CsdPointer` owns is `'static`.
+        // SAFETY: The object is valid until `from_raw()`, which the reaper calls if it got the
+        // object, and this function otherwise. By the type's invariant the token that ends here is
+        // the one, and all that a `CsdPointer` owns is `'static`.
         unsafe {
             let csd = P::Object::raw_get_csd(object);
-            // Leaked if the module of the callback is gone: nobody knows how to drop it.
+            // Leaked if the module of the callback is gone: no code is left that could drop it.
             if !(*csd).raw.call.is_gone() && !(*csd).raw.call.abandon_in_nmi() {
                 drop(P::from_raw(object));
             }

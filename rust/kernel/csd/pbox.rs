@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Calls embedded in an object behind a `Pin<KBox>`.
+
 use core::{
     pin::Pin,
     ptr::NonNull, //
@@ -13,8 +15,9 @@ use super::{
     Idle, //
 };
 
-// SAFETY: A box is unique, whence both the only token and the right to `Pin<&mut T>`; `T: Send`
-// allows to use that on another CPU. It owns the pinned object until `from_raw()`.
+// SAFETY: A box is unique: a token that has it is the only one, and may give `Pin<&mut T>`.
+// `T: Send` allows using that on another CPU. The box owns the pinned object, which stays in place
+// until `from_raw()`.
 unsafe impl<T> CsdPointer for Pin<KBox<T>>
 where
     T: HasCsd + CsdCallback<Pointer = Self> + Send + 'static,
@@ -30,12 +33,14 @@ where
     }
 
     unsafe fn from_raw(object: *mut T) -> Self {
-        // SAFETY: By the safety requirements it came from a pinned box.
+        // SAFETY: The caller promises that `object` came from `into_raw()`, hence from a pinned
+        // box, and is taken back once.
         unsafe { Pin::new_unchecked(KBox::from_raw(object)) }
     }
 
     unsafe fn target<'a>(object: *mut T) -> Pin<&'a mut T> {
-        // SAFETY: By the safety requirements we have the rights of a pinned box.
+        // SAFETY: The caller promises that `object` came from `into_raw()`, is not taken back
+        // before `'a` ends, and that until then the caller alone has the rights of the pinned box.
         unsafe { Pin::new_unchecked(&mut *object) }
     }
 }

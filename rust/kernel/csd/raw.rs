@@ -71,8 +71,8 @@ pub(super) struct RawCsd {
 
 // SAFETY: The C parts may be used from any CPU. What the callback captures is not part of it.
 unsafe impl Send for RawCsd {}
-// SAFETY: Methods that take `&self` use atomics, or C functions that lock; the others are unsafe
-// and ask for the token.
+// SAFETY: Methods that take `&self` use atomics, or C functions that lock; the other methods are
+// unsafe and require the token.
 unsafe impl Sync for RawCsd {}
 
 impl RawCsd {
@@ -91,14 +91,16 @@ impl RawCsd {
     ///
     /// # Safety
     ///
-    /// `slot` is valid for writes, and the call does not move until it is dropped.
+    /// The caller must ensure that `slot` is valid for writes, and that the call does not move
+    /// until it is dropped.
     pub(super) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable, name: &'static str) {
         let csd = bindings::call_single_data_t {
             func: Some(Self::trampoline),
             info: slot.cast(),
             ..Default::default()
         };
-        // SAFETY: By the safety requirements. The csd is what `INIT_CSD()` makes it.
+        // SAFETY: The caller promises that `slot` is valid for writes and that the call stays
+        // there. The csd is what `INIT_CSD()` makes it.
         //
         // INVARIANT: The function is the trampoline and the argument is `slot`; both are written
         // here only, never while the csd may be locked. The call is not in the registry.
@@ -115,9 +117,10 @@ impl RawCsd {
     ///
     /// # Safety
     ///
-    /// `call` points to the field of a `Self`.
+    /// The caller must ensure that `call` points to the field of a `Self`.
     pub(super) unsafe fn of_call(call: *const RawCall) -> *const Self {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `call` is the field of a `Self`, which is at this
+        // distance.
         unsafe { call.byte_sub(core::mem::offset_of!(Self, call)).cast() }
     }
 
@@ -125,20 +128,25 @@ impl RawCsd {
     ///
     /// # Safety
     ///
-    /// `self` is dropped before its memory goes.
+    /// The caller must ensure that `self` is dropped before its memory is freed or used for
+    /// anything else.
     pub(super) unsafe fn register(&self) {
-        // SAFETY: `drop()` takes it out.
+        // SAFETY: `drop()` removes the entry, and the caller promises that it runs before the
+        // memory goes.
         unsafe { self.entry.add(self.call.callback()) };
     }
 
-    /// The same for a call in a scope, which has its owner's stack. In an NMI, where it can
-    /// neither be queued nor leave the registry, it does not enter.
+    /// Like [`Self::register`], for a call in a scope, which is on its owner's stack. In an NMI,
+    /// where the call can neither be queued nor leave the registry, it does not enter.
     ///
     /// # Safety
     ///
-    /// As [`Self::register`], and the drop is in the same context.
+    /// The caller must ensure that `self` is dropped before its memory is freed or used for
+    /// anything else, and in the same context.
     pub(super) unsafe fn register_scoped(&self) {
-        // SAFETY: `drop()` takes it out. `queue()` refuses NMIs.
+        // SAFETY: `drop()` removes the entry, and the caller promises that it runs before the
+        // memory goes. A call that did not enter, in an NMI, is never in flight: `queue()` refuses
+        // NMIs.
         unsafe { self.entry.add_unless_nmi(self.call.callback()) };
     }
 
@@ -156,20 +164,21 @@ impl RawCsd {
     ///
     /// # Safety
     ///
-    /// The caller has the sole right to queue (`Idle`), and the storage remains valid and pinned
-    /// until the call has ended.
+    /// The caller must have the sole right to queue (`Idle`), and must ensure that the storage
+    /// remains valid and pinned until the call has ended.
     pub(super) unsafe fn queue(&self, cpu: CpuId) -> Result {
         let csd = self.csd.get();
         self.check_idle();
         self.started.store(false, ordering::Relaxed);
         self.call.start(cpu);
         let run = self.call.origin.callback_ptr();
-        // SAFETY: `csd` is initialised by the type's invariant. It is not in use: we own the only
-        // right to queue, and the last call has ended. It stays valid by the safety requirements.
+        // SAFETY: `csd` is initialised by the type's invariant. The caller promises to have the
+        // sole right to queue, so that the last call has ended and the csd is not in use, and that
+        // the storage stays valid and pinned until this one has ended.
         let err =
             unsafe { helpers::rust_helper_csd_queue(cpu.as_u32(), csd, run, self.inline.as_ptr()) };
-        // From here on, after a success, `self` is the callback's and the waiter's. The waiter is
-        // the caller, so that the storage is there until we return.
+        // After a success `self` belongs to the callback and to the waiter. The waiter is the
+        // caller, so that the storage is valid until this returns.
         to_result(err).inspect_err(|_| self.call.cancel())
     }
 
@@ -177,9 +186,10 @@ impl RawCsd {
     ///
     /// # Safety
     ///
-    /// As [`RawCall::wait`].
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
     pub(super) unsafe fn wait_timeout(&self, task: &TaskContext, timeout: usize) -> bool {
-        // SAFETY: The requirements are the same.
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
         let done = unsafe { self.call.wait_at_most(task, timeout) };
         if !done {
             self.call.timed_out();
@@ -187,13 +197,13 @@ impl RawCsd {
         done
     }
 
-    /// The check that the author of the C API wished for: an unused csd is in no list. The
-    /// kernel leaves `next` as it was; the trampoline clears it.
+    /// Checks that an unused csd is in no list, which the C API does not. The kernel leaves `next`
+    /// as it was; the trampoline clears it.
     #[inline]
     fn check_idle(&self) {
         if cfg!(debug_assertions) {
             let csd = self.csd.get();
-            // SAFETY: `csd` is initialised, and nobody writes to a csd that is not in use.
+            // SAFETY: `csd` is initialised and not in use, so that no other code writes to it.
             let (next, flags, func) = unsafe {
                 (
                     (*csd).node.llist.next,
@@ -208,12 +218,13 @@ impl RawCsd {
         }
     }
 
-    /// What must hold when C calls us.
+    /// Checks what must hold when C calls the trampoline.
     #[inline]
     pub(super) fn check_run(&self) {
         if cfg!(debug_assertions) {
             let csd = self.csd.get();
-            // SAFETY: The csd is unlocked, hence ours: nobody else looks at its node.
+            // SAFETY: C has unlocked the csd and does not use its node again; until the call has
+            // ended no other code does.
             let flags = unsafe {
                 (*csd).node.llist.next = ptr::null_mut();
                 (*csd).node.__bindgen_anon_1.u_flags
@@ -228,7 +239,7 @@ impl RawCsd {
     }
 }
 
-// SAFETY: `entry` is there, made by `init_at()`; `drop()` removes it.
+// SAFETY: `ENTRY_OFFSET` is the offset of `entry`, which `init_at()` initialises.
 unsafe impl Registered for RawCsd {
     const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
 
@@ -256,17 +267,19 @@ impl PinnedDrop for RawCsd {
     }
 }
 
-/// Hands `csd` to C, and reports what has become of it. Returns 0 or an error.
+/// Hands `csd` to C, and reports the outcome. Returns 0 or a negative errno.
 ///
 /// # Safety
 ///
-/// `csd` is initialised and not in use, and stays valid until its function is called. Preemption is
-/// off, in the gate of `callback`.
+/// The caller must ensure that `csd` is initialised, not in use, and valid until its function is
+/// called, and that preemption is off, inside the gate of `callback`.
+#[inline]
 pub(crate) unsafe fn send(
     cpu: CpuId,
     csd: *mut bindings::call_single_data_t,
     callback: *const c_void,
 ) -> c_int {
-    // SAFETY: By the safety requirements.
+    // SAFETY: The caller promises that `csd` is initialised, not in use and valid until its
+    // function is called, and that preemption is off inside the gate of `callback`.
     unsafe { helpers::rust_helper_csd_send(cpu.as_u32(), csd, callback) }
 }

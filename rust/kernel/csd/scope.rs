@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Calls on the stack, whose callbacks may borrow.
+
 use core::{
     cell::Cell,
     marker::PhantomData,
@@ -31,9 +33,9 @@ use crate::{
 #[repr(C)]
 struct Header {
     raw: MaybeUninit<RawCsd>,
-    // The slot that entered the scope before this one.
+    // The slot that entered the scope before this one did.
     next: Option<NonNull<Header>>,
-    // Queued, and nobody has waited yet.
+    // Queued, and no wait has succeeded yet.
     in_flight: bool,
 }
 
@@ -61,7 +63,7 @@ where
     /// Makes a slot for `f`.
     pub const fn new(f: F) -> Self {
         Self {
-            // INVARIANT: In no list.
+            // INVARIANT: The slot is in no list, and its csd is not initialised.
             header: Header {
                 raw: MaybeUninit::uninit(),
                 next: None,
@@ -72,32 +74,35 @@ where
         }
     }
 
-    /// The result of the last call, if nobody has waited for it in the scope.
+    /// The result of the last call, if the scope did not return it from a wait.
     pub fn take_output(&mut self) -> Option<R> {
         self.output.take()
     }
 
     /// # Safety
     ///
-    /// See [`Vtable::run`].
+    /// The caller must ensure that the call is in flight and is that of a `Self`, as
+    /// [`Vtable::run`] says.
     unsafe fn run(call: *const RawCall, cx: &IrqsOff) {
         // `raw` is the first field of the first field.
         //
-        // SAFETY: The vtable is of the csd of a slot.
+        // SAFETY: The caller promises that the storage is of the vtable's type: the csd is that of
+        // a `Self`.
         let slot = unsafe { RawCsd::of_call(call) }.cast::<Self>().cast_mut();
-        // SAFETY: The slot is mutably borrowed for the scope, which gave the borrow to this call.
+        // SAFETY: The slot is mutably borrowed for the scope, which gave the borrow to this call:
+        // while it is in flight, the callback alone uses `f` and `output`.
         unsafe { (*slot).output = Some(((*slot).f)(cx)) };
     }
 
     /// # Safety
     ///
-    /// Never called: a scoped call is not detached.
+    /// The caller need not ensure anything. It is never called: a scoped call is not detached.
     unsafe fn reap(_call: *const RawCall) {}
 }
 
 /// Where slots may be queued; see [`scope`].
 pub struct Scope<'scope, 'env: 'scope> {
-    // The slots that were queued at least once.
+    // The slots that entered the scope.
     slots: Cell<Option<NonNull<Header>>>,
     // Invariant in both, as in `std::thread::scope()`.
     _scope: PhantomData<&'scope mut &'scope ()>,
@@ -127,7 +132,7 @@ impl<'scope> Scope<'scope, '_> {
         self.call_named(slot, cpu, core::any::type_name::<F>())
     }
 
-    /// The same, with a name for reports.
+    /// Like [`Self::call_on`], with a name for reports.
     fn call_named<F, R>(
         &'scope self,
         slot: &'scope mut Slot<F, R>,
@@ -139,10 +144,10 @@ impl<'scope> Scope<'scope, '_> {
         R: Send,
     {
         let slot = NonNull::from(slot);
-        // SAFETY: The borrow lasts for the scope, and we never give it back: the slot neither
-        // moves nor goes. It is in no list, or its scope would have the borrow.
+        // SAFETY: The borrow lasts for the scope and is never given back: the slot stays valid and
+        // in place. It is in no list, or the scope of that list would have the borrow.
         unsafe { self.enlist(slot, name) };
-        // INVARIANT: Enlisted, and this is the borrow's only token.
+        // INVARIANT: The slot is enlisted and not in flight, and this is the borrow's only token.
         ScopedIdle {
             slot,
             _slot: PhantomData,
@@ -154,7 +159,7 @@ impl<'scope> Scope<'scope, '_> {
     ///
     /// # Safety
     ///
-    /// `slot` stays valid and pinned for `'scope` and is in no list.
+    /// The caller must ensure that `slot` stays valid and pinned for `'scope`, and is in no list.
     unsafe fn enlist<F, R>(&self, slot: NonNull<Slot<F, R>>, name: &'static str)
     where
         F: FnMut(&IrqsOff) -> R + Send,
@@ -162,7 +167,8 @@ impl<'scope> Scope<'scope, '_> {
     {
         // The header is the first field.
         let header = slot.cast::<Header>();
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `slot` is valid and pinned for `'scope`, and in no list.
+        // The csd is dropped before that, by `WaitAll`, in the task that owns the scope.
         //
         // INVARIANT: Initialised and in the list, from here to `WaitAll::drop()`.
         unsafe {
@@ -186,8 +192,8 @@ impl Drop for WaitAll<'_, '_, '_> {
         let mut next = self.scope.slots.take();
         while let Some(header) = next {
             let header = header.as_ptr();
-            // SAFETY: Slots in the list outlive the scope and are initialised. No borrow of them
-            // is left: all were for `'scope`. Who has waited has cleared `in_flight`.
+            // SAFETY: Slots in the list outlive the scope and are initialised. No borrow of them is
+            // left: all were for `'scope`. A wait that succeeded has cleared `in_flight`.
             unsafe {
                 if (*header).in_flight {
                     (*header).raw.assume_init_ref().call.wait(self.task);
@@ -195,7 +201,7 @@ impl Drop for WaitAll<'_, '_, '_> {
                     (*header).in_flight = false;
                 }
                 next = (*header).next.take();
-                // INVARIANT: Leaves the list, and is no longer initialised.
+                // INVARIANT: The slot leaves the list, and its csd is no longer initialised.
                 (*header).raw.assume_init_drop();
             }
         }
@@ -305,9 +311,13 @@ where
 ///
 /// It stands for the slot's borrow and does not give it away, not even as a reference: until the
 /// scope ends the slot must not move.
+///
+/// # Invariants
+///
+/// `slot` is in the list of the scope and not in flight, and there is no other token for its
+/// borrow.
 #[must_use = "without it the slot cannot be queued again in this scope"]
 pub struct ScopedIdle<'scope, F, R> {
-    // INVARIANT: Enlisted, not in flight, and there is no other token for the borrow.
     slot: NonNull<Slot<F, R>>,
     _slot: PhantomData<&'scope mut Slot<F, R>>,
 }
@@ -323,22 +333,24 @@ where
         cpu: CpuId,
     ) -> Result<ScopedInFlight<'scope, F, R>, Refused<ScopedIdle<'scope, F, R>>> {
         let slot = self.slot.as_ptr();
-        // SAFETY: The slot is valid for `'scope`, initialised, and ours: no call is in flight. The
-        // scope waits before it ends.
+        // SAFETY: By the type's invariant the slot is enlisted, hence valid and initialised for
+        // `'scope`, no call is in flight, and this is the only right to queue it. The scope waits
+        // before it ends.
         let queued = unsafe {
-            // A result that nobody took is dropped here, not in the callback.
+            // A result that was not taken is dropped here, not in the callback.
             (*slot).output = None;
             (*slot).header.in_flight = true;
             (*slot).header.raw.assume_init_ref().queue(cpu)
         };
         match queued {
-            // INVARIANT: The token becomes the other one.
+            // INVARIANT: Enlisted; the `ScopedIdle` is consumed, so that this is the only token.
             Ok(()) => Ok(ScopedInFlight {
                 slot: self.slot,
                 _slot: PhantomData,
             }),
             Err(error) => {
-                // SAFETY: As above; the call is not in flight after all.
+                // SAFETY: The slot is valid for `'scope` and ours: the call was refused, so that it
+                // is not in flight.
                 unsafe { (*slot).header.in_flight = false };
                 Err(Refused { token: self, error })
             }
@@ -349,9 +361,13 @@ where
 /// The right to wait, before the scope does, for a call in it.
 ///
 /// Dropping or leaking it does nothing: the scope waits.
+///
+/// # Invariants
+///
+/// `slot` is in the list of the scope, its call is or was in flight, and there is no other token
+/// for its borrow.
 #[must_use = "without a wait the result stays in the slot"]
 pub struct ScopedInFlight<'scope, F, R> {
-    // INVARIANT: Enlisted, and there is no other token for the borrow.
     slot: NonNull<Slot<F, R>>,
     _slot: PhantomData<&'scope mut Slot<F, R>>,
 }
@@ -362,8 +378,8 @@ where
     R: Send,
 {
     fn raw(&self) -> &RawCsd {
-        // SAFETY: Initialised for as long as the scope lasts, by the invariant; nobody has a
-        // mutable reference to it.
+        // SAFETY: By the type's invariant the slot is enlisted, hence its csd is initialised for as
+        // long as the scope lasts. No mutable reference to the csd exists meanwhile.
         unsafe { (*self.slot.as_ptr()).header.raw.assume_init_ref() }
     }
 
@@ -373,9 +389,9 @@ where
     ///
     /// Process context, may sleep.
     pub fn wait(self, task: &TaskContext) -> (ScopedIdle<'scope, F, R>, R) {
-        // SAFETY: We hold the token.
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         unsafe { self.raw().call.wait(task) };
-        // SAFETY: We have waited.
+        // SAFETY: The wait has just succeeded.
         unsafe { self.finish() }
     }
 
@@ -386,9 +402,9 @@ where
     ///
     /// Any. In an NMI, which may have hit the end of the call, the token always comes back.
     pub fn try_wait(self) -> Result<(ScopedIdle<'scope, F, R>, R), Self> {
-        // SAFETY: We hold the token.
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         if unsafe { self.raw().call.try_wait() } {
-            // SAFETY: We have waited.
+            // SAFETY: The wait has just succeeded.
             return Ok(unsafe { self.finish() });
         }
         Err(self)
@@ -396,17 +412,18 @@ where
 
     /// # Safety
     ///
-    /// The caller has waited.
+    /// The caller must ensure that a wait of this token has just succeeded.
     unsafe fn finish(self) -> (ScopedIdle<'scope, F, R>, R) {
         let slot = self.slot.as_ptr();
-        // SAFETY: The call has ended, so that the slot is ours.
+        // SAFETY: The caller promises that the wait has succeeded: the call has ended, so that the
+        // slot belongs to this token, the only one.
         let output = unsafe {
             self.raw().call.take_back();
             (*slot).header.in_flight = false;
             (*slot).output.take()
         };
         match output {
-            // INVARIANT: The token becomes the other one; the call has ended.
+            // INVARIANT: Enlisted; the call has ended, and the `ScopedInFlight` is consumed.
             Some(output) => (
                 ScopedIdle {
                     slot: self.slot,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! The tokens of a call: the right to queue it, and the right to wait for it.
+
 use core::{
     marker::PhantomData,
     mem::ManuallyDrop,
@@ -33,25 +35,31 @@ use crate::{
 
 /// The right to queue a call, and the call's owner.
 ///
-/// Gives `&T` access to the object. A closure's is not of much use, see [`new`].
+/// Gives `&T` access to the object. For closures the reference is of no use.
 ///
 /// Dropping it drops the call, here; in an NMI a workqueue does that.
+///
+/// # Invariants
+///
+/// No other token of the object exists, and its call is not in flight.
 #[must_use = "dropping this drops the call"]
 pub struct Idle<P: CsdPointer> {
-    // INVARIANT: No other token of the object exists, and its call is not in flight.
     pub(super) pointer: Held<P>,
-    // The csd is that of this very type; a supertype may have another one.
+    // Invariant in `P`: the csd is that of this very type, and a supertype may have another one.
     _invariant: PhantomData<fn(P) -> P>,
 }
 
 impl<P: CsdPointer> Idle<P> {
     /// # Safety
     ///
-    /// No other token of the object exists and its call is not in flight.
+    /// The caller must ensure that no other token of the object exists, and that its call is not in
+    /// flight.
     pub(super) unsafe fn from_pointer(pointer: P) -> Self {
-        // INVARIANT: By the safety requirements.
+        // INVARIANT: The caller promises that no other token exists, and that the call is not in
+        // flight.
         Self {
-            // SAFETY: By the safety requirements; this is to be the only token.
+            // SAFETY: The caller promises that the call is not in flight and that no other token
+            // exists. None is made before this one is consumed.
             pointer: unsafe { Held::new(pointer) },
             _invariant: PhantomData,
         }
@@ -61,11 +69,13 @@ impl<P: CsdPointer> Idle<P> {
     ///
     /// # Safety
     ///
-    /// No other token of the object exists and its call is not in flight.
+    /// The caller must ensure that no other token of the object exists, and that its call is not in
+    /// flight.
     pub(super) unsafe fn from_new(pointer: P) -> Self {
         let object = pointer.into_raw().as_ptr();
-        // SAFETY: `object` is valid. What `P` owns is dropped before its memory goes: unlike
-        // memory that someone only initialises a csd in.
+        // SAFETY: `object` came from `into_raw()`, hence is valid, and is taken back once. What `P`
+        // owns is dropped before its memory goes. The caller promises that no other token exists
+        // and that the call is not in flight.
         unsafe {
             (*P::Object::raw_get_csd(object)).raw.register();
             Self::from_pointer(P::from_raw(object))
@@ -85,7 +95,8 @@ impl<P: CsdPointer> Idle<P> {
     /// Any.
     pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
         let object = self.into_inner().into_raw().as_ptr();
-        // SAFETY: `object` is valid, and the token that we consumed was the only one.
+        // SAFETY: `object` came from `into_raw()`, hence is valid, and is taken back once. The
+        // token that this consumed was the only one, and the call is not in flight.
         unsafe {
             (*P::Object::raw_get_csd(object)).raw.call.class.set(key);
             Self::from_pointer(P::from_raw(object))
@@ -112,7 +123,7 @@ impl<P: CsdPointer> Idle<P> {
     /// Any but NMI, where it is refused.
     pub fn call_on(self, cpu: CpuId) -> Result<InFlight<P>, Refused<Self>> {
         let object = self.into_inner().into_raw();
-        // INVARIANT: `object` is from `into_raw()`, and the token that we consumed was the only
+        // INVARIANT: `object` is from `into_raw()`, and the token that this consumed was the only
         // one.
         let in_flight = InFlight::<P> {
             object: Address::new(object),
@@ -120,11 +131,12 @@ impl<P: CsdPointer> Idle<P> {
         };
 
         // SAFETY: `Idle` was the sole right to queue. The storage is valid and pinned until
-        // `P::from_raw()`, which only who has waited, or the reaper, calls.
+        // `P::from_raw()`, which only the waiter, after its wait, and the reaper call.
         match unsafe { in_flight.raw().queue(cpu) } {
             Ok(()) => Ok(in_flight),
             Err(error) => Err(Refused {
-                // SAFETY: The call is not in flight after all, and `in_flight` is consumed.
+                // SAFETY: The call was refused, so that it is not in flight, and `in_flight` is
+                // consumed.
                 token: unsafe { in_flight.into_idle() },
                 error,
             }),
@@ -181,11 +193,14 @@ impl<T> From<TimedOut<T>> for Error {
 
 /// The right to wait for a call.
 ///
-/// Dropping it never blocks: if the call has yet to run it runs, and then a workqueue drops its
+/// Dropping it never blocks: a call that has yet to run still runs, and then a workqueue drops its
 /// result and its object. It may be dropped in any context, NMI included.
+///
+/// # Invariants
+///
+/// `object` is from `P::into_raw()`, and no other token of the object exists.
 #[must_use = "dropping this gives up the result"]
 pub struct InFlight<P: CsdPointer> {
-    // INVARIANT: From `P::into_raw()`. No other token of the object exists.
     object: Address<P::Object>,
     // Waiting elsewhere moves the pointer and the result there: `Send` if the pointer is, as the
     // result always is. `&self` gives nothing but `stall()`, which reads atomics.
@@ -194,14 +209,14 @@ pub struct InFlight<P: CsdPointer> {
 
 impl<P: CsdPointer> InFlight<P> {
     fn csd(&self) -> *const Csd<P::Object> {
-        // SAFETY: `object` is valid by the type invariant.
+        // SAFETY: `object` is from `into_raw()` by the type's invariant, hence points to an object.
         unsafe { P::Object::raw_get_csd(self.object.as_ptr()) }
     }
 
     fn raw(&self) -> &RawCsd {
-        // SAFETY: The object lives as long as the token. Whoever has a mutable reference has a
-        // pinned one, to an object that is not `Unpin` since a csd is not: it claims no `RawCsd`
-        // for itself.
+        // SAFETY: The object lives as long as the token. A mutable reference that the callback has
+        // is a pinned one, to an object that is not `Unpin` since a csd is not: it does not claim
+        // the `RawCsd` for itself.
         unsafe { &(*self.csd()).raw }
     }
 
@@ -214,9 +229,9 @@ impl<P: CsdPointer> InFlight<P> {
     ///
     /// Process context, may sleep.
     pub fn wait(self, task: &TaskContext) -> (Idle<P>, Output<P>) {
-        // SAFETY: We hold the token.
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         unsafe { self.raw().call.wait(task) };
-        // SAFETY: We have waited.
+        // SAFETY: The wait has just succeeded.
         unsafe { self.finish() }
     }
 
@@ -234,9 +249,9 @@ impl<P: CsdPointer> InFlight<P> {
         task: &TaskContext,
         timeout: Jiffies,
     ) -> Result<(Idle<P>, Output<P>), TimedOut<Self>> {
-        // SAFETY: We hold the token.
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         if unsafe { self.raw().wait_timeout(task, timeout) } {
-            // SAFETY: We have waited.
+            // SAFETY: The wait has just succeeded.
             return Ok(unsafe { self.finish() });
         }
         let stall = self.stall();
@@ -257,9 +272,9 @@ impl<P: CsdPointer> InFlight<P> {
     ///
     /// Process context, may sleep.
     pub fn wait_killable(self, task: &TaskContext) -> Result<(Idle<P>, Output<P>), Killed<Self>> {
-        // SAFETY: We hold the token.
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         if unsafe { self.raw().call.wait_killable(task) } {
-            // SAFETY: We have waited.
+            // SAFETY: The wait has just succeeded.
             return Ok(unsafe { self.finish() });
         }
         Err(Killed { in_flight: self })
@@ -271,9 +286,9 @@ impl<P: CsdPointer> InFlight<P> {
     ///
     /// Any. In an NMI, which may have hit the end of the call, the token always comes back.
     pub fn try_wait(self) -> Result<(Idle<P>, Output<P>), Self> {
-        // SAFETY: We hold the token.
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         if unsafe { self.raw().call.try_wait() } {
-            // SAFETY: We have waited.
+            // SAFETY: The wait has just succeeded.
             return Ok(unsafe { self.finish() });
         }
         Err(self)
@@ -290,10 +305,10 @@ impl<P: CsdPointer> InFlight<P> {
 
     /// # Safety
     ///
-    /// The caller has waited.
+    /// The caller must ensure that a wait of this token has just succeeded.
     unsafe fn finish(self) -> (Idle<P>, Output<P>) {
-        // SAFETY: The call has ended: we own its result, which the callback has written, and read
-        // it once.
+        // SAFETY: The caller promises that the wait has succeeded: the call has ended, the callback
+        // has written its result, which is read once, and the call is not in flight.
         unsafe {
             self.raw().call.take_back();
             let output = (*(*self.csd()).output.get()).assume_init_read();
@@ -303,18 +318,19 @@ impl<P: CsdPointer> InFlight<P> {
 
     /// # Safety
     ///
-    /// The call is not in flight.
+    /// The caller must ensure that the call is not in flight.
     unsafe fn into_idle(self) -> Idle<P> {
         let this = ManuallyDrop::new(self);
-        // SAFETY: `object` is from `into_raw()`, and the token that has it is gone. Nobody else
-        // has one.
+        // SAFETY: By the type's invariant `object` is from `into_raw()` and this is the only token;
+        // it is consumed here without a drop. The caller promises that the call is not in flight.
         unsafe { Idle::from_pointer(P::from_raw(this.object.as_ptr())) }
     }
 }
 
 impl<P: CsdPointer> Drop for InFlight<P> {
     fn drop(&mut self) {
-        // SAFETY: We hold the token, which ends here.
+        // SAFETY: `self` is the one `InFlight`, and no wait has succeeded: that consumes it without
+        // a drop. It ends here.
         unsafe { self.raw().call.detach() };
     }
 }

@@ -18,21 +18,22 @@ impl RawCsd {
     ///
     /// # Safety
     ///
-    /// Called by `kernel/smp.c` with the argument of a csd that [`RawCsd::queue`] queued.
+    /// The caller must be `kernel/smp.c`, with interrupts off and with the argument of a csd that
+    /// [`RawCsd::queue`] queued.
     pub(super) unsafe extern "C" fn trampoline(info: *mut c_void) {
         let raw = info.cast::<Self>().cast_const();
 
-        // SAFETY: By the safety requirements and those of `queue()` the storage is valid until
-        // `hand_over()`, and interrupts are off. `kernel/smp.c` unlocked the csd before it called
-        // us and does not look at it again.
+        // SAFETY: `info` is the argument of a csd that `queue()` queued, whose caller promised that
+        // the storage is valid until `hand_over()`. Interrupts are off. `kernel/smp.c` unlocked the
+        // csd before it called this function and does not look at it again.
         unsafe {
             let call = &raw const (*raw).call;
 
             (*raw).check_run();
             (*raw).started.store(true, ordering::Relaxed);
             host::csd_runs(info);
-            // Nobody ever waits for an inline call, and one callback may make an inline call of
-            // another one: lockdep need not know of it.
+            // An inline call has ended before its caller can wait for it, and one callback may make
+            // an inline call of another one: lockdep need not know of it.
             if (*raw).inline.load(ordering::Relaxed) {
                 RawCall::run(call.cast_mut().cast());
             } else {

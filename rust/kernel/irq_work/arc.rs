@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Works embedded in an object behind an `Arc`.
+
 use core::{
     mem::ManuallyDrop,
     pin::Pin,
@@ -22,7 +24,8 @@ use super::{
 };
 
 // SAFETY: The handles hold one reference, which keeps the object alive, and its `Arc` pinned, until
-// the reaper drops it. `T: Send + Sync` allows to share it with other CPUs, and to drop it on any.
+// the reaper drops it. `T: Send + Sync` allows sharing it with other CPUs, and dropping it on any
+// of them.
 unsafe impl<T> IrqWorkPointer for Arc<T>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Send + Sync + 'static,
@@ -38,23 +41,26 @@ where
     }
 
     unsafe fn from_raw(object: *mut T) -> Self {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `object` came from `into_raw()`, hence from
+        // `Arc::into_raw()`, and is taken back once.
         unsafe { Arc::from_raw(object) }
     }
 
     unsafe fn target<'a>(object: *mut T) -> ArcBorrow<'a, T> {
-        // SAFETY: By the safety requirements the handles' reference outlives `'a`; while it exists
-        // there is no `UniqueArc`.
+        // SAFETY: The caller promises that `object` came from `into_raw()` and is not taken back
+        // before `'a` ends: the handles' reference outlives `'a`, and while it exists there is no
+        // `UniqueArc`.
         unsafe { ArcBorrow::from_raw(object) }
     }
 
     unsafe fn context(work: *const IrqWork<T>) -> Self::Context {
-        // SAFETY: By the safety requirements; the raw work is the first field.
+        // SAFETY: The caller promises to be the callback of `work`, and to drop the context before
+        // it ends. The raw work is the first field; its mode is `T::Mode`.
         unsafe { Context::new(work.cast()) }
     }
 }
 
-// SAFETY: Not exclusive, and `T: Sync`.
+// SAFETY: `EXCLUSIVE` is false. `T: Sync` allows using `&T` on all CPUs. The handles are counted.
 unsafe impl<T> SharedPointer for Arc<T>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Send + Sync + 'static,
@@ -88,7 +94,8 @@ where
 {
     /// Shares the object, not the right to queue.
     pub fn shared(&self) -> Arc<T> {
-        // SAFETY: The handles hold a reference, which we borrow.
+        // SAFETY: The handles hold a reference, from `Arc::into_raw()`, which this borrows and does
+        // not drop.
         let arc = ManuallyDrop::new(unsafe { Arc::from_raw(self.object().as_ptr()) });
         Arc::clone(&arc)
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Works that run a closure.
+
 use core::{
     marker::PhantomData,
     pin::Pin, //

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! What the callback of a work gets.
+
 use core::{
     ops::Deref,
     ptr::NonNull, //
@@ -26,8 +28,11 @@ use crate::{
 /// [`IrqsOff`](crate::context::IrqsOff) or [`ThreadedOnRt`](crate::context::ThreadedOnRt).
 ///
 /// The callback gets a reference that ends with it.
+///
+/// # Invariants
+///
+/// `work` is the work whose callback has this context.
 pub struct Context<M: Mode> {
-    // INVARIANT: The work of the callback that has this context.
     work: Address<RawIrqWork>,
     // Neither `Send` nor `Sync`, and so is this.
     token: M::Token,
@@ -36,13 +41,16 @@ pub struct Context<M: Mode> {
 impl<M: Mode> Context<M> {
     /// # Safety
     ///
-    /// The caller is the callback of `work`, whose mode is `M`, and drops this before it ends.
+    /// The caller must be the callback of `work`, whose mode must be `M`, and must drop this before
+    /// the callback ends.
     pub(super) unsafe fn new(work: *const RawIrqWork) -> Self {
-        // INVARIANT: By the safety requirements.
+        // INVARIANT: The caller promises to be the callback of `work`, and to drop this before it
+        // ends.
         Self {
-            // SAFETY: A work is not at null.
+            // SAFETY: `work` points to a work, hence is not null.
             work: Address::new(unsafe { NonNull::new_unchecked(work.cast_mut()) }),
-            // SAFETY: By the safety requirements.
+            // SAFETY: The caller promises to be the callback of a work whose mode is `M`, until
+            // after the last use of `self.token`.
             token: unsafe { M::token() },
         }
     }
@@ -59,36 +67,38 @@ impl<M: Mode> Context<M> {
     /// - [`ESHUTDOWN`]: the last handle was dropped, the work was shut down, or the module of the
     ///   callback is being unloaded.
     pub fn requeue(&self) -> Result<bool> {
-        // SAFETY: A work that runs is there until a grace period after it. It is not exclusive:
-        // those do not get a `Context`.
+        // SAFETY: By the type's invariant the work is running; what waits for its end waits also
+        // for the run that this queues, and then for a grace period. It is not exclusive: an
+        // exclusive work does not get a `Context`.
         unsafe { self.open()?.queue() }
     }
 
     /// Queues the work again, on `cpu`. Returns whether it was newly queued.
     ///
-    /// If that is another CPU, the run to come may start before this one has ended. If it is this
-    /// one, which is the next one too where no other CPU is online: as [`Self::requeue`].
+    /// On another CPU, the run to come may start before this one has ended. On this CPU, this is
+    /// [`Self::requeue`].
     ///
     /// # Errors
     ///
     /// - [`ENXIO`]: `cpu` is offline, or not possible.
     /// - [`ESHUTDOWN`]: as [`Self::requeue`].
     pub fn requeue_on(&self, cpu: CpuId) -> Result<bool> {
-        // SAFETY: As in `requeue()`.
+        // SAFETY: By the type's invariant the work is running; what waits for its end waits also
+        // for the run that this queues, and then for a grace period. It is not exclusive.
         unsafe { self.open()?.queue_on(cpu) }
     }
 
     /// The work that runs.
     pub(crate) fn raw(&self) -> &RawIrqWork {
-        // SAFETY: By the type invariant.
+        // SAFETY: By the type's invariant the work is the one that runs, and outlives `self`.
         unsafe { &*self.work.as_ptr() }
     }
 
-    /// The same, if it may be queued.
+    /// Like [`Self::raw`], if the work may be queued.
     pub(crate) fn open(&self) -> Result<&RawIrqWork> {
         let work = self.raw();
-        // Whoever closed the work waits until it is idle, which it is not while this runs, nor, if
-        // this is in time, after it.
+        // The code that closed the work waits until it is idle. It is not idle while this runs, nor
+        // after it, if the claim comes before the end of this run.
         if work.is_closed() {
             return Err(host::shut_down());
         }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Works that run a closure of any type.
+
 use core::pin::Pin;
 use kernel::{
     alloc::{
@@ -99,7 +101,8 @@ impl<M: Mode> Callback<M> {
         let f: BoxedFn<M> = KBox::new(f, flags)?;
         let callback = UniqueArc::pin_init(
             pin_init!(Self {
-                // SAFETY: `Of::run()` does what that of the type does.
+                // SAFETY: `Of::run()` does what the `run()` of the type does, and the other
+                // functions are those of the type.
                 work <- unsafe { IrqWork::with(Of::<Self, F>::VTABLE) },
                 f,
             }),
@@ -144,7 +147,8 @@ impl<M: Mode> ExclusiveCallback<M> {
         let f: BoxedFnMut<M> = KBox::new(f, flags)?;
         let callback = KBox::pin_init(
             pin_init!(Self {
-                // SAFETY: `Of::run()` does what that of the type does.
+                // SAFETY: `Of::run()` does what the `run()` of the type does, and the other
+                // functions are those of the type.
                 work <- unsafe { IrqWork::with(Of::<Self, F>::VTABLE) },
                 f,
             }),
@@ -155,8 +159,8 @@ impl<M: Mode> ExclusiveCallback<M> {
     }
 }
 
-/// The vtable of a `T` with an `F` in it: its `run()` is code of the `F`'s module, which is the one
-/// that unload waits for, and it has the `F`'s name.
+/// The vtable of a `T` with an `F` in it: its `run()` is code of the module that `F` belongs to, so
+/// that the unload of that module waits for the work, and its name is that of `F`.
 struct Of<T, F>(T, F);
 
 impl<T, F> Of<T, F>
@@ -171,9 +175,11 @@ where
 
     /// # Safety
     ///
-    /// See [`Vtable::run`].
+    /// The caller must be [`RawIrqWork::run`], with a work whose storage is of the vtable's type,
+    /// as [`Vtable::run`] says.
     unsafe fn run(raw: *const RawIrqWork) {
-        // SAFETY: As for us.
+        // SAFETY: The caller promises to be `RawIrqWork::run()` and that the storage is of this
+        // vtable's type, which is the other vtable's too.
         unsafe { (IrqWork::<T>::VTABLE.run)(raw) };
     }
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The exclusive form: what `irq_work_queue_remote_static()` of 2020 was to be.
+//! The exclusive form: a token serialises the queueing, so that the claim needs no atomic
+//! operation.
 //!
-//! That function was to skip the atomic operation by which a work is claimed, for callers that
-//! serialise by other means, and "totally comes apart" for those who do not. Here the other means
-//! is a token: [`Idle`] is the right to queue, [`InFlight`] the right to wait, as for a
-//! [csd call](crate::csd). Then the claim needs no atomic operation, the callback gets
-//! `Pin<&mut T>`, and it cannot be queued again before it has returned.
+//! [`Idle`] is the right to queue, [`InFlight`] the right to wait, as for a [csd call](crate::csd).
+//! Then the callback gets `Pin<&mut T>`, and the work cannot be queued again before it has
+//! returned. This form follows a 2020 proposal, `irq_work_queue_remote_static()`, which skips the
+//! claim for callers that serialise by other means, and "totally comes apart" if they do not.
 //!
-//! What is left is that of `irq_work_queue()` itself, which C offers no way to skip: on this CPU
-//! one atomic operation per queueing instead of two. On another CPU none, beside that of the list
-//! that carries it there.
+//! C offers no way to skip the claim in `irq_work_queue()` itself: on this CPU queueing takes one
+//! atomic operation instead of two. On another CPU it takes none beside that of the list that
+//! carries the work there.
 
 use core::{
     marker::PhantomData,
@@ -59,8 +59,8 @@ use crate::{
 /// A box whose object is queued by a token; see [`Idle`].
 pub struct Exclusive<T>(Pin<KBox<T>>);
 
-// SAFETY: A box owns the pinned object until `from_raw()`, and is unique, whence the right to
-// `Pin<&mut T>`. `T: Send` allows to use that on another CPU.
+// SAFETY: A box owns the pinned object, which stays in place until `from_raw()`. It is unique, so
+// that it may give `Pin<&mut T>`. `T: Send` allows using that on another CPU.
 unsafe impl<T> IrqWorkPointer for Exclusive<T>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Send + 'static,
@@ -78,27 +78,33 @@ where
     }
 
     unsafe fn from_raw(object: *mut T) -> Self {
-        // SAFETY: By the safety requirements it came from a pinned box.
+        // SAFETY: The caller promises that `object` came from `into_raw()`, hence from a pinned
+        // box, and is taken back once.
         Self(unsafe { Pin::new_unchecked(KBox::from_raw(object)) })
     }
 
     unsafe fn target<'a>(object: *mut T) -> Pin<&'a mut T> {
-        // SAFETY: By the safety requirements we have the rights of a pinned box.
+        // SAFETY: The caller promises that `object` came from `into_raw()`, is not taken back
+        // before `'a` ends, and that until then the caller alone has the rights of the pinned box.
         unsafe { Pin::new_unchecked(&mut *object) }
     }
 
     unsafe fn context(_work: *const IrqWork<T>) -> Self::Context {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises to be the callback of a work of this type, whose mode is
+        // `T::Mode`, until after the context's last use.
         unsafe { T::Mode::token() }
     }
 }
 
 /// The one token of an object.
+///
+/// # Invariants
+///
+/// `object` is from `Exclusive::into_raw()`, and there is no other token of the object.
 struct Token<T>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
 {
-    // INVARIANT: From `Exclusive::into_raw()`. There is no other token of the object.
     object: Address<T>,
     _owns: Owns<Exclusive<T>>,
 }
@@ -108,8 +114,8 @@ where
     T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
 {
     fn raw(&self) -> &RawIrqWork {
-        // SAFETY: The object lives as long as its token. Nobody has a mutable reference to a
-        // `RawIrqWork`: it is behind a pin.
+        // SAFETY: The object lives as long as its token. No mutable reference to the `RawIrqWork`
+        // exists: it is behind a pin.
         unsafe {
             let work: *const IrqWork<T> = T::raw_get_irq_work(self.object.as_ptr());
             &(*work).raw
@@ -122,7 +128,8 @@ where
     T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
 {
     fn drop(&mut self) {
-        // SAFETY: The token ends here, and with it goes the pointer.
+        // SAFETY: The token is the one handle, owns the object and ends here; the pointer goes to
+        // the reaper.
         unsafe { self.raw().put() };
     }
 }
@@ -131,12 +138,15 @@ where
 ///
 /// Dropping it never blocks, and may be done in any context, NMI included; a workqueue drops the
 /// object.
+///
+/// # Invariants
+///
+/// The work is neither pending nor running.
 #[must_use = "dropping this drops the work"]
 pub struct Idle<T>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
 {
-    // INVARIANT: The work is neither pending nor running.
     token: Token<T>,
     // `&self` gives `&T`.
     _lends: PhantomData<Exclusive<T>>,
@@ -147,14 +157,17 @@ where
     T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
 {
     fn from(object: Pin<KBox<T>>) -> Self {
-        // INVARIANT: A token would own the box; we own it, so there is none.
+        // INVARIANT: From `into_raw()`. Another token would own the box, which this function owns:
+        // there is none.
         let token = Token {
             object: Address::new(Exclusive(object).into_raw()),
             _owns: Owns::new(),
         };
-        // SAFETY: The object has no token, and is dropped before its memory goes: the box does so.
+        // SAFETY: The object has no other token. It is pinned, and its box drops it before the
+        // memory goes.
         unsafe { token.raw().open() };
-        // SAFETY: Nobody has queued it since it was last idle: the right to was in no token.
+        // SAFETY: The work is idle: it was when its last token was given up, and since then there
+        // was no token to queue it.
         unsafe { Self::from_token(token) }
     }
 }
@@ -165,9 +178,9 @@ where
 {
     /// # Safety
     ///
-    /// The work is neither pending nor running.
+    /// The caller must ensure that the work is neither pending nor running.
     unsafe fn from_token(token: Token<T>) -> Self {
-        // INVARIANT: By the safety requirements.
+        // INVARIANT: The caller promises that the work is neither pending nor running.
         Self {
             token,
             _lends: PhantomData,
@@ -191,8 +204,8 @@ where
     ///
     /// Any, NMI included.
     pub fn queue(self) -> Result<InFlight<T>, Refused<Self>> {
-        // SAFETY: We have the one right to queue. The object is there until the reaper, or
-        // `into_inner()`, has waited.
+        // SAFETY: `self` is the one right to queue. The object is valid until the reaper or
+        // `into_inner()` has waited for the run and a grace period.
         let queued = unsafe { self.token.raw().queue() };
         self.queued(queued)
     }
@@ -211,7 +224,8 @@ where
         cpu: CpuId,
         _context: &impl MaySendIpi,
     ) -> Result<InFlight<T>, Refused<Self>> {
-        // SAFETY: As in `queue()`.
+        // SAFETY: `self` is the one right to queue. The object is valid until the reaper or
+        // `into_inner()` has waited for the run and a grace period.
         let queued = unsafe { self.token.raw().queue_on(cpu) };
         self.queued(queued)
     }
@@ -226,7 +240,8 @@ where
 
     /// Gives access to the object while it is not queued.
     pub fn as_mut(&mut self) -> Pin<&mut T> {
-        // SAFETY: The work is idle and we own the object, which is pinned.
+        // SAFETY: By the type's invariant the work is idle, and its only token, which owns the
+        // pinned object, is mutably borrowed.
         unsafe { Pin::new_unchecked(&mut *self.token.object.as_ptr()) }
     }
 
@@ -246,7 +261,8 @@ where
     /// Process context, may sleep.
     pub fn into_inner_with(self, how: GracePeriod, task: &TaskContext) -> Pin<KBox<T>> {
         let token = ManuallyDrop::new(self.token);
-        // SAFETY: This was the only token, and its pointer is ours.
+        // SAFETY: This was the only token, which is not dropped: the last handle and its pointer
+        // are ours.
         unsafe {
             token.raw().quiesce(how, task);
             Exclusive::from_raw(token.object.as_ptr()).0
@@ -261,7 +277,8 @@ where
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: The work is idle and we own the object.
+        // SAFETY: By the type's invariant the work is idle, and its only token, which owns the
+        // object, is borrowed.
         unsafe { &*self.token.object.as_ptr() }
     }
 }
@@ -289,7 +306,8 @@ where
     /// Process context, may sleep.
     pub fn wait(self, task: &TaskContext) -> Idle<T> {
         self.token.raw().wait_idle(task);
-        // SAFETY: Idle, and we have the only right to change that.
+        // SAFETY: The work is idle, and stays so: only an `Idle` token can queue it, and this was
+        // the only token.
         unsafe { Idle::from_token(self.token) }
     }
 
@@ -312,7 +330,8 @@ where
             .raw()
             .wait_idle_within(Limit::Timeout(timeout), task)
         {
-            // SAFETY: Idle, and we have the only right to change that.
+            // SAFETY: The work is idle, and stays so: only an `Idle` token can queue it, and this
+            // was the only token.
             Ok(()) => Ok(unsafe { Idle::from_token(self.token) }),
             Err(GaveUp) => Err(TimedOut {
                 stall: self.token.raw().timed_out(),
@@ -332,7 +351,8 @@ where
     /// Process context, may sleep.
     pub fn wait_killable(self, task: &TaskContext) -> Result<Idle<T>, Killed<Self>> {
         match self.token.raw().wait_idle_within(Limit::Killed, task) {
-            // SAFETY: Idle, and we have the only right to change that.
+            // SAFETY: The work is idle, and stays so: only an `Idle` token can queue it, and this
+            // was the only token.
             Ok(()) => Ok(unsafe { Idle::from_token(self.token) }),
             Err(GaveUp) => Err(Killed { in_flight: self }),
         }
@@ -354,7 +374,8 @@ where
     /// Any, NMI included.
     pub fn try_wait(self) -> Result<Idle<T>, Self> {
         if self.token.raw().state.is_idle() {
-            // SAFETY: Idle, and we have the only right to change that.
+            // SAFETY: The work is idle, and stays so: only an `Idle` token can queue it, and this
+            // was the only token.
             return Ok(unsafe { Idle::from_token(self.token) });
         }
         Err(self)

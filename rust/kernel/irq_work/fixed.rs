@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Works embedded in a static object.
+
 use core::ptr::NonNull;
 
 use super::{
@@ -12,8 +14,8 @@ use super::{
     SharedPointer, //
 };
 
-// SAFETY: The object is there for good, or until its module goes, whose unload waits for it. A
-// static does not move. `T: Sync` allows to share it with other CPUs.
+// SAFETY: The object is valid for good, or until its module goes, whose unload waits for the work.
+// A static does not move. `T: Sync` allows sharing it with other CPUs.
 unsafe impl<T> IrqWorkPointer for &'static T
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Sync + 'static,
@@ -28,22 +30,26 @@ where
     }
 
     unsafe fn from_raw(object: *mut T) -> Self {
-        // SAFETY: By the safety requirements it was a `&'static T`.
+        // SAFETY: The caller promises that `object` came from `into_raw()`, hence from a
+        // `&'static T`.
         unsafe { &*object }
     }
 
     unsafe fn target<'a>(object: *mut T) -> Self::Target<'a> {
-        // SAFETY: As above.
+        // SAFETY: The caller promises that `object` came from `into_raw()`, hence from a
+        // `&'static T`.
         unsafe { &*object }
     }
 
     unsafe fn context(work: *const IrqWork<T>) -> Self::Context {
-        // SAFETY: By the safety requirements; the raw work is the first field.
+        // SAFETY: The caller promises to be the callback of `work`, and to drop the context before
+        // it ends. The raw work is the first field; its mode is `T::Mode`.
         unsafe { Context::new(work.cast()) }
     }
 }
 
-// SAFETY: Not exclusive, `T: Sync`, and there for good.
+// SAFETY: `EXCLUSIVE` is false. `T: Sync` allows using `&T` on all CPUs. It is not counted: a
+// `&'static T` is valid for good.
 unsafe impl<T> SharedPointer for &'static T
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Sync + 'static,
@@ -51,8 +57,8 @@ where
     const COUNTED: bool = false;
 }
 
-/// Any number of handles may be made. Dropping one does nothing: the work can be queued as long as
-/// its module is there.
+/// Makes a handle; any number may exist. Dropping one does nothing: the work can be queued as long
+/// as its module is loaded.
 ///
 /// # Context
 ///
@@ -62,7 +68,7 @@ where
     T: HasIrqWork + IrqWorkCallback<Pointer = &'static T> + Sync + 'static,
 {
     fn from(object: &'static T) -> Self {
-        // SAFETY: It is not counted.
+        // SAFETY: The object is not counted.
         unsafe { Self::from_new(object) }
     }
 }
@@ -80,9 +86,10 @@ impl<T> Handle<&'static T>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = &'static T> + Sync + 'static,
 {
-    /// The object, for as long as it is there.
+    /// The static object.
     pub fn object_ref(&self) -> &'static T {
-        // SAFETY: The handle was made from a `&'static T`.
+        // SAFETY: The handle's invariant: its object came from `into_raw()`, hence from a
+        // `&'static T`.
         unsafe { self.object().as_ref() }
     }
 }

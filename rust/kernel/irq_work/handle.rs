@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! The right to queue a work that may be shared.
+
 use core::{
     marker::PhantomData,
     mem::ManuallyDrop,
@@ -39,8 +41,9 @@ use crate::{
 ///
 /// # Safety
 ///
-/// [`IrqWorkPointer::EXCLUSIVE`] is false, and `&Self::Object` may be used on all CPUs while a
-/// handle exists. Unless `COUNTED`, the object is there for good.
+/// The implementer must ensure that [`IrqWorkPointer::EXCLUSIVE`] is false, and that
+/// `&Self::Object` may be used on all CPUs while a handle exists. Unless `COUNTED`, the object must
+/// be valid for good.
 #[diagnostic::on_unimplemented(
     message = "an object behind a `{Self}` has no `Handle`",
     label = "expected `Arc<T>`, `Pin<KBox<T>>` or `&'static T`",
@@ -61,9 +64,12 @@ pub unsafe trait SharedPointer:
 /// Dropping it never blocks, and may be done in any context, NMI included. After the last one the
 /// work cannot be queued again, not even by its callback. If it is pending it runs. A workqueue
 /// drops the object, a grace period after it has run.
+///
+/// # Invariants
+///
+/// `object` is from `P::into_raw()`. If handles are counted, the object's count includes this one.
 #[must_use = "dropping the last handle gives up the work"]
 pub struct Handle<P: SharedPointer> {
-    // INVARIANT: From `P::into_raw()`. The object's count of handles includes this one.
     object: Address<P::Object>,
     // A handle lends what the pointer lends, and may become the pointer on any CPU.
     _pointer: PhantomData<P>,
@@ -74,15 +80,16 @@ impl<P: SharedPointer> Handle<P> {
     ///
     /// # Safety
     ///
-    /// The object has no handle, or is not counted.
+    /// The caller must ensure that the object has no handle, or is not counted.
     pub(super) unsafe fn from_new(pointer: P) -> Self {
-        // INVARIANT: `open()` counts one.
+        // INVARIANT: From `into_raw()`; `open()`, below, counts this handle.
         let this = Self {
             object: Address::new(pointer.into_raw()),
             _pointer: PhantomData,
         };
-        // SAFETY: By the safety requirements. What `P` owns is dropped before its memory goes;
-        // what it does not own is there for good.
+        // SAFETY: The caller promises that there is no handle, or that the object is not counted,
+        // hence `'static`. It is pinned behind `P`, which drops what it owns before its memory
+        // goes; what it does not own is valid for good.
         unsafe { this.raw().open() };
         this
     }
@@ -92,7 +99,8 @@ impl<P: SharedPointer> Handle<P> {
         if P::COUNTED {
             self.raw().get();
         }
-        // INVARIANT: Just counted.
+        // INVARIANT: From `into_raw()`, as that of `self`; `get()` has counted this handle, if
+        // handles are counted.
         Self {
             object: Address::new(self.object.get()),
             _pointer: PhantomData,
@@ -111,7 +119,8 @@ impl<P: SharedPointer> Handle<P> {
     }
 
     pub(crate) fn raw(&self) -> &RawIrqWork {
-        // SAFETY: The object lives as long as a handle. Nobody has a mutable reference to it.
+        // SAFETY: By the type's invariant the object came from `into_raw()`: it lives as long as a
+        // handle, and meanwhile no mutable reference to it exists.
         unsafe {
             let work: *const IrqWork<P::Object> = P::Object::raw_get_irq_work(self.object.as_ptr());
             &(*work).raw
@@ -127,8 +136,9 @@ impl<P: SharedPointer> Handle<P> {
     ///
     /// - [`ENXIO`]: this CPU is going offline, and runs no more works, or is not online yet. On
     ///   PREEMPT_RT, for works that run in a thread, it must be active as well, which is the last
-    ///   thing that it becomes. (Only who is called on it then can see that: in interrupt context,
-    ///   by CPU hotplug, or, for those works, as a task that is bound to the CPU.)
+    ///   thing that it becomes. (Only code that runs on the CPU at that time can get this error: in
+    ///   interrupt context, in a callback of CPU hotplug, or, for works that run in a thread, in a
+    ///   task that is bound to the CPU.)
     /// - [`ESHUTDOWN`]: after [`Self::shutdown`]; or the module of the callback is being unloaded
     ///   and its exit function is over. (What runs then are callbacks, and drops of what they or
     ///   handles owned.)
@@ -137,16 +147,16 @@ impl<P: SharedPointer> Handle<P> {
     ///
     /// Any, NMI included.
     pub fn queue(&self) -> Result<bool> {
-        // SAFETY: The handle keeps the object, and after the last one the reaper does until a
-        // grace period after the run. It is not exclusive.
+        // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
+        // period after the run. The work is not exclusive.
         unsafe { self.raw().queue() }
     }
 
     /// Queues the work on `cpu`. Returns whether it was newly queued.
     ///
     /// This never calls the callback, not on its own CPU either (where the interrupt may come
-    /// before it returns, if interrupts are on). C function: `irq_work_queue_on()`, or for modules,
-    /// which it is not exported to, `smp_call_function_single_async()`.
+    /// before it returns, if interrupts are on). C function: `irq_work_queue_on()`, or, for
+    /// modules, to which that is not exported, `smp_call_function_single_async()`.
     ///
     /// # Errors
     ///
@@ -159,7 +169,8 @@ impl<P: SharedPointer> Handle<P> {
     ///
     /// Any but NMI, which `context` stands for.
     pub fn queue_on(&self, cpu: CpuId, _context: &impl MaySendIpi) -> Result<bool> {
-        // SAFETY: As in `queue()`.
+        // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
+        // period after the run. The work is not exclusive.
         unsafe { self.raw().queue_on(cpu) }
     }
 
@@ -173,7 +184,7 @@ impl<P: SharedPointer> Handle<P> {
     ///
     /// Process context, may sleep.
     pub fn sync(&self, task: &TaskContext) {
-        // Without a limit nobody gives up.
+        // Without a limit this does not give up.
         let _ = self.raw().sync(Limit::None, task);
     }
 
@@ -206,8 +217,8 @@ impl<P: SharedPointer> Handle<P> {
         self.raw().sync(Limit::Killed, task).map_err(|GaveUp| EINTR)
     }
 
-    /// Whether a run is yet to begin. A snapshot. (One that runs and is not queued again is not
-    /// pending; wait for that with [`Self::sync`].) C function: `irq_work_is_pending()`.
+    /// Whether a run is yet to begin. A snapshot. (A work that runs and was not queued again is not
+    /// pending; [`Self::sync`] waits for it.) C function: `irq_work_is_pending()`.
     ///
     /// # Context
     ///
@@ -216,14 +227,15 @@ impl<P: SharedPointer> Handle<P> {
         self.raw().state.is_pending()
     }
 
-    /// Sleeps until no callback runs and none will, whoever else has a handle: from now on each
-    /// attempt to queue the work is refused, the callback's own too.
+    /// Sleeps until no callback runs and none will, although other handles may exist: from now on
+    /// each attempt to queue the work is refused, the callback's own too.
     ///
-    /// For what the callback uses and the object does not own. (Dropping handles never waits, and
-    /// the last one lets a pending work run.) It is for good, except that an object which is taken
-    /// back may be given a new handle. Any number of tasks may do this. What is pending runs; then
-    /// there is a grace period to wait for. Lockdep as for [`Self::sync`]. C has none of this for
-    /// irq_work; compare `timer_shutdown_sync()`.
+    /// Call this before freeing what the callback uses and the object does not own: dropping
+    /// handles never waits, and a pending work still runs after the last one. The work stays shut
+    /// down, except that an object which is taken back may be given a new handle. Any number of
+    /// tasks may call this. It waits for a grace period and for pending runs. Lockdep reports what
+    /// it reports for [`Self::sync`]. C has no such function for irq_work; `timer_shutdown_sync()`
+    /// is that of timers.
     ///
     /// # Context
     ///
@@ -241,14 +253,15 @@ impl<P: SharedPointer> Handle<P> {
         self.raw().shutdown(how, task);
     }
 
-    /// Takes the object back, when nobody looks at its irq_work any more.
+    /// Takes the object back, after waiting until no CPU uses its irq_work any more.
     ///
     /// # Safety
     ///
-    /// This is the only handle.
+    /// The caller must ensure that this is the only handle.
     pub(super) unsafe fn into_pointer(self, how: GracePeriod, task: &TaskContext) -> P {
         let this = ManuallyDrop::new(self);
-        // SAFETY: By the safety requirements. The pointer that the handle held is ours.
+        // SAFETY: The caller promises that this is the only handle; it is not dropped, so that its
+        // pointer is ours and is taken back once.
         unsafe {
             this.raw().quiesce(how, task);
             P::from_raw(this.object.as_ptr())
@@ -260,7 +273,8 @@ impl<P: SharedPointer> Deref for Handle<P> {
     type Target = P::Object;
 
     fn deref(&self) -> &P::Object {
-        // SAFETY: The object lives as long as a handle, and is only shared.
+        // SAFETY: By the type's invariant the object came from `into_raw()`: it lives as long as a
+        // handle, and is only shared.
         unsafe { &*self.object.as_ptr() }
     }
 }
@@ -268,7 +282,8 @@ impl<P: SharedPointer> Deref for Handle<P> {
 impl<P: SharedPointer> Drop for Handle<P> {
     fn drop(&mut self) {
         if P::COUNTED {
-            // SAFETY: The handle ends here. With the last one goes the pointer.
+            // SAFETY: The handle, which is counted by the type's invariant, ends here. The last one
+            // owns the object.
             unsafe { self.raw().put() };
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! How a work runs: hard, normal or lazy.
+
 use kernel::{
     bindings,
     ffi::c_uint, //
@@ -25,7 +27,7 @@ pub trait Mode: private::Sealed + 'static {
 
     /// # Safety
     ///
-    /// The caller is the callback of a work with [`Self::FLAGS`], until the token's last use.
+    /// The caller must be the callback of a work with [`Self::FLAGS`], until the token's last use.
     #[doc(hidden)]
     unsafe fn token() -> Self::Token;
 }
@@ -42,8 +44,8 @@ pub struct Normal;
 /// interrupt, unless the tick is stopped; on PREEMPT_RT, the tick wakes the thread.
 ///
 /// A lazy work that is sent to another CPU runs in the IPI that carries it; on PREEMPT_RT, it is
-/// lazy there. One that queues itself does not always wait for a tick: on PREEMPT_RT the thread
-/// goes on with it, and a CPU whose tick is stopped gets an interrupt each time.
+/// lazy there. A lazy work that queues itself does not always wait for a tick: on PREEMPT_RT the
+/// thread goes on with it, and a CPU whose tick is stopped gets an interrupt each time.
 pub struct Lazy;
 
 /// Runs in the interrupt that the queueing sends to its own CPU, also on PREEMPT_RT.
@@ -58,8 +60,9 @@ impl Mode for Normal {
     const FLAGS: c_uint = 0;
 
     unsafe fn token() -> ThreadedOnRt {
-        // SAFETY: By the safety requirements: interrupts are off in `irq_work_run_list()` and in
-        // csd callbacks, save on PREEMPT_RT, where the caller is a thread of one CPU.
+        // SAFETY: The caller promises to be the callback of a work without flags. Interrupts are
+        // off in `irq_work_run_list()` and in csd callbacks, except on PREEMPT_RT, where the caller
+        // is a thread of one CPU, which does not migrate.
         unsafe { ThreadedOnRt::assume() }
     }
 }
@@ -69,7 +72,9 @@ impl Mode for Lazy {
     const FLAGS: c_uint = bindings::IRQ_WORK_LAZY;
 
     unsafe fn token() -> ThreadedOnRt {
-        // SAFETY: As for `Normal`.
+        // SAFETY: The caller promises to be the callback of a lazy work. Interrupts are off in
+        // `irq_work_run_list()` and in csd callbacks, except on PREEMPT_RT, where the caller is a
+        // thread of one CPU, which does not migrate.
         unsafe { ThreadedOnRt::assume() }
     }
 }
@@ -79,8 +84,8 @@ impl Mode for Hard {
     const FLAGS: c_uint = bindings::IRQ_WORK_HARD_IRQ;
 
     unsafe fn token() -> IrqsOff {
-        // SAFETY: By the safety requirements: interrupts are off in `irq_work_run()`, and in csd
-        // callbacks.
+        // SAFETY: The caller promises to be the callback of a hard work. Interrupts are off in
+        // `irq_work_run()`, and in csd callbacks.
         unsafe { IrqsOff::assume_off() }
     }
 }

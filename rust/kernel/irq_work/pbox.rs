@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Works embedded in an object behind a `Pin<KBox>`.
+
 use core::{
     pin::Pin,
     ptr::NonNull, //
@@ -18,8 +20,9 @@ use super::{
 };
 use crate::context::TaskContext;
 
-// SAFETY: A box owns the pinned object until `from_raw()`. The callback gets a shared reference;
-// `T: Send + Sync` allows that on several CPUs, and to drop the object on any.
+// SAFETY: A box owns the pinned object, which stays in place until `from_raw()`. The callback gets
+// a shared reference; `T: Send + Sync` allows that on several CPUs, and dropping the object on any
+// of them.
 unsafe impl<T> IrqWorkPointer for Pin<KBox<T>>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Send + Sync + 'static,
@@ -37,22 +40,25 @@ where
     }
 
     unsafe fn from_raw(object: *mut T) -> Self {
-        // SAFETY: By the safety requirements it came from a pinned box.
+        // SAFETY: The caller promises that `object` came from `into_raw()`, hence from a pinned
+        // box, and is taken back once.
         unsafe { Pin::new_unchecked(KBox::from_raw(object)) }
     }
 
     unsafe fn target<'a>(object: *mut T) -> Pin<&'a T> {
-        // SAFETY: By the safety requirements the box is there, and its object is only shared.
+        // SAFETY: The caller promises that `object` came from `into_raw()` and is not taken back
+        // before `'a` ends. Until then the object is pinned, and only shared.
         unsafe { Pin::new_unchecked(&*object) }
     }
 
     unsafe fn context(work: *const IrqWork<T>) -> Self::Context {
-        // SAFETY: By the safety requirements; the raw work is the first field.
+        // SAFETY: The caller promises to be the callback of `work`, and to drop the context before
+        // it ends. The raw work is the first field; its mode is `T::Mode`.
         unsafe { Context::new(work.cast()) }
     }
 }
 
-// SAFETY: Not exclusive, and `T: Sync`.
+// SAFETY: `EXCLUSIVE` is false. `T: Sync` allows using `&T` on all CPUs. The handles are counted.
 unsafe impl<T> SharedPointer for Pin<KBox<T>>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Send + Sync + 'static,
@@ -89,7 +95,7 @@ where
     ///
     /// Process context, may sleep.
     pub fn into_inner_with(self, how: GracePeriod, task: &TaskContext) -> Pin<KBox<T>> {
-        // SAFETY: This cannot be cloned.
+        // SAFETY: A handle of a box cannot be cloned: this is the only one.
         unsafe { self.into_pointer(how, task) }
     }
 }

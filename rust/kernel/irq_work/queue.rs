@@ -49,19 +49,21 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// The object is there until the run has ended and a grace period is over. If the vtable says
-    /// exclusive, the caller has the one right to queue.
+    /// The caller must ensure that the object is valid until the run has ended and then a grace
+    /// period. If the vtable says exclusive, the caller must have the one right to queue.
     pub(super) unsafe fn queue(&self) -> Result<bool> {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that the object is valid until a grace period after the run,
+        // and that it has the one right to queue if the work is exclusive.
         unsafe { self.queue_if(|| true) }
     }
 
-    /// Like [`Self::queue`], if another word says so too: `first` is asked before the claim, when
-    /// nothing can be refused any more.
+    /// Like [`Self::queue`], but claims the work only if `first` returns true. `first` is called
+    /// after the last test that can refuse the work.
     ///
     /// # Safety
     ///
-    /// As above.
+    /// The caller must ensure that the object is valid until the run has ended and then a grace
+    /// period, and must have the one right to queue an exclusive work, as for [`Self::queue`].
     pub(crate) unsafe fn queue_if(&self, first: impl FnOnce() -> bool) -> Result<bool> {
         let gate = self.enter_gate(CpuId::current())?;
         self.check_cpu(CpuId::current(), &gate)?;
@@ -78,21 +80,25 @@ impl RawIrqWork {
     ///
     /// - `ENXIO`: `cpu` is offline, or not possible.
     /// - `EPERM`: this is an NMI.
-    /// - `ESHUTDOWN`: as above.
+    /// - `ESHUTDOWN`: as for [`Self::queue`].
     ///
     /// # Safety
     ///
-    /// As above.
+    /// The caller must ensure that the object is valid until the run has ended and then a grace
+    /// period, and must have the one right to queue an exclusive work, as for [`Self::queue`].
     pub(super) unsafe fn queue_on(&self, cpu: CpuId) -> Result<bool> {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that the object is valid until a grace period after the run,
+        // and that it has the one right to queue if the work is exclusive.
         unsafe { self.queue_on_if(cpu, || true) }
     }
 
-    /// Like [`Self::queue_on`], if another word says so too, see [`Self::queue_if`].
+    /// Like [`Self::queue_on`], but claims the work only if `first` returns true, as
+    /// [`Self::queue_if`] does.
     ///
     /// # Safety
     ///
-    /// As above.
+    /// The caller must ensure that the object is valid until the run has ended and then a grace
+    /// period, and must have the one right to queue an exclusive work, as for [`Self::queue`].
     pub(crate) unsafe fn queue_on_if(
         &self,
         cpu: CpuId,
@@ -112,15 +118,16 @@ impl RawIrqWork {
         Ok(true)
     }
 
-    /// Queues the work again after this run, for those who were told that there will be one.
-    /// Neither the last handle's end nor the module's stops that: the work is not idle, and who
-    /// waits for that still does. On this CPU; if that is going offline, on another one.
+    /// Queues the work again after this run, for the callers that were promised one. Neither the
+    /// end of the last handle nor that of the module stops this: the work is not idle, and both
+    /// wait until it is. On this CPU; if that is going offline, on another one.
     ///
     /// # Safety
     ///
-    /// The caller is the callback of the work, which is hard, and nobody else claims it.
+    /// The caller must be the callback of the work, which must be hard, and must ensure that no
+    /// other code claims the work.
     pub(crate) unsafe fn queue_after_run(&self) {
-        // Interrupts are off: the answers stay true.
+        // Interrupts are off: the answers stay true until the queueing.
         let takes_works = |&cpu: &CpuId| cpus::takes_irq_work(cpu, false);
         let here = CpuId::current();
         let cpu = iter::once(here)
@@ -135,7 +142,7 @@ impl RawIrqWork {
     }
 
     fn enter_gate(&self, cpu: CpuId) -> Result<Gate> {
-        // SAFETY: The pointer is to a field of ours.
+        // SAFETY: The pointer is to a field of `self`.
         let gate = unsafe { Gate::enter_at(self.callback_ptr()) };
         let gate = gate.map_err(|error| self.refuse(cpu, error))?;
         // ORDERING: none needed: preemption is off, see `shutdown()`.
@@ -145,10 +152,11 @@ impl RawIrqWork {
         Ok(gate)
     }
 
-    /// Whether `cpu` will run what is queued now. After a claim it is too late to find out: others
-    /// may have relied on it.
+    /// Whether `cpu` will run what is queued now. This must be known before the claim: after it
+    /// other callers may have relied on the run.
     fn check_cpu(&self, cpu: CpuId, _preemption_is_off: &Gate) -> Result {
-        // SAFETY: The gate has let us in, and preemption is off.
+        // SAFETY: The caller is inside the gate, hence an RCU reader since before this, until the
+        // last use of the vtable.
         let threaded = unsafe { self.vtable() }.is_threaded();
         if cpus::takes_irq_work(cpu, threaded) {
             return Ok(());
@@ -162,7 +170,8 @@ impl RawIrqWork {
     }
 
     fn claim(&self, first: impl FnOnce() -> bool) -> bool {
-        // SAFETY: The gate has let us in, and preemption is off; or we are the callback.
+        // SAFETY: The caller is inside the gate, hence an RCU reader; or it is the callback, and
+        // the work is in flight.
         if unsafe { self.vtable() }.exclusive {
             self.state.claim_exclusive();
             return true;
@@ -187,18 +196,20 @@ impl RawIrqWork {
     /// Queues a work that the caller has claimed. Preemption is off.
     fn queue_local(&self) {
         self.note_queued(CpuId::current());
-        // SAFETY: The irq_work is initialised, and stays by the safety requirements of the callers.
+        // SAFETY: The irq_work is initialised. The callers are unsafe functions, whose callers
+        // promise that the object is valid until a grace period after the run.
         let queued = unsafe { bindings::irq_work_queue(self.work.get()) };
-        // C clears its PENDING before we clear ours.
+        // C clears its PENDING flag before `enter()` clears ours.
         warn_on!(!queued);
     }
 
-    /// Sends a work that the caller has claimed to `cpu`, which is online. Returns whether it did,
-    /// as it always does. Preemption is off, and this is no NMI.
+    /// Sends a work that the caller has claimed to `cpu`, which is online. Preemption is off, and
+    /// this is no NMI. Returns whether the work was sent, which is always so.
     fn send(&self, cpu: CpuId) -> bool {
         self.note_queued(cpu);
-        // SAFETY: By our contract, which is that of `send()`; the callers of the callers keep the
-        // object.
+        // SAFETY: The caller has claimed the work, `cpu` is online, preemption is off, and this is
+        // no NMI: both callers have tested that. Their callers promise that the object is valid
+        // until a grace period after the run.
         let sent = unsafe {
             self.remote
                 .send(cpu.as_u32() as c_int, self.work.get(), Self::arrived)

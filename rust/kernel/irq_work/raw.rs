@@ -11,9 +11,9 @@
 //! ```
 //!
 //! All of `run()`, and what `irq_work_single()` does around it, is an RCU reader: interrupts are
-//! off, or it is `run_irq_workd()` of PREEMPT_RT, which holds the RCU read lock. That is what lets
-//! go of the memory: once no work is pending or running *and then* a grace period has passed,
-//! nobody looks at it. `IRQ_WORK_BUSY` cannot tell, see `Documentation/irq_work_sync.rst`.
+//! off, or it is `run_irq_workd()` of PREEMPT_RT, which holds the RCU read lock. That decides when
+//! the memory may go: once the work is neither pending nor running *and then* a grace period has
+//! passed, no CPU uses it. `IRQ_WORK_BUSY` cannot tell, see `Documentation/irq_work_sync.rst`.
 
 use kernel::{
     bindings,
@@ -55,14 +55,14 @@ pub(crate) struct Vtable {
     ///
     /// # Safety
     ///
-    /// Only for [`RawIrqWork::run`]: the work's storage is of the vtable's type.
+    /// The caller must be [`RawIrqWork::run`], with a work whose storage is of the vtable's type.
     pub(super) run: unsafe fn(*const RawIrqWork),
     /// Drops what the handles owned.
     ///
     /// # Safety
     ///
-    /// No handle is left, the work is idle and nobody looks at it any more; its storage is of the
-    /// vtable's type.
+    /// The caller must ensure that no handle is left, that the work has been idle for a grace
+    /// period, and that its storage is of the vtable's type. The storage may be gone after this.
     pub(super) reap: unsafe fn(*const RawIrqWork),
     /// Names the callback in reports. Not client code, see [`core::any::type_name`].
     pub(super) name: fn() -> &'static str,
@@ -73,13 +73,13 @@ pub(crate) struct Vtable {
 }
 
 impl Vtable {
-    /// Whether the callback has its interrupts on.
+    /// Whether the callback runs in a thread, with interrupts on.
     pub(super) fn is_threaded(&self) -> bool {
         cfg!(CONFIG_PREEMPT_RT) && self.flags & bindings::IRQ_WORK_HARD_IRQ == 0
     }
 }
 
-/// Of a work whose module is gone: it cannot be queued, and what it owns is leaked.
+/// Vtable of a work whose module is gone: it cannot be queued, and what it owns is leaked.
 static GONE_VTABLE: Vtable = Vtable {
     run: |_| (),
     reap: |_| (),
@@ -108,7 +108,7 @@ pub(crate) struct RawIrqWork {
     pub(super) state: State,
     /// No handle is left, and the reaper has yet to run.
     pub(super) closed: Atomic<bool>,
-    /// Nobody is to queue the work any more, though there may be handles.
+    /// The work must not be queued any more, though there may be handles.
     pub(super) shut_down: Atomic<bool>,
     pub(crate) class: CallbackClass,
     pub(super) entry: Entry,
@@ -150,10 +150,13 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// There is none, or the object is `'static`. The object is pinned, and dropped before its
-    /// memory goes (unless that is the memory of the callback's module).
+    /// The caller must ensure that there is no handle, or that the object is `'static`; and that
+    /// the object is pinned, and dropped before its memory is freed or used for anything else
+    /// (unless that is the memory of the callback's module).
     pub(crate) unsafe fn open(&self) {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that there is no other handle, so that the count is not in
+        // use, or that the object is not counted; and that the object is dropped, which removes the
+        // entry, before its memory goes.
         unsafe {
             bindings::refcount_set(self.handles.get(), 1);
             self.closed.store(false, ordering::Relaxed);
@@ -163,9 +166,11 @@ impl RawIrqWork {
 
     /// # Safety
     ///
-    /// See [`Origin::vtable`].
+    /// The caller must ensure that the module of the callback is not gone before the last use of
+    /// what this returns, as [`Origin::vtable`] says.
     pub(super) unsafe fn vtable(&self) -> &Vtable {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that the module is not gone before the last use of the
+        // vtable.
         unsafe { self.origin.vtable() }
     }
 
@@ -175,9 +180,10 @@ impl RawIrqWork {
     }
 
     /// Makes another handle.
+    #[inline]
     pub(super) fn get(&self) {
-        // SAFETY: The caller has a handle. If there are too many of them the count sticks, and the
-        // object is leaked.
+        // SAFETY: The caller has a handle, so that the count is initialised. If there are too many
+        // handles the count saturates, and the object is leaked.
         unsafe { bindings::refcount_inc(self.handles.get()) };
     }
 
@@ -186,21 +192,24 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// The caller's handle is gone after this. The last one owned the object.
+    /// The caller must have a handle, which is gone after this. The last one must own the object.
     pub(crate) unsafe fn put(&self) {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller has a handle, so that the count is initialised, and does not use the
+        // handle after this.
         if unsafe { bindings::refcount_dec_and_test(self.handles.get()) } {
-            // For reports: it waits for the reaper from now on.
+            // For reports: the work waits for the reaper from now on.
             self.note_time();
             self.closed.store(true, ordering::Release);
-            // SAFETY: The node is unused, and the object there until the reaper has dropped it.
+            // SAFETY: This was the last handle, which owned the object: the reaper gets it once, so
+            // that the node is in no list, and the object is valid until the reaper has dropped it.
             unsafe { helpers::rust_helper_irq_work_reap(self.reap.get(), self.callback()) };
         }
     }
 
-    /// No handle is left, and the work is not to be queued from its callback.
+    /// Whether no handle is left, so that the callback must not queue the work any more.
     ///
-    /// That makes an endless work end. Who may free it is decided by [`State::is_idle`] alone.
+    /// That ends a work which always queues itself. When it may be freed is decided by
+    /// [`State::is_idle`] alone.
     pub(super) fn is_closed(&self) -> bool {
         self.closed.load(ordering::Acquire)
     }
@@ -209,17 +218,19 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// See [`Origin::vtable`].
+    /// The caller must ensure that the module of the callback is not gone before the last use of
+    /// what this returns, as [`Origin::vtable`] says.
     pub(super) unsafe fn callee(&self) -> Callee {
         Callee {
-            // SAFETY: By the safety requirements.
+            // SAFETY: The caller promises that the module is not gone before the last use of the
+            // name.
             name: (unsafe { self.vtable() }.name)(),
             callback: self.callback(),
         }
     }
 }
 
-// SAFETY: `entry` is there, made by `new()`; `drop()` removes it.
+// SAFETY: `ENTRY_OFFSET` is the offset of `entry`, which `new()` initialises.
 unsafe impl Registered for RawIrqWork {
     const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
 

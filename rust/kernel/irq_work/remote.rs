@@ -10,7 +10,7 @@ use kernel::{
     },
 };
 
-/// What a work needs to be sent: nothing but its own list node.
+/// What a work needs in order to be sent: only its own list node.
 pub(super) struct Remote;
 
 impl Remote {
@@ -18,19 +18,21 @@ impl Remote {
         Self
     }
 
-    /// Sends `work` to `cpu`, which runs it. Returns whether it was sent, as it always is.
+    /// Sends `work` to `cpu`, which runs it. Returns whether it was sent, which is always so.
     ///
     /// # Safety
     ///
-    /// The caller has claimed `work`, and it stays until it has run. `cpu` is online, preemption is
-    /// off, and this is no NMI.
+    /// The caller must have claimed `work`, and must ensure that it stays valid until a grace
+    /// period after its run, that `cpu` is online, that preemption is off, and that this is no NMI.
+    #[inline]
     pub(super) unsafe fn send(
         &self,
         cpu: c_int,
         work: *mut bindings::irq_work,
         _arrived: unsafe extern "C" fn(*mut c_void),
     ) -> bool {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `work` is claimed and stays valid, that `cpu` is online
+        // with preemption off, and that this is no NMI.
         unsafe { bindings::irq_work_queue_on(work, cpu) }
     }
 }

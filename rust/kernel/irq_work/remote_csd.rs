@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The way to another CPU, for modules, which cannot call `irq_work_queue_on()`: it sends the list
-//! node of the irq_work, and this sends a csd.
+//! The way to another CPU, for modules: `irq_work_queue_on()`, which sends the list node of the
+//! irq_work, is not exported to them. This file sends a csd instead.
 
 use kernel::{
     bindings,
@@ -12,7 +12,7 @@ use kernel::{
     types::Opaque,
 };
 
-/// What a work needs to be sent.
+/// What a work needs in order to be sent.
 ///
 /// # Invariants
 ///
@@ -26,13 +26,14 @@ impl Remote {
         Self(Opaque::zeroed())
     }
 
-    /// Sends `work` to `cpu`, where `arrived` is called with it. Returns whether it was sent, as it
-    /// always is.
+    /// Sends `work` to `cpu`, where `arrived` is called with it. Returns whether it was sent, which
+    /// is always so.
     ///
     /// # Safety
     ///
-    /// The caller has claimed `work`, which `self` is a part of, and both stay until it has run.
-    /// `cpu` is online, preemption is off, and this is no NMI.
+    /// The caller must have claimed the work that `work` and `self` are parts of, and must ensure
+    /// that it stays valid until a grace period after its run, that `cpu` is online, that
+    /// preemption is off, and that this is no NMI.
     pub(super) unsafe fn send(
         &self,
         cpu: c_int,
@@ -40,8 +41,10 @@ impl Remote {
         arrived: unsafe extern "C" fn(*mut c_void),
     ) -> bool {
         let csd = self.0.get();
-        // SAFETY: A claim gives the csd to the claimer. C unlocked it before the call that it was
-        // last used for, which was before the run that ended the last claim.
+        // SAFETY: The caller promises to have claimed the work, which gives it the csd by the
+        // type's invariant: C unlocked it before the run that ended the last claim, and does not
+        // use it again. The work, and the csd with it, stays valid; `cpu` is online, preemption is
+        // off, and this is no NMI.
         let err = unsafe {
             (*csd).func = Some(arrived);
             (*csd).info = work.cast();

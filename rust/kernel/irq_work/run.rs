@@ -24,11 +24,12 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// For `kernel/irq_work.c`, with the irq_work of a `Self`.
+    /// The caller must be `kernel/irq_work.c`, with the irq_work of a `Self` that was claimed and
+    /// queued.
     pub(super) unsafe extern "C" fn trampoline(work: *mut bindings::irq_work) {
         let offset = core::mem::offset_of!(Self, work);
-        // SAFETY: The irq_work is in a `Self`, which is there: we are an RCU reader. Who queued it
-        // had claimed it, and C runs it once for that.
+        // SAFETY: The caller promises that the irq_work is in a `Self` that was claimed and queued.
+        // It is valid, because this is an RCU reader. C runs it once for each queueing.
         unsafe { Self::run(work.byte_sub(offset).cast::<Self>().cast_const()) };
     }
 
@@ -36,17 +37,19 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// For `kernel/smp.c`, with the irq_work of a `Self`.
+    /// The caller must be `kernel/smp.c`, with the irq_work of a `Self` that was claimed and sent
+    /// by [`Remote::send`](super::remote::Remote::send).
     pub(super) unsafe extern "C" fn arrived(work: *mut c_void) {
         let work = work.cast::<bindings::irq_work>();
         let offset = core::mem::offset_of!(Self, work);
-        // SAFETY: The irq_work is in a `Self`. Interrupts are off, so that it is there. It was
-        // claimed before it was sent, and this is called once for that. Nobody looks at the csd
-        // again.
+        // SAFETY: The caller promises that the irq_work is in a `Self` that was claimed and sent.
+        // It is valid, because interrupts are off, which makes this an RCU reader. C calls this
+        // once for each sending, and does not use the csd again. The work is in flight, so that its
+        // module is not gone.
         unsafe {
             let this = work.byte_sub(offset).cast::<Self>().cast_const();
             if (*this).vtable().is_threaded() {
-                // The thread of this CPU is to run it.
+                // The thread of this CPU runs it.
                 bindings::irq_work_queue(work);
                 return;
             }
@@ -61,12 +64,14 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// For [`Self::trampoline`] and [`Self::arrived`]: the work was claimed, queued, and is to run.
+    /// The caller must be [`Self::trampoline`] or [`Self::arrived`], with a work that was claimed
+    /// and queued, once for each queueing.
     pub(super) unsafe fn run(this: *const Self) {
-        // SAFETY: The object is there, and stays until a grace period after `exit()`.
+        // SAFETY: The caller promises that the work was claimed: it is valid until a grace period
+        // after `exit()`.
         let raw = unsafe { &*this };
         raw.check_run();
-        // SAFETY: It is in flight until it leaves.
+        // SAFETY: The work is in flight, so that its module is not gone before `exit()`.
         let exclusive = unsafe { raw.vtable() }.exclusive;
         // First: from `enter()` on it may be queued again.
         host::work_runs(this.cast());
@@ -75,7 +80,7 @@ impl RawIrqWork {
         } else {
             raw.state.enter();
         }
-        // SAFETY: The work runs.
+        // SAFETY: The work runs from `enter()` to `exit()`, and this is in between.
         unsafe { raw.call_back_with_lockdep() };
         host::has_run(this.cast());
         if exclusive {
@@ -87,12 +92,14 @@ impl RawIrqWork {
 
     /// # Safety
     ///
-    /// `info` is the work that runs.
+    /// The caller must ensure that `info` is a [`RawIrqWork`], which runs on this CPU.
     unsafe extern "C" fn call_back(info: *mut c_void) {
         let this = info.cast::<Self>().cast_const();
-        // SAFETY: By the safety requirements. The work is there until we are no RCU reader any
-        // more, and a callback that has slept or leaked a guard does not change that:
-        // `irq_work_single()` looks at the work again. What a callback captures is `Send`.
+        // SAFETY: The caller promises that `info` is the work that runs: it is in flight, so that
+        // its module is not gone, and valid until this CPU is no RCU reader any more. A callback
+        // that has slept or leaked a guard must not change that, because `irq_work_single()` uses
+        // the work again; hence `run_balanced()`. What a callback captures is `Send`: none of it
+        // relies on a guard.
         unsafe {
             let vtable = (*this).vtable();
             run_balanced(
@@ -105,18 +112,19 @@ impl RawIrqWork {
 
     /// # Safety
     ///
-    /// For [`Self::run`].
+    /// The caller must be [`Self::run`], between `enter()` and `exit()`.
     unsafe fn call_back_with_lockdep(&self) {
         let info = ptr::from_ref(self).cast_mut().cast::<c_void>();
-        // SAFETY: `info` is what `call_back()` asks for.
+        // SAFETY: The caller promises that the work runs, and `info` is the work, which is what
+        // `call_back()` requires.
         unsafe { self.class.run(Self::call_back, info) };
     }
 
-    /// What must hold when C calls us.
+    /// Checks what must hold when C calls the trampoline.
     #[inline]
     fn check_run(&self) {
         if cfg!(debug_assertions) {
-            // SAFETY: It is in flight.
+            // SAFETY: The work is in flight, so that its module is not gone.
             let vtable = unsafe { self.vtable() };
             warn_on!(!self.state.is_pending());
             warn_on!(vtable.exclusive && self.state.is_running());

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Works on the stack, whose callbacks may borrow.
+
 use core::{
     marker::PhantomData,
     pin::pin, //
@@ -60,34 +62,40 @@ where
 
     /// # Safety
     ///
-    /// See [`Vtable::run`].
+    /// The caller must be [`RawIrqWork::run`], with a work whose storage is a `Self`, as
+    /// [`Vtable::run`] says.
     unsafe fn run(raw: *const RawIrqWork) {
         // `raw` is the first field.
         let this = raw.cast::<Self>();
-        // SAFETY: The work is there, since `scope()` waits for it. We are its callback.
+        // SAFETY: The caller promises that the work is a `Self`. It is valid, since `scope()` waits
+        // for it, and `f` is only shared. This is its callback, whose mode is `M`, and the context
+        // ends with it.
         unsafe { ((*this).f)(&Context::new(raw)) };
     }
 
     /// # Safety
     ///
-    /// Never called: nobody gives up the one handle of a scoped work.
+    /// The caller need not ensure anything. It is never called: the one handle of a scoped work is
+    /// not given up.
     unsafe fn reap(_raw: *const RawIrqWork) {}
 
     /// See [`Handle::queue`](super::Handle::queue).
     pub fn queue(&self) -> Result<bool> {
-        // SAFETY: The work is there, since `scope()` waits for it. It is not exclusive.
+        // SAFETY: The work is valid, since `scope()` waits for the run and a grace period. It is
+        // not exclusive.
         unsafe { self.raw.queue() }
     }
 
     /// See [`Handle::queue_on`](super::Handle::queue_on).
     pub fn queue_on(&self, cpu: CpuId, _context: &impl MaySendIpi) -> Result<bool> {
-        // SAFETY: As in `queue()`.
+        // SAFETY: The work is valid, since `scope()` waits for the run and a grace period. It is
+        // not exclusive.
         unsafe { self.raw.queue_on(cpu) }
     }
 
     /// See [`Handle::sync`](super::Handle::sync).
     pub fn sync(&self, task: &TaskContext) {
-        // Without a limit nobody gives up.
+        // Without a limit this does not give up.
         let _ = self.raw.sync(Limit::None, task);
     }
 
@@ -110,7 +118,7 @@ where
 }
 
 /// Runs `body` with a work on the stack, whose callback `f` may borrow from the caller, and returns
-/// when nobody looks at the work any more.
+/// when no CPU uses the work any more.
 ///
 /// `body` gets a reference that it can share, with NMI handlers too if those are gone when it
 /// returns, but not keep: hence nothing can be leaked to escape the wait, which is in here and
@@ -179,10 +187,12 @@ where
         _mode: PhantomData,
         _callback: PhantomData,
     });
-    // SAFETY: There is no handle yet. The work is pinned here, and dropped before it goes.
+    // SAFETY: There is no handle yet. The work is pinned here, and dropped before the stack frame
+    // goes.
     unsafe { work.raw.open() };
     let result = body(&work);
-    // SAFETY: The handle is ours; all references to the work have ended.
+    // SAFETY: This function has the one handle, and does not drop it. All references to the work
+    // have ended with `body`.
     unsafe { work.raw.quiesce(how, task) };
     result
 }

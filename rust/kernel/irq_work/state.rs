@@ -17,22 +17,22 @@
 //! Here they are counted.
 //!
 //! Both words change in an order that a reader relies on: a run counts itself *before* it clears
-//! `pending`, and may set `pending` again before it has ended. So [`State::is_idle`] reads the
+//! `pending`, and may set `pending` again before it has ended. Hence [`State::is_idle`] reads the
 //! count both before and after `pending`:
 //!
-//! - if `pending` was set at the first look at the count and is clear after it, a run has started
-//!   meanwhile, and the second look differs from the first;
-//! - if it was clear, and nothing ran, nobody was there to set it from a callback.
+//! - if `pending` was set when the count was first read and is clear later, a run has started
+//!   meanwhile, and the second value differs from the first;
+//! - if it was clear, and nothing ran, there was no callback to set it.
 //!
-//! One look each, in whichever order, is not enough: either the run that clears `pending` is
-//! missed, or the one that sets it.
+//! Reading each word once, in either order, is not enough: that misses either the run that clears
+//! `pending` or the one that sets it.
 
 use kernel::sync::atomic::{
     ordering,
     Atomic, //
 };
 
-/// Adds a CPU to those that run the work, in the lower half of `runs`.
+/// Counts a CPU that runs the work, in the lower half of `runs`.
 const RUN: u32 = 1;
 
 /// Counts the runs that have started, in the upper half. It may wrap: see [`State::started_since`].
@@ -58,60 +58,61 @@ impl State {
         }
     }
 
-    /// Any CPU wants the work to run. Returns whether it is the one who has to queue it.
+    /// Asks for a run, on any CPU. Returns whether the caller must queue the work.
     ///
     /// If not, the run to come sees what the caller wrote before.
     #[must_use = "who claims must queue"]
     pub(super) fn claim(&self) -> bool {
-        // ORDERING: Full, pairs with `enter()`: the run that clears the flag we found set is
-        // ordered after us by reading from our write, or from one after it. A plain test would
-        // be cheaper for the losers and wrong: it orders nothing.
+        // ORDERING: Full, pairs with `enter()`: the run that clears the flag which this found set
+        // reads from the write here, or from a later one, and hence is ordered after it. A plain
+        // test would be cheaper if the flag is set, and wrong: it orders nothing.
         !self.pending.xchg(true, ordering::Full)
     }
 
-    /// The same where the caller knows that no other is about to claim: no atomic operation.
+    /// Like [`Self::claim`], without an atomic operation: the caller has the only right to claim.
     pub(super) fn claim_exclusive(&self) {
         // ORDERING: none needed; the atomic operations of the queueing that follows are fully
         // ordered.
         self.pending.store(true, ordering::Relaxed);
     }
 
-    /// A run starts. It may be claimed again from here on.
+    /// Begins a run. The work may be claimed again from here on.
     pub(super) fn enter(&self) {
         // ORDERING: Relaxed, before the exchange, which is fully ordered.
         self.runs.fetch_add(RUN + START, ordering::Relaxed);
         // ORDERING: Full, pairs with `claim()`. Its acquire half is what a refused caller relies
-        // on, its release half makes the count visible to whoever sees the flag clear.
+        // on, its release half makes the count visible to a reader that sees the flag clear.
         self.pending.xchg(false, ordering::Full);
     }
 
-    /// The same for a work that only one CPU can run at a time and that does not queue itself: no
-    /// atomic operation. (Its starts need not be counted: it is not claimed before it has ended.)
+    /// Like [`Self::enter`], without an atomic operation, for a work that only one CPU can run at a
+    /// time and that does not queue itself. (Its starts need not be counted: it is not claimed
+    /// before it has ended.)
     pub(super) fn enter_exclusive(&self) {
         self.runs.store(RUN, ordering::Relaxed);
         // ORDERING: Release orders the count before the flag, as in `enter()`.
         self.pending.store(false, ordering::Release);
     }
 
-    /// A run has ended.
+    /// Ends a run.
     pub(super) fn exit(&self) {
         // ORDERING: Release, pairs with `is_idle()`. If several CPUs end, each reads from the one
         // before, and the last one carries the writes of all.
         self.runs.fetch_sub(RUN, ordering::Release);
     }
 
-    /// See [`Self::enter_exclusive`].
+    /// Ends a run that began with [`Self::enter_exclusive`].
     pub(super) fn exit_exclusive(&self) {
         // ORDERING: Release, as in `exit()`.
         self.runs.store(0, ordering::Release);
     }
 
-    /// Whether the work was idle at one moment of this call. Who sees that sees all that its runs
-    /// did; and if only callbacks can queue it, it stays idle.
+    /// Whether the work was idle at one moment of this call. A caller that gets true sees all that
+    /// its runs did; and if only callbacks can queue the work, it stays idle.
     pub(super) fn is_idle(&self) -> bool {
-        // ORDERING: Acquire, in this order; pairs with `enter()` and `exit()`. (If as many runs as
-        // wrap the count start in between: `pending` was clear, and then none ran, so that all
-        // that was claimed before this call has ended; and who wants more than that has the only
+        // ORDERING: Acquire, in this order; pairs with `enter()` and `exit()`. (If so many runs
+        // start in between that the count wraps, all that was claimed before this call has still
+        // ended: `pending` was clear, and none ran. A caller that needs more than that has the only
         // right to claim.)
         let before = self.runs.load(ordering::Acquire);
         before & RUNNING == 0
@@ -131,19 +132,19 @@ impl State {
 
     /// Remembers how many runs have started, for [`Self::started_since`].
     pub(super) fn snapshot(&self) -> Snapshot {
-        // ORDERING: none needed. A run that the caller, or whoever the caller knows of, has claimed
-        // comes after the last one that started before the claim: `claim()` has read from its
-        // exchange, and so sees its count.
+        // ORDERING: none needed. A run that was claimed before this comes after the last run that
+        // started before the claim: `claim()` has read from its exchange, and so sees its count.
         Snapshot(self.runs.load(ordering::Relaxed) & !RUNNING)
     }
 
     /// Whether all runs that were claimed before the snapshot have started, at least.
     ///
-    /// Others may have been claimed since, so that the work need never be idle. If as many runs as
-    /// wrap the count have started, this says no: the caller will ask again.
+    /// More runs may have been claimed since, so that the work need never be idle. If so many runs
+    /// have started that the count has wrapped to the same value, this returns false: the caller
+    /// asks again.
     pub(super) fn started_since(&self, before: Snapshot) -> bool {
-        // ORDERING: Acquire, before the grace period that the caller then waits for; it is that
-        // which shows what the runs did.
+        // ORDERING: Acquire, before the grace period that the caller then waits for; that one makes
+        // visible what the runs did.
         !self.pending.load(ordering::Acquire)
             || self.runs.load(ordering::Acquire) & !RUNNING != before.0
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Waiting for runs to end, and for everybody to look away.
+//! Waiting until runs have ended, and until no CPU uses a work any more.
 
 use kernel::{
     bindings,
@@ -34,7 +34,7 @@ impl RawIrqWork {
         let poll = Poll::within(limit, task);
         while !self.state.is_idle() {
             if poll.is_long() && self.state.started_since(before) {
-                // Others queue it all the time, so that it may never be idle. Those that were
+                // The work is queued all the time, so that it may never be idle. The runs that were
                 // claimed before have started, and are RCU readers.
                 return Self::wait_for_readers(limit, &poll, task);
             }
@@ -58,34 +58,34 @@ impl RawIrqWork {
 
     /// Waits until the work is idle. It stays so for a caller that has the only right to queue it.
     pub(super) fn wait_idle(&self, task: &TaskContext) {
-        // Without a limit nobody gives up.
+        // Without a limit this does not give up.
         let _ = self.wait_idle_within(Limit::None, task);
     }
 
-    /// The same, or until the limit is reached.
+    /// Like [`Self::wait_idle`], or until the limit is reached.
     pub(super) fn wait_idle_within(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
         self.wait_until(limit, task, &|| self.state.is_idle())
     }
 
     /// Counts a wait that has timed out, and says where the work is.
     pub(crate) fn timed_out(&self) -> Stall {
-        // SAFETY: A work that was queued was queued on a possible CPU; else this is CPU 0.
+        // SAFETY: `cpu` is possible: it is 0, or that of a run that was queued.
         unsafe { host::stalled(self.cpu.load(ordering::Relaxed)) };
         self.stall()
     }
 
-    /// Refuses everybody who wants to queue the work from now on (but see
-    /// [`Self::queue_after_run`]), and waits until it is idle, which is for good then.
+    /// Refuses each attempt to queue the work from now on (except by [`Self::queue_after_run`]),
+    /// and waits until it is idle. It stays idle.
     pub(super) fn shutdown(&self, how: GracePeriod, task: &TaskContext) {
-        // ORDERING: Who queues looks at this and claims the work in one section without preemption,
-        // an RCU reader. After a grace period nobody is left who has not seen it, and the claims of
-        // all who had not are visible.
+        // ORDERING: Queuers test this and claim in one preempt-disabled section, which is an RCU
+        // reader. After a grace period all queuers see it, and the claims of those that did not are
+        // visible.
         self.shut_down.store(true, ordering::Relaxed);
         how.wait(task);
         self.wait_idle(task);
     }
 
-    /// Waits until `done` says that runs have ended, or the limit is reached.
+    /// Waits until `done` returns true, or the limit is reached.
     ///
     /// (Not generic: lockdep wants the name of a class at one address, which is in this crate.)
     pub(crate) fn wait_until(
@@ -102,11 +102,11 @@ impl RawIrqWork {
         Ok(())
     }
 
-    /// Waits until nobody looks at the work any more, and nobody will.
+    /// Waits until no CPU uses the work any more, and none will.
     ///
     /// # Safety
     ///
-    /// The caller has the last handle, and drops none.
+    /// The caller must have the last handle, and must not drop it.
     pub(super) unsafe fn quiesce(&self, how: GracePeriod, task: &TaskContext) {
         self.closed.store(true, ordering::Release);
         self.wait_idle(task);
@@ -114,7 +114,8 @@ impl RawIrqWork {
         self.forget();
     }
 
-    /// Nobody looks at the work any more; but its object may be shared.
+    /// Makes the work a new one, after its last use: its object may be shared, and get another
+    /// handle.
     fn forget(&self) {
         self.entry.remove();
         self.shut_down.store(false, ordering::Relaxed);
@@ -123,10 +124,12 @@ impl RawIrqWork {
 
     /// # Safety
     ///
-    /// `reap` is what [`Self::put`] gave to the reaper.
+    /// The caller must ensure that `reap` is what [`Self::put`] gave to the reaper, and that the
+    /// work is not dropped before `'a` ends.
     unsafe fn of_reaper<'a>(reap: *mut bindings::llist_node) -> &'a Self {
         let offset = core::mem::offset_of!(Self, reap);
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `reap` is from `put()`, hence a field of a `Self`, which
+        // is valid until it is dropped.
         unsafe { &*reap.byte_sub(offset).cast::<Self>() }
     }
 }
@@ -135,10 +138,11 @@ impl RawIrqWork {
 ///
 /// # Safety
 ///
-/// `reap` is what [`RawIrqWork::put`] gave to the reaper.
+/// The caller must be the reaper, with a `reap` that [`RawIrqWork::put`] gave to it.
 #[no_mangle]
 unsafe extern "C" fn rust_irq_work_is_idle(reap: *mut bindings::llist_node) -> bool {
-    // SAFETY: By the safety requirements.
+    // SAFETY: The caller promises that `reap` was given to the reaper, which has not dropped the
+    // work yet.
     unsafe { RawIrqWork::of_reaper(reap) }.state.is_idle()
 }
 
@@ -146,19 +150,22 @@ unsafe extern "C" fn rust_irq_work_is_idle(reap: *mut bindings::llist_node) -> b
 ///
 /// # Safety
 ///
-/// As above, once, after the work was idle and then a grace period.
+/// The caller must be the reaper, with a `reap` that [`RawIrqWork::put`] gave to it, once, after
+/// the work was idle and then a grace period.
 #[no_mangle]
 unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node) {
-    // SAFETY: By the safety requirements.
+    // SAFETY: The caller promises that `reap` was given to the reaper, which has not dropped the
+    // work yet. `raw` is not used after that.
     let raw = unsafe { RawIrqWork::of_reaper(reap) };
-    // SAFETY: The reaper has it, until it is dropped.
+    // SAFETY: The reaper has the work, and its module waits for the reaper, so that the module is
+    // not gone.
     let (reap, callee) = unsafe { (raw.vtable().reap, raw.callee()) };
     let drop = || {
         raw.forget();
-        // SAFETY: There is no handle, and no callback that could queue the work again: it is still
-        // idle.
+        // SAFETY: There is no handle, and no callback that could queue the work again: it has been
+        // idle since before the grace period. Its storage is of its vtable's type.
         unsafe { reap(raw) };
     };
-    // SAFETY: What is dropped is `Send`.
+    // SAFETY: What is dropped is `Send`: none of it relies on a guard.
     unsafe { host::drop_payload(callee, drop) };
 }
