@@ -220,9 +220,9 @@ __rust_helper void rust_helper_client_gone(struct client *client, bool objects_l
 		WRITE_ONCE(clients_closed, clients_closed - 1);
 	mutex_unlock(&clients_lock);
 	/*
-	 * Readers are those who print the names of its callbacks, hand something
-	 * to its reaper, or look an address up; and the kernel at an irq_work in
-	 * the module's own memory after its callback.
+	 * Readers are those who copy the names of its callbacks, use their keys,
+	 * hand something to its reaper, or look an address up; and the kernel at an
+	 * irq_work in the module's own memory after its callback.
 	 */
 	synchronize_rcu();
 	/* Its reaper has let go of the last object, and may have yet to return. */

@@ -195,8 +195,6 @@ static bool registry_walk_on(struct client_bucket *bucket, struct registry_entry
  * Shows each object of @client to @visit, with interrupts off, but never for
  * long: after some objects the lock is let go, and @between is called. Objects
  * that come or go meanwhile may be missed. Returns false if @visit stopped it.
- *
- * An RCU reader from the look at an object to the end of @between.
  */
 static bool registry_walk_client(struct client *client, registry_visit visit,
 				 void (*between)(void *data), void *data)
@@ -215,13 +213,11 @@ static bool registry_walk_client(struct client *client, registry_visit visit,
 		hlist_add_head(&cursor.links, &bucket->objects);
 		raw_spin_unlock_irqrestore(&bucket->lock, flags);
 		do {
-			rcu_read_lock();
 			raw_spin_lock_irqsave(&bucket->lock, flags);
 			more = registry_walk_on(bucket, &cursor, visit, data, &stopped);
 			raw_spin_unlock_irqrestore(&bucket->lock, flags);
 			if (between)
 				between(data);
-			rcu_read_unlock();
 			cond_resched();
 		} while (more);
 	}

@@ -20,9 +20,12 @@ use kernel::{
     cpu::CpuId,
     ffi::c_void,
     prelude::*,
-    sync::atomic::{
-        ordering,
-        Atomic, //
+    sync::{
+        atomic::{
+            ordering,
+            Atomic, //
+        },
+        rcu, //
     },
     types::Opaque, //
 };
@@ -410,7 +413,11 @@ impl RawCall {
     }
 
     /// Names the callback in reports.
-    pub(crate) fn name(&self) -> &'static str {
+    ///
+    /// # Safety
+    ///
+    /// As [`Origin::vtable`], for the name.
+    unsafe fn name(&self) -> &'static str {
         if self.is_gone() {
             return GONE;
         }
@@ -418,10 +425,15 @@ impl RawCall {
     }
 
     /// Names the callback in reports.
+    ///
+    /// # Safety
+    ///
+    /// The call is in flight, or the reaper has it, as long as the name is used.
     #[inline]
-    pub(crate) fn callee(&self) -> Callee {
+    unsafe fn callee(&self) -> Callee {
         Callee {
-            name: self.name(),
+            // SAFETY: The module of the callback waits for such calls.
+            name: unsafe { self.name() },
             callback: self.callback(),
         }
     }
@@ -431,7 +443,10 @@ impl RawCall {
         // First: the call may be queued again meanwhile.
         let queued_at = self.queued_at.load(ordering::Acquire);
         let (cpu, started) = place();
-        Stall::since(queued_at, cpu, started, self.name())
+        // The caller may be another module, which has kept a token.
+        let _section = rcu::read_lock();
+        // SAFETY: We are an RCU reader until the name has been copied.
+        Stall::since(queued_at, cpu, started, unsafe { self.name() })
     }
 
     /// Like [`Self::stall_with`], for the registry. `started` says whether the callback has
@@ -455,8 +470,8 @@ impl RawCall {
 unsafe extern "C" fn rust_call_reap_one(reap: *mut bindings::llist_node) {
     // The node is the first field.
     let call = reap.cast::<RawCall>().cast_const();
-    // SAFETY: The caller promises that the call was given to the reaper: it is valid until it is
-    // reaped, below.
+    // SAFETY: The caller promises that the call was given to the reaper: it is valid, and the
+    // reaper has it, until it is reaped, below.
     let callee = unsafe { (*call).callee() };
     // SAFETY: The caller promises to be the reaper, in process context, and that the call was given
     // to it and is reaped once. What is dropped is `Send`: none of it relies on a guard.

@@ -12,7 +12,7 @@ use crate::clock::jiffies;
 
 /// Describes a call in flight: where it is, for how long, and which callback it runs.
 ///
-/// A snapshot; the call may end meanwhile.
+/// A snapshot; the call may end meanwhile, and its module may go: nothing in here points to it.
 #[derive(Clone, Copy, Debug)]
 pub struct Stall {
     /// The CPU that the call was queued on.
@@ -21,9 +21,42 @@ pub struct Stall {
     pub age_ms: u64,
     /// Whether the callback has started.
     pub started: bool,
-    /// The Rust type of the callback.
-    pub function: &'static str,
+    function: Name,
     pub(crate) phase: Phase,
+}
+
+/// A copy of a callback's name, or of its end, which has the function's own.
+#[derive(Clone, Copy)]
+struct Name {
+    // INVARIANT: The first `len` bytes are UTF-8.
+    len: u8,
+    bytes: [u8; Self::MAX],
+}
+
+impl Name {
+    /// Keeps a `Stall`, and with it the errors of waits, below 128 bytes.
+    const MAX: usize = 95;
+
+    fn new(name: &str) -> Self {
+        let mut start = name.len().saturating_sub(Self::MAX);
+        while !name.is_char_boundary(start) {
+            start += 1;
+        }
+        let end = &name.as_bytes()[start..];
+        let len = end.len();
+        let mut bytes = [0; Self::MAX];
+        bytes[..len].copy_from_slice(end);
+        // INVARIANT: A whole number of characters.
+        Self {
+            len: len as u8,
+            bytes,
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        // SAFETY: By the type's invariant.
+        unsafe { core::str::from_utf8_unchecked(&self.bytes[..self.len.into()]) }
+    }
 }
 
 /// How far a call has come.
@@ -40,8 +73,13 @@ pub(crate) enum Phase {
 }
 
 impl Stall {
+    /// The Rust type of the callback; of a long name the last 95 bytes.
+    pub fn function(&self) -> &str {
+        self.function.as_str()
+    }
+
     /// `queued_at` is in jiffies.
-    pub(crate) fn since(queued_at: usize, cpu: u32, started: bool, function: &'static str) -> Self {
+    pub(crate) fn since(queued_at: usize, cpu: u32, started: bool, function: &str) -> Self {
         // The call may have been queued again meanwhile: then the age is 0, and not negative.
         let age = (jiffies().wrapping_sub(queued_at) as isize).max(0);
         // SAFETY: Always safe to call, with any value.
@@ -50,7 +88,7 @@ impl Stall {
             cpu,
             age_ms,
             started,
-            function,
+            function: Name::new(function),
             phase: Phase::of(started),
         }
     }
@@ -81,6 +119,12 @@ impl Phase {
     }
 }
 
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
 impl From<Stall> for Error {
     fn from(_: Stall) -> Self {
         ETIMEDOUT
@@ -100,7 +144,7 @@ impl fmt::Display for Stall {
             self.cpu,
             phase,
             self.age_ms,
-            self.function
+            self.function()
         ))
     }
 }

@@ -262,8 +262,7 @@ impl Printer<'_> {
     }
 }
 
-/// Shows each call that has yet to end to `print`, which is called with interrupts on, but as an
-/// RCU reader, and must not sleep. Process context, may sleep.
+/// Shows each call that has yet to end to `print`, which may sleep. Process context, may sleep.
 pub(crate) fn for_each_stall(mut print: impl FnMut(Stall)) {
     /// # Safety
     ///
@@ -280,8 +279,6 @@ pub(crate) fn for_each_stall(mut print: impl FnMut(Stall)) {
         // SAFETY: By the safety requirements.
         let printer = unsafe { &mut *data.cast::<Printer<'_>>() };
         if let Some(stall) = printer.stall.take() {
-            // The names of a module that goes are there until a grace period after its objects have
-            // left the registry.
             (printer.print)(stall);
         }
     }

@@ -402,7 +402,7 @@ fn timeout_describes_the_stall(env: &Env) -> Result {
     let stall = timed_out.stall;
     pr_info!("ktap: # {stall}\n");
     check!(stall.cpu == env.other.as_u32() && !stall.started && stall.age_ms > 0);
-    check!(stall.function.ends_with("Counter"));
+    check!(stall.function().ends_with("Counter"));
 
     let timed_out_holder = match holder.wait_timeout(&env.task, 1) {
         Ok(_) => return Err(EIO),
@@ -410,7 +410,7 @@ fn timeout_describes_the_stall(env: &Env) -> Result {
     };
     let stall = timed_out_holder.stall;
     pr_info!("ktap: # {stall}\n");
-    check!(stall.started && stall.function.ends_with("Gate"));
+    check!(stall.started && stall.function().ends_with("Gate"));
 
     gate.open.store(true, Relaxed);
     // Both tokens still work.

@@ -260,7 +260,7 @@ fn timeout_names_who_is_missing(env: &Env) -> Result {
     hold.release();
     check!(others > 0 || stall.cpu == env.other.as_u32());
     let other = other.ok_or(EIO)?;
-    check!(other.started && other.age_ms > 0 && other.function.ends_with("Hold"));
+    check!(other.started && other.age_ms > 0 && other.function().ends_with("Hold"));
     // The token still works.
     let done = ended(hold, &env.task)?;
     check!(are_of(&done, online_cpus()));

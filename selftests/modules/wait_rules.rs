@@ -86,7 +86,7 @@ const LONG: usize = 10_000;
 fn is_queued_on(stall: &Stall, cpu: CpuId, function: &str) -> Result {
     pr_info!("ktap: # {stall}\n");
     check!(stall.cpu == cpu.as_u32() && !stall.started && stall.age_ms > 0);
-    check!(stall.function.contains(function));
+    check!(stall.function().contains(function));
     Ok(())
 }
 

@@ -22,9 +22,12 @@ use kernel::{
         c_void, //
     },
     prelude::*,
-    sync::atomic::{
-        ordering,
-        Atomic, //
+    sync::{
+        atomic::{
+            ordering,
+            Atomic, //
+        },
+        rcu, //
     },
     types::Opaque,
 };
@@ -64,7 +67,7 @@ pub(crate) struct Vtable {
     /// The caller must ensure that no handle is left, that the work has been idle for a grace
     /// period, and that its storage is of the vtable's type. The storage may be gone after this.
     pub(super) reap: unsafe fn(*const RawIrqWork),
-    /// Names the callback in reports. Not client code, see [`core::any::type_name`].
+    /// Names the callback in reports: [`core::any::type_name`], in the client's text.
     pub(super) name: fn() -> &'static str,
     /// `IRQ_WORK_HARD_IRQ`, `IRQ_WORK_LAZY`, or none.
     pub(super) flags: c_uint,
@@ -248,11 +251,13 @@ unsafe impl Registered for RawIrqWork {
     }
 
     fn stall(&self) -> Stall {
+        // The caller may be another module, which has kept a token.
+        let _section = rcu::read_lock();
         let stall = Stall::since(
             self.queued_at.load(ordering::Relaxed),
             self.cpu.load(ordering::Relaxed),
             self.state.is_running(),
-            // SAFETY: We are shown by the registry, which the object leaves before its module goes.
+            // SAFETY: We are an RCU reader until the name has been copied.
             (unsafe { self.vtable() }.name)(),
         );
         if self.is_closed() && self.state.is_idle() {
