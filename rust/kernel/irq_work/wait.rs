@@ -115,9 +115,9 @@ impl RawIrqWork {
     }
 
     /// Makes the work a new one, after its last use: its object may be shared, and get another
-    /// handle.
+    /// handle. It stays in the registry until it is dropped, since the module of its vtable may go
+    /// before.
     fn forget(&self) {
-        self.entry.remove();
         self.shut_down.store(false, ordering::Relaxed);
         self.closed.store(false, ordering::Release);
     }
