@@ -15,13 +15,18 @@
  */
 static const char callback_class_name[] = "crosscall_callback";
 
-__rust_helper void rust_helper_callback_lockdep_wait(const void *key)
+/*
+ * The caller may have a token of a module that is going, whose keys lockdep is
+ * about to forget: with interrupts off this is an RCU reader, which that module
+ * waits for after it has taken its key from the object.
+ */
+__rust_helper void rust_helper_callback_lockdep_wait(const void *const *key)
 {
 	struct lockdep_map map;
 	unsigned long flags;
 
-	lockdep_init_map(&map, callback_class_name, (struct lock_class_key *)key, 0);
 	local_irq_save(flags);
+	lockdep_init_map(&map, callback_class_name, (struct lock_class_key *)READ_ONCE(*key), 0);
 	lock_map_acquire(&map);
 	lock_map_release(&map);
 	local_irq_restore(flags);

@@ -53,7 +53,7 @@ extern "C" {
 
     // helpers/lockdep.c
     #[cfg(CONFIG_LOCKDEP)]
-    pub(crate) fn rust_helper_callback_lockdep_wait(key: *const c_void);
+    pub(crate) fn rust_helper_callback_lockdep_wait(key: *const *const c_void);
     #[cfg(CONFIG_LOCKDEP)]
     pub(crate) fn rust_helper_callback_lockdep_run(
         key: *const c_void,

@@ -52,7 +52,7 @@ impl CallbackClass {
     }
 
     /// Gives the object the class of another vtable, because the module of the first one goes and
-    /// lockdep forgets its keys.
+    /// lockdep forgets its keys. A grace period follows.
     pub(crate) fn reset<V>(&self, _vtable: &'static V) {
         #[cfg(CONFIG_LOCKDEP)]
         self.key.store(core::ptr::from_ref(_vtable).cast(), Relaxed);
@@ -70,9 +70,10 @@ impl CallbackClass {
     // Not generic, like `run()`: lockdep wants the name of a class at one address.
     pub(crate) fn wait(&self) {
         #[cfg(CONFIG_LOCKDEP)]
-        // SAFETY: By the type's invariant the key is static data.
+        // SAFETY: By the type's invariant the key is static data when the helper reads it, as an
+        // RCU reader, which the grace period after `reset()` waits for.
         unsafe {
-            helpers::rust_helper_callback_lockdep_wait(self.key.load(Relaxed))
+            helpers::rust_helper_callback_lockdep_wait(self.key.as_ptr().cast_const())
         };
     }
 

@@ -153,6 +153,15 @@ impl Header {
         any
     }
 
+    /// The module of the callback goes: [`Self::clear_slot`], and takes its lockdep class from the
+    /// work, which another module may flush. A grace period follows.
+    fn disown(&self) {
+        static GONE: Run = |_, _| ();
+
+        self.class.reset(&GONE);
+        self.clear_slot();
+    }
+
     /// Empties the work's slot, unless that was done already. [`REGISTER`] is held.
     fn clear_slot(&self) {
         let slot = self.slot.load(ordering::Relaxed) as usize;
@@ -244,6 +253,6 @@ pub(super) fn release_all_of(is_its: &dyn Fn(*const c_void) -> bool) {
         // Once for all of them.
         grace_period();
         wait_for_runs();
-        for_each(Header::clear_slot);
+        for_each(Header::disown);
     }
 }
