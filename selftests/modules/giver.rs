@@ -37,6 +37,8 @@ fn job(_cx: &IrqsOff) -> u32 {
     42
 }
 
+fn nothing(_cx: &IrqsOff) {}
+
 fn work(_cx: &irq_work::Context<Hard>) {}
 
 fn bell(_cx: &shared::Context<Serial>) {}
@@ -47,15 +49,26 @@ impl kernel::Module for Giver {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let here = CpuId::current();
         let idle = || csd::new(job as Job, GFP_KERNEL);
+        let exclusive = || irq_work::exclusive::<Hard, _>(nothing as fn(&IrqsOff), GFP_KERNEL);
+        let new_work = || irq_work::new(work as fn(&irq_work::Context<Hard>), GFP_KERNEL);
+        let asked = idle()?.call_on(here)?;
+        let queued = exclusive()?.queue()?;
         put(KBox::new(
             Shelved {
                 idle: idle()?,
                 dropped: idle()?,
                 ran: idle()?.call_on(here)?,
                 given_up: idle()?.call_on(here)?,
-                work: irq_work::new(work as fn(&irq_work::Context<Hard>), GFP_KERNEL)?,
+                work: new_work()?,
                 many: many::new(job as Job, GFP_KERNEL)?,
                 bell: shared::serial(bell as fn(&shared::Context<Serial>), GFP_KERNEL)?,
+                exclusive: exclusive()?,
+                taken_back: Some((idle()?, exclusive()?, new_work()?)),
+                watched: Some(Watched {
+                    stalls: [asked.stall(), queued.stall()],
+                    job: asked,
+                    work: queued,
+                }),
             },
             GFP_KERNEL,
         )?);

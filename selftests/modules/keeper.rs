@@ -2,10 +2,25 @@
 
 //! Keeps tokens of `giver`, and uses them in its exit function, when that one is gone.
 
-use crosscall::context::TaskContext;
+use core::any::type_name;
+use crosscall::{
+    context::TaskContext,
+    csd::{
+        self,
+        Stall, //
+    },
+    irq_work, //
+};
 use kernel::{
     cpu::CpuId,
-    prelude::*, //
+    prelude::*,
+    sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
+        Arc, //
+    },
 };
 
 mod shelved;
@@ -29,7 +44,8 @@ fn is_shut_down<T, E: Into<Error>>(result: Result<T, E>) -> Result {
     }
 }
 
-fn use_them(shelved: Shelved, report: &mut Report) {
+fn use_them(shelved: KBox<Shelved>, report: &mut Report) {
+    let shelved = KBox::into_inner(shelved);
     let task = TaskContext::new();
     let here = CpuId::current();
 
@@ -49,23 +65,151 @@ fn use_them(shelved: Shelved, report: &mut Report) {
         is_shut_down(shelved.work.queue()).and(here_too),
     );
     drop((shelved.work, again));
+    drop(shelved.exclusive);
     report.result("many_is_refused", is_shut_down(shelved.many.call_all()));
     report.result("shared_is_refused", is_shut_down(shelved.bell.fire_here()));
 }
 
-struct Keeper(Option<KBox<Shelved>>);
+/// What tokens are asked for while their module goes, and after that.
+struct Watch {
+    watched: Watched,
+    /// How often they had their own name, none any more, or something else.
+    own: Atomic<u32>,
+    gone: Atomic<u32>,
+    wrong: Atomic<u32>,
+    stop: Atomic<bool>,
+}
+
+impl Watch {
+    fn new(watched: Watched) -> Self {
+        Self {
+            watched,
+            own: Atomic::new(0),
+            gone: Atomic::new(0),
+            wrong: Atomic::new(0),
+            stop: Atomic::<bool>::new(false),
+        }
+    }
+
+    fn has_own_name(place: usize, stall: &Stall) -> bool {
+        let own = [type_name::<Job>(), type_name::<Exclusive>()][place];
+        !stall.function().is_empty() && own.ends_with(stall.function())
+    }
+
+    fn look(&self) {
+        let stalls = [self.watched.job.stall(), self.watched.work.stall()];
+        for (place, stall) in stalls.iter().enumerate() {
+            let seen = if Self::has_own_name(place, stall) {
+                &self.own
+            } else if stall.function() == "a callback of a module that is gone" {
+                &self.gone
+            } else {
+                &self.wrong
+            };
+            seen.fetch_add(1, Relaxed);
+        }
+    }
+
+    fn run(&self) {
+        for looks in 1.. {
+            if self.stop.load(Relaxed) {
+                break;
+            }
+            self.look();
+            if looks % 1000 == 0 {
+                sleep_ms(1);
+            }
+        }
+    }
+
+    fn stall_beside_unload(&self) -> Result {
+        let [own, gone, wrong] =
+            [&self.own, &self.gone, &self.wrong].map(|seen| seen.load(Relaxed));
+        pr_info!("ktap: # {own} own names, {gone} gone, {wrong} wrong\n");
+        check!(own > 0 && gone > 0 && wrong == 0);
+        Ok(())
+    }
+
+    fn stall_outlives_module(&self) -> Result {
+        for (place, stall) in self.watched.stalls.iter().enumerate() {
+            pr_info!("ktap: # {stall}\n");
+            check!(Self::has_own_name(place, stall));
+        }
+        Ok(())
+    }
+}
+
+/// A thread, whatever it runs.
+trait Running: Send + Sync {}
+
+impl<F: Fn(CpuId) + Send + Sync> Running for Pin<KBox<Thread<F>>> {}
+
+/// Objects that were taken back while their module was there.
+struct TakenBack {
+    call: Pin<KBox<csd::Closure<Job, u32>>>,
+    exclusive: Pin<KBox<Exclusive>>,
+    work: Arc<WorkClosure>,
+}
+
+impl TakenBack {
+    fn new((call, exclusive, work): (IdleJob, irq_work::Idle<Exclusive>, Work)) -> Self {
+        Self {
+            call: call.into_inner(),
+            exclusive: exclusive.into_inner(&TaskContext::new()),
+            work: work.shared(),
+        }
+    }
+
+    /// They get tokens once more.
+    fn use_them(self) -> Result {
+        let here = CpuId::current();
+        is_shut_down(csd::Idle::from(self.call).call_on(here))?;
+        is_shut_down(irq_work::Idle::from(self.exclusive).queue())?;
+        // Reaped, and so taken back, long ago.
+        let work = Arc::into_unique_or_drop(self.work).ok_or(EBUSY)?;
+        is_shut_down(irq_work::Handle::from(work).queue())
+    }
+}
+
+struct Kept {
+    shelved: KBox<Shelved>,
+    taken_back: TakenBack,
+    watch: Arc<Watch>,
+    watcher: KBox<dyn Running>,
+}
+
+struct Keeper(Option<Kept>);
 
 impl Drop for Keeper {
     fn drop(&mut self) {
-        let mut report = Report::new(7);
-        if let Some(shelved) = self.0.take() {
-            use_them(KBox::into_inner(shelved), &mut report);
-        }
+        let Some(kept) = self.0.take() else {
+            return;
+        };
+        let mut report = Report::new(10);
+        kept.watch.stop.store(true, Relaxed);
+        drop(kept.watcher);
+        report.result("stall_beside_unload", kept.watch.stall_beside_unload());
+        report.result("stall_outlives_module", kept.watch.stall_outlives_module());
+        report.result("taken_back_is_refused", kept.taken_back.use_them());
+        use_them(kept.shelved, &mut report);
     }
 }
 
 impl kernel::Module for Keeper {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        Ok(Self(take()))
+        let mut shelved = take().ok_or(ENOENT)?;
+        let watch = Arc::new(
+            Watch::new(shelved.watched.take().ok_or(ENOENT)?),
+            GFP_KERNEL,
+        )?;
+        let taken_back = shelved.taken_back.take().ok_or(ENOENT)?;
+        let watching = watch.clone();
+        let watcher = Thread::start(CpuId::current(), move |_| watching.run())?;
+        Ok(Self(Some(Kept {
+            shelved,
+            taken_back: TakenBack::new(taken_back),
+            watcher: KBox::new(watcher, GFP_KERNEL)?,
+            watch,
+        })))
     }
 }

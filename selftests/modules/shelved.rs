@@ -29,9 +29,11 @@ use kernel::{
 pub(crate) type Job = fn(&IrqsOff) -> u32;
 pub(crate) type IdleJob = csd::IdleClosure<Job, u32>;
 pub(crate) type InFlightJob = csd::InFlight<Pin<KBox<csd::Closure<Job, u32>>>>;
-pub(crate) type Work = irq_work::Handle<Arc<irq_work::Closure<Hard, fn(&irq_work::Context<Hard>)>>>;
+pub(crate) type WorkClosure = irq_work::Closure<Hard, fn(&irq_work::Context<Hard>)>;
+pub(crate) type Work = irq_work::Handle<Arc<WorkClosure>>;
 pub(crate) type Many = many::Idle<Job>;
 pub(crate) type Bell = shared::Call<Serial, fn(&shared::Context<Serial>)>;
+pub(crate) type Exclusive = irq_work::ExclusiveClosure<Hard, fn(&IrqsOff)>;
 
 /// All of them.
 #[allow(dead_code, reason = "giver does not use what it makes")]
@@ -43,6 +45,17 @@ pub(crate) struct Shelved {
     pub(crate) work: Work,
     pub(crate) many: Many,
     pub(crate) bell: Bell,
+    pub(crate) exclusive: irq_work::Idle<Exclusive>,
+    pub(crate) taken_back: Option<(IdleJob, irq_work::Idle<Exclusive>, Work)>,
+    pub(crate) watched: Option<Watched>,
+}
+
+/// Tokens that have a name to ask for, and what they said first.
+#[allow(dead_code, reason = "giver does not use what it makes")]
+pub(crate) struct Watched {
+    pub(crate) job: InFlightJob,
+    pub(crate) work: irq_work::InFlight<Exclusive>,
+    pub(crate) stalls: [csd::Stall; 2],
 }
 
 extern "C" {
