@@ -55,6 +55,13 @@ load_crowd() {
 	return $status
 }
 
+# The walks over the crowd, those of its rmmod included, looked at 32 objects at a time.
+walks_let_interrupts_in() {
+	longest=$(sed -n 's/^# registry: interrupts off for \([0-9]*\) objects.*/\1/p' /sys/kernel/debug/crosscall/stats)
+	echo "# interrupts off for $longest objects at most"
+	[ "$longest" -gt 1 ] && [ "$longest" -le 32 ]
+}
+
 # A module keeps tokens of another one, which is gone, and whose memory others have.
 keeper_uses_what_is_left() {
 	load shelf && load giver && load keeper && rmmod_ends giver &&
@@ -62,7 +69,7 @@ keeper_uses_what_is_left() {
 		insmod "$(module_path irq_work_leak)" at=0 && rmmod_ends keeper
 }
 
-ktap_set_plan 21
+ktap_set_plan 22
 load crosscall
 load csd_leak at=9 ms=9000
 check drop_is_listed being_dropped
@@ -75,6 +82,7 @@ check wait_was_reported wait_was_reported
 check crowd_is_there load_crowd
 relay crowd
 check crowd_goes rmmod_ends crowd
+check walks_let_interrupts_in walks_let_interrupts_in
 check tokens_outlive_their_module keeper_uses_what_is_left
 relay keeper
 check registry_is_clean nothing_in_flight

@@ -197,6 +197,7 @@ check() {
 # Sum of one column of crosscall's counters over all CPUs.
 counter() {
 	awk -v want="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == want) column = i; next }
+		/^#/ { next }
 		{ sum += $column } END { print sum + 0 }' /sys/kernel/debug/crosscall/stats
 }
 

@@ -18,6 +18,9 @@
 /* How many objects a walk looks at before it lets interrupts in. */
 #define REGISTRY_CHUNK 32
 
+/* The most that one has looked at. Walks that end at once may lose a number: debugfs shows it. */
+static unsigned int registry_longest;
+
 /* The head of struct Entry in registry.rs. */
 struct registry_entry {
 	struct hlist_node links;
@@ -171,8 +174,9 @@ static bool registry_walk_on(struct client_bucket *bucket, struct registry_entry
 	struct hlist_node *node = cursor->links.next, *next;
 	enum registry_step step = REGISTRY_NEXT;
 	struct registry_entry *entry;
+	unsigned int i;
 
-	for (int i = 0; node && i < REGISTRY_CHUNK; i++, node = next) {
+	for (i = 0; node && i < REGISTRY_CHUNK; i++, node = next) {
 		next = node->next;
 		entry = hlist_entry(node, struct registry_entry, links);
 		/* Otherwise it is the cursor of another walk. */
@@ -182,6 +186,8 @@ static bool registry_walk_on(struct client_bucket *bucket, struct registry_entry
 		if (step == REGISTRY_AGAIN || step == REGISTRY_STOP)
 			break;
 	}
+	if (i > READ_ONCE(registry_longest))
+		WRITE_ONCE(registry_longest, i);
 	hlist_del(&cursor->links);
 	*stopped = step == REGISTRY_STOP;
 	if (!node || *stopped)
@@ -223,6 +229,11 @@ static bool registry_walk_client(struct client *client, registry_visit visit,
 	}
 
 	return !stopped;
+}
+
+__rust_helper unsigned int rust_helper_registry_longest(void)
+{
+	return READ_ONCE(registry_longest);
 }
 
 /* See registry_walk_client(). May sleep. */

@@ -60,6 +60,11 @@ unsafe extern "C" fn rust_csd_show_stats(m: *mut bindings::seq_file) {
         }
         seq_print!(m, "\n");
     }
+    let objects = registry::longest();
+    seq_print!(
+        m,
+        "# registry: interrupts off for {objects} objects at most\n"
+    );
 }
 
 /// # Safety

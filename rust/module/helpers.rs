@@ -50,6 +50,7 @@ extern "C" {
     pub(super) fn rust_helper_registry_add(entry: *mut c_void, callback: *const c_void);
     pub(super) fn rust_helper_registry_add_unless_nmi(entry: *mut c_void, callback: *const c_void);
     pub(super) fn rust_helper_registry_del(entry: *mut c_void);
+    pub(super) fn rust_helper_registry_longest() -> u32;
     pub(super) fn rust_helper_registry_walk(client: *mut c_void, visit: Visit, data: *mut c_void);
     pub(super) fn rust_helper_registry_walk_all(visit: Visit, between: Between, data: *mut c_void);
 

@@ -233,6 +233,12 @@ impl Client {
     }
 }
 
+/// How many objects a walk has looked at in one go, at most. For debugfs.
+pub(crate) fn longest() -> u32 {
+    // SAFETY: Always safe to call.
+    unsafe { helpers::rust_helper_registry_longest() }
+}
+
 /// Where [`for_each_stall`] is.
 struct Printer<'a> {
     print: &'a mut dyn FnMut(Stall),
