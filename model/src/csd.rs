@@ -2,10 +2,13 @@
 
 //! Models of `rust/kernel/csd`.
 
-use loom::sync::atomic::{
-    AtomicBool,
-    AtomicU32,
-    Ordering, //
+use loom::{
+    sync::atomic::{
+        AtomicBool,
+        AtomicU32,
+        Ordering, //
+    },
+    thread,
 };
 use std::sync::Arc;
 
@@ -33,6 +36,8 @@ struct Call {
     slot: Plain,
     /// `complete()` releases, waiting acquires.
     done: AtomicBool,
+    /// The rest of the completion, which `complete()` uses, and the reaper frees.
+    completion: Plain,
     reaped: AtomicU32,
     interrupts: Interrupts,
 }
@@ -47,6 +52,7 @@ impl Call {
             result: Plain::new(0),
             slot: Plain::new(0),
             done: AtomicBool::new(false),
+            completion: Plain::new(0),
             reaped: AtomicU32::new(0),
             interrupts: Interrupts::default(),
         })
@@ -65,17 +71,21 @@ impl Call {
         assert!(self.state.is_pending(), "not in flight");
         self.result.write(self.result.read() + 1);
         match self.state.finish() {
-            AfterRun::Waiter => self.done.store(true, Ordering::Release),
+            AfterRun::Waiter => self.complete(),
             AfterRun::Reaper => self.reap(),
         }
+    }
+
+    fn complete(&self) {
+        assert_eq!(self.completion.read(), 0, "used after it was freed");
+        self.done.store(true, Ordering::Release);
     }
 
     fn try_wait(&self) -> bool {
         self.done.load(Ordering::Acquire)
     }
 
-    /// `RawCsd::detach()`. The reaper waits for `complete()` before it reaps, but that is not what
-    /// tells it that the callback has returned.
+    /// `RawCsd::detach()`.
     fn detach(self: &Arc<Self>) {
         self.slot.write(1);
         if self.state.detach() == AfterDetach::TokenHolder {
@@ -83,8 +93,13 @@ impl Call {
         }
     }
 
-    /// The reaper has all of the call to itself.
+    /// The reaper has all of the call to itself, but for `complete()`: `RawCsd::reap()`. (That it
+    /// waits for that is not what tells it that the callback has returned.)
     fn reap(&self) {
+        while self.state.is_left() && !self.try_wait() {
+            thread::yield_now();
+        }
+        self.completion.write(1);
         let before = self.reaped.fetch_add(1, Ordering::Relaxed);
         assert_eq!(before, 0, "reaped twice");
         assert!(self.state.has_run(), "no result");
