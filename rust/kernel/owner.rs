@@ -15,6 +15,9 @@ use core::{
 
 /// The address of an object, which any thread may have. Whether the object may be used is argued
 /// where the address is dereferenced.
+///
+/// A token whose object is `P::Object` has an `Address<()>`. To know what `P::Object` is, the
+/// compiler looks for `P`'s impl of the trait, and with that for the cycle's other members.
 pub(crate) struct Address<T: ?Sized>(NonNull<T>);
 
 // SAFETY: The address is a number; dereferencing it is unsafe, and argued where it is done.

@@ -196,3 +196,36 @@ impl<F: Send + Sync + 'static> deferred::Deferred for Call<F> {
 unsafe impl<F: Send + 'static, M: shared::Mode> shared::Callback<M> for Call<F> {
     unsafe fn call(_this: *mut Self, _cx: &shared::Context<M>) {}
 }
+
+/// A device that keeps tokens of each kind, of objects that keep the device.
+macro_rules! device {
+    ($device:ident, $data:ty) => {
+        pub struct $device {
+            idle: Option<csd::Idle<Arc<Counted<$data>>>>,
+            in_flight: Option<csd::InFlight<Pin<KBox<Boxed<$data>>>>>,
+            refused: Option<csd::Refused<csd::Idle<Pin<KBox<Boxed<$data>>>>>>,
+            timed_out: Option<csd::TimedOut<csd::InFlight<Arc<Counted<$data>>>>>,
+            handle: Option<irq_work::Handle<Arc<Ring<$data>>>>,
+            exclusive: Option<irq_work::Idle<Single<$data>>>,
+            pending: Option<irq_work::InFlight<Single<$data>>>,
+            many: Option<many::Idle<Call<$data, Option<Arc<$data>>>>>,
+            calling: Option<many::InFlight<Call<$data>>>,
+            called: Option<many::Done<Call<$data>>>,
+            shared: Option<shared::Call<shared::Overlapping, Call<$data>>>,
+            serial: Option<shared::Call<shared::Serial, Call<$data>>>,
+            work: Option<deferred::Work<Call<$data>>>,
+            handler: Option<quiesce::Handler<Counted<$data>>>,
+            quiesced: Option<quiesce::Quiesced<Counted<$data>>>,
+            quiescing: Option<quiesce::Quiescing<quiesce::Callback<$data>>>,
+        }
+
+        const _: fn() = {
+            fn send_and_sync<T: Send + Sync>() {}
+            send_and_sync::<$device>
+        };
+    };
+}
+
+device! { Itself, Itself }
+device! { Shared, Arc<Shared> }
+device! { Owned, KBox<Owned> }

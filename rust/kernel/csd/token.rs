@@ -126,7 +126,7 @@ impl<P: CsdPointer> Idle<P> {
         // INVARIANT: `object` is from `into_raw()`, and the token that this consumed was the only
         // one.
         let in_flight = InFlight::<P> {
-            object: Address::new(object),
+            object: Address::new(object.cast()),
             _owns: Owns::new(),
         };
 
@@ -201,16 +201,21 @@ impl<T> From<TimedOut<T>> for Error {
 /// `object` is from `P::into_raw()`, and no other token of the object exists.
 #[must_use = "dropping this gives up the result"]
 pub struct InFlight<P: CsdPointer> {
-    object: Address<P::Object>,
+    // Not an `Address<P::Object>`, see `owner.rs`.
+    object: Address<()>,
     // Waiting elsewhere moves the pointer and the result there: `Send` if the pointer is, as the
     // result always is. `&self` gives nothing but `stall()`, which reads atomics.
     _owns: Owns<P>,
 }
 
 impl<P: CsdPointer> InFlight<P> {
+    fn object(&self) -> *mut P::Object {
+        self.object.as_ptr().cast()
+    }
+
     fn csd(&self) -> *const Csd<P::Object> {
         // SAFETY: `object` is from `into_raw()` by the type's invariant, hence points to an object.
-        unsafe { P::Object::raw_get_csd(self.object.as_ptr()) }
+        unsafe { P::Object::raw_get_csd(self.object()) }
     }
 
     fn raw(&self) -> &RawCsd {
@@ -323,7 +328,7 @@ impl<P: CsdPointer> InFlight<P> {
         let this = ManuallyDrop::new(self);
         // SAFETY: By the type's invariant `object` is from `into_raw()` and this is the only token;
         // it is consumed here without a drop. The caller promises that the call is not in flight.
-        unsafe { Idle::from_pointer(P::from_raw(this.object.as_ptr())) }
+        unsafe { Idle::from_pointer(P::from_raw(this.object())) }
     }
 }
 

@@ -70,7 +70,8 @@ pub unsafe trait SharedPointer:
 /// `object` is from `P::into_raw()`. If handles are counted, the object's count includes this one.
 #[must_use = "dropping the last handle gives up the work"]
 pub struct Handle<P: SharedPointer> {
-    object: Address<P::Object>,
+    // Not an `Address<P::Object>`, see `owner.rs`.
+    object: Address<()>,
     // A handle lends what the pointer lends, and may become the pointer on any CPU.
     _pointer: PhantomData<P>,
 }
@@ -84,7 +85,7 @@ impl<P: SharedPointer> Handle<P> {
     pub(super) unsafe fn from_new(pointer: P) -> Self {
         // INVARIANT: From `into_raw()`; `open()`, below, counts this handle.
         let this = Self {
-            object: Address::new(pointer.into_raw()),
+            object: Address::new(pointer.into_raw().cast()),
             _pointer: PhantomData,
         };
         // SAFETY: The caller promises that there is no handle, or that the object is not counted,
@@ -115,14 +116,15 @@ impl<P: SharedPointer> Handle<P> {
     }
 
     pub(super) fn object(&self) -> NonNull<P::Object> {
-        self.object.get()
+        self.object.get().cast()
     }
 
     pub(crate) fn raw(&self) -> &RawIrqWork {
         // SAFETY: By the type's invariant the object came from `into_raw()`: it lives as long as a
         // handle, and meanwhile no mutable reference to it exists.
         unsafe {
-            let work: *const IrqWork<P::Object> = P::Object::raw_get_irq_work(self.object.as_ptr());
+            let work: *const IrqWork<P::Object> =
+                P::Object::raw_get_irq_work(self.object().as_ptr());
             &(*work).raw
         }
     }
@@ -264,7 +266,7 @@ impl<P: SharedPointer> Handle<P> {
         // pointer is ours and is taken back once.
         unsafe {
             this.raw().quiesce(how, task);
-            P::from_raw(this.object.as_ptr())
+            P::from_raw(this.object().as_ptr())
         }
     }
 }
@@ -275,7 +277,7 @@ impl<P: SharedPointer> Deref for Handle<P> {
     fn deref(&self) -> &P::Object {
         // SAFETY: By the type's invariant the object came from `into_raw()`: it lives as long as a
         // handle, and is only shared.
-        unsafe { &*self.object.as_ptr() }
+        unsafe { &*self.object().as_ptr() }
     }
 }
 
