@@ -29,16 +29,24 @@ use crate::{
     nmi, //
 };
 
-/// What keeps a token of type `T` in its context: neither [`Send`] nor [`Sync`].
+/// What keeps a token of type `T` in its context: neither [`Send`] nor [`Sync`]. It may hold
+/// something.
 ///
 /// Like [`NotThreadSafe`](kernel::types::NotThreadSafe), with a compiler message that says why the
 /// token cannot be sent and what to do instead.
-pub(crate) struct Stays<T>(PhantomData<T>);
+pub(crate) struct Stays<T, V = ()>(PhantomData<T>, pub(crate) V);
 
 impl<T> Stays<T> {
     #[inline]
     pub(crate) const fn here() -> Self {
-        Self(PhantomData)
+        Self::with(())
+    }
+}
+
+impl<T, V> Stays<T, V> {
+    #[inline]
+    pub(crate) const fn with(value: V) -> Self {
+        Self(PhantomData, value)
     }
 }
 
@@ -47,15 +55,16 @@ impl<T> Stays<T> {
     message = "`{Self}` stands for the context that it was made in, and cannot leave it",
     label = "this would take the token to another context",
     note = "a callback gets the token of its own context as an argument, often called `cx`",
-    note = "what takes a `&TaskContext` may sleep: do that in the task, not in the callback"
+    note = "what takes a `&TaskContext` may sleep: do that in the task, not in the callback",
+    note = "a scope and its tokens stay with the task that waits for the scope"
 )]
 #[allow(dead_code)]
 pub(crate) trait LeavesItsContext {}
 
 // SAFETY: No type implements `LeavesItsContext`, so that this impl applies to no type.
-unsafe impl<T: LeavesItsContext> Send for Stays<T> {}
+unsafe impl<T: LeavesItsContext, V> Send for Stays<T, V> {}
 // SAFETY: No type implements `LeavesItsContext`, so that this impl applies to no type.
-unsafe impl<T: LeavesItsContext> Sync for Stays<T> {}
+unsafe impl<T: LeavesItsContext, V> Sync for Stays<T, V> {}
 
 /// The right to sleep.
 ///

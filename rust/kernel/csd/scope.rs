@@ -21,6 +21,7 @@ use crate::{
     },
     context::{
         IrqsOff,
+        Stays,
         TaskContext, //
     }, //
 };
@@ -103,7 +104,7 @@ where
 /// Where slots may be queued; see [`scope`].
 pub struct Scope<'scope, 'env: 'scope> {
     // The slots that entered the scope.
-    slots: Cell<Option<NonNull<Header>>>,
+    slots: Stays<Self, Cell<Option<NonNull<Header>>>>,
     // Invariant in both, as in `std::thread::scope()`.
     _scope: PhantomData<&'scope mut &'scope ()>,
     _env: PhantomData<&'env mut &'env ()>,
@@ -149,8 +150,7 @@ impl<'scope> Scope<'scope, '_> {
         unsafe { self.enlist(slot, name) };
         // INVARIANT: The slot is enlisted and not in flight, and this is the borrow's only token.
         ScopedIdle {
-            slot,
-            _slot: PhantomData,
+            slot: Stays::with((slot, PhantomData)),
         }
         .call_on(cpu)
     }
@@ -175,9 +175,9 @@ impl<'scope> Scope<'scope, '_> {
             let raw = (*header.as_ptr()).raw.as_mut_ptr();
             RawCsd::init_at(raw, Slot::<F, R>::VTABLE, name);
             (*raw).register_scoped();
-            (*header.as_ptr()).next = self.slots.get();
+            (*header.as_ptr()).next = self.slots.1.get();
         }
-        self.slots.set(Some(header));
+        self.slots.1.set(Some(header));
     }
 }
 
@@ -189,7 +189,7 @@ struct WaitAll<'a, 'scope, 'env> {
 
 impl Drop for WaitAll<'_, '_, '_> {
     fn drop(&mut self) {
-        let mut next = self.scope.slots.take();
+        let mut next = self.scope.slots.1.take();
         while let Some(header) = next {
             let header = header.as_ptr();
             // SAFETY: Slots in the list outlive the scope and are initialised. No borrow of them is
@@ -244,7 +244,7 @@ where
     F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> T,
 {
     let scope = Scope {
-        slots: Cell::new(None),
+        slots: Stays::with(Cell::new(None)),
         _scope: PhantomData,
         _env: PhantomData,
     };
@@ -307,6 +307,10 @@ where
     }
 }
 
+/// A slot that is borrowed for the scope, in a token of type `T`.
+type Borrowed<'scope, F, R, T> =
+    Stays<T, (NonNull<Slot<F, R>>, PhantomData<&'scope mut Slot<F, R>>)>;
+
 /// The right to queue a slot again, in the scope that it was queued in before.
 ///
 /// It stands for the slot's borrow and does not give it away, not even as a reference: until the
@@ -318,8 +322,7 @@ where
 /// borrow.
 #[must_use = "without it the slot cannot be queued again in this scope"]
 pub struct ScopedIdle<'scope, F, R> {
-    slot: NonNull<Slot<F, R>>,
-    _slot: PhantomData<&'scope mut Slot<F, R>>,
+    slot: Borrowed<'scope, F, R, Self>,
 }
 
 impl<'scope, F, R> ScopedIdle<'scope, F, R>
@@ -332,7 +335,7 @@ where
         self,
         cpu: CpuId,
     ) -> Result<ScopedInFlight<'scope, F, R>, Refused<ScopedIdle<'scope, F, R>>> {
-        let slot = self.slot.as_ptr();
+        let slot = self.slot.1 .0.as_ptr();
         // SAFETY: By the type's invariant the slot is enlisted, hence valid and initialised for
         // `'scope`, no call is in flight, and this is the only right to queue it. The scope waits
         // before it ends.
@@ -345,8 +348,7 @@ where
         match queued {
             // INVARIANT: Enlisted; the `ScopedIdle` is consumed, so that this is the only token.
             Ok(()) => Ok(ScopedInFlight {
-                slot: self.slot,
-                _slot: PhantomData,
+                slot: Stays::with(self.slot.1),
             }),
             Err(error) => {
                 // SAFETY: The slot is valid for `'scope` and ours: the call was refused, so that it
@@ -368,8 +370,7 @@ where
 /// for its borrow.
 #[must_use = "without a wait the result stays in the slot"]
 pub struct ScopedInFlight<'scope, F, R> {
-    slot: NonNull<Slot<F, R>>,
-    _slot: PhantomData<&'scope mut Slot<F, R>>,
+    slot: Borrowed<'scope, F, R, Self>,
 }
 
 impl<'scope, F, R> ScopedInFlight<'scope, F, R>
@@ -380,7 +381,7 @@ where
     fn raw(&self) -> &RawCsd {
         // SAFETY: By the type's invariant the slot is enlisted, hence its csd is initialised for as
         // long as the scope lasts. No mutable reference to the csd exists meanwhile.
-        unsafe { (*self.slot.as_ptr()).header.raw.assume_init_ref() }
+        unsafe { (*self.slot.1 .0.as_ptr()).header.raw.assume_init_ref() }
     }
 
     /// Sleeps until the callback has returned; gives its result and the right to queue again.
@@ -414,7 +415,7 @@ where
     ///
     /// The caller must ensure that a wait of this token has just succeeded.
     unsafe fn finish(self) -> (ScopedIdle<'scope, F, R>, R) {
-        let slot = self.slot.as_ptr();
+        let slot = self.slot.1 .0.as_ptr();
         // SAFETY: The caller promises that the wait has succeeded: the call has ended, so that the
         // slot belongs to this token, the only one.
         let output = unsafe {
@@ -426,8 +427,7 @@ where
             // INVARIANT: Enlisted; the call has ended, and the `ScopedInFlight` is consumed.
             Some(output) => (
                 ScopedIdle {
-                    slot: self.slot,
-                    _slot: PhantomData,
+                    slot: Stays::with(self.slot.1),
                 },
                 output,
             ),
