@@ -15,6 +15,7 @@
 //! whose call has ended may therefore free the storage *and* its own text. What still runs on the
 //! target is code of this module, and it returns before a grace period that starts later can end.
 
+use core::cell::UnsafeCell;
 use kernel::{
     bindings,
     cpu::CpuId,
@@ -93,7 +94,7 @@ pub(crate) struct RawCall {
     reap: Opaque<bindings::llist_node>,
     pub(crate) origin: Origin<Vtable>,
     /// Names the callback in reports. A string, because reports are made under a raw spinlock.
-    name: &'static str,
+    name: UnsafeCell<&'static str>,
     state: State,
     /// The CPU of the current or last call; of one to many CPUs the caller's. For reports.
     cpu: Atomic<u32>,
@@ -135,7 +136,7 @@ impl RawCall {
             slot.write(Self {
                 reap: Opaque::zeroed(),
                 origin: Origin::new(vtable, vtable.run as *const c_void),
-                name,
+                name: UnsafeCell::new(name),
                 state: State::new(),
                 cpu: Atomic::new(0),
                 queued_at: Atomic::new(0),
@@ -144,6 +145,19 @@ impl RawCall {
             });
             bindings::init_completion((*slot).done.get());
         }
+    }
+
+    /// Gives the call to the module that the vtable and the name are of.
+    ///
+    /// # Safety
+    ///
+    /// The caller must own the call, which has no token and is not in the registry. The vtable must
+    /// be of its storage's type.
+    pub(crate) unsafe fn adopt(&self, vtable: &'static Vtable, name: &'static str) {
+        self.origin.set(vtable, vtable.run as *const c_void);
+        self.class.reset(vtable);
+        // SAFETY: The caller promises to own the call: no other CPU reads the name.
+        unsafe { *self.name.get() = name };
     }
 
     /// Puts the call in flight, to `cpu`.
@@ -421,7 +435,8 @@ impl RawCall {
         if self.is_gone() {
             return GONE;
         }
-        self.name
+        // SAFETY: Written by `adopt()`, when nobody can ask.
+        unsafe { *self.name.get() }
     }
 
     /// Names the callback in reports.

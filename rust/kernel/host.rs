@@ -97,6 +97,8 @@ impl<V> Origin<V> {
     }
 
     pub(crate) fn disown(&self, _vtable: &'static V) {}
+
+    pub(crate) fn set(&self, _vtable: &'static V, _callback: *const c_void) {}
 }
 
 /// What a registry may ask of an object that has an [`Entry`].
@@ -119,6 +121,11 @@ pub(crate) struct Entry;
 impl Entry {
     pub(crate) const fn new<T: Registered>() -> Self {
         Self
+    }
+
+    /// Whether the object may be given to another module.
+    pub(crate) fn is_new(&self) -> bool {
+        false
     }
 
     /// # Safety

@@ -11,6 +11,9 @@
 //! | gone  | nobody's      | crosscall's  | `ESHUTDOWN` | leaks it: no code knows |
 //! |       |               |              |             | how to drop it          |
 //!
+//! The module that makes the first token of an object becomes its owner. Unload does not find the
+//! object before that, and the module that has initialised it may be gone.
+//!
 //! From one to the other after the gate was closed, when no callback runs and nothing is being
 //! reaped, and then there is a grace period before the module's memory goes.
 
@@ -70,8 +73,13 @@ impl<V> Origin<V> {
 
     /// The module goes. See above for when; a grace period follows.
     pub(crate) fn disown(&self, vtable: &'static V) {
-        self.callback.store(gone(), ordering::Relaxed);
-        // INVARIANT: That of this crate.
+        self.set(vtable, gone());
+    }
+
+    /// Gives the object to another module, or to none.
+    pub(crate) fn set(&self, vtable: &'static V, callback: *const c_void) {
+        self.callback.store(callback, ordering::Relaxed);
+        // INVARIANT: That of `callback`, or of this crate.
         self.vtable.store(ptr::from_ref(vtable), ordering::Relaxed);
     }
 }

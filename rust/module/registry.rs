@@ -94,6 +94,12 @@ impl Entry {
         unsafe { helpers::rust_helper_registry_add(self.as_ptr(), callback) };
     }
 
+    /// Whether the object is not in the registry. By its one owner.
+    pub(crate) fn is_new(&self) -> bool {
+        // SAFETY: Set by C as long as the object is there; the caller alone could enter it now.
+        unsafe { (*self.links.get()).pprev.is_null() }
+    }
+
     /// Like [`Self::add`], for a new object, but does nothing in an NMI.
     ///
     /// # Safety

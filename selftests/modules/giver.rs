@@ -64,6 +64,7 @@ impl kernel::Module for Giver {
                 bell: shared::serial(bell as fn(&shared::Context<Serial>), GFP_KERNEL)?,
                 exclusive: exclusive()?,
                 taken_back: Some((idle()?, exclusive()?, new_work()?)),
+                fresh: [Fresh::new(1)?, Fresh::new(2)?],
                 watched: Some(Watched {
                     stalls: [asked.stall(), queued.stall()],
                     job: asked,

@@ -2,6 +2,7 @@
 
 //! What `giver` leaves on the shelf for `keeper`: tokens whose types name neither.
 
+use core::pin::Pin;
 use crosscall::{
     calls::{
         many,
@@ -11,10 +12,15 @@ use crosscall::{
         },
     },
     context::IrqsOff,
-    csd,
+    csd::{
+        self,
+        Csd, //
+    },
+    impl_has_csd, impl_has_irq_work,
     irq_work::{
         self,
-        Hard, //
+        Hard,
+        IrqWork, //
     },
 };
 use kernel::{
@@ -35,6 +41,51 @@ pub(crate) type Many = many::Idle<Job>;
 pub(crate) type Bell = shared::Call<Serial, fn(&shared::Context<Serial>)>;
 pub(crate) type Exclusive = irq_work::ExclusiveClosure<Hard, fn(&IrqsOff)>;
 
+/// An object that one module makes, and of which another one makes the first token. (Each has this
+/// type for itself, as if it were generic or of a third module.)
+#[pin_data]
+pub(crate) struct Fresh {
+    #[pin]
+    csd: Csd<Self>,
+    #[pin]
+    work: IrqWork<Self>,
+    answer: u32,
+}
+
+impl_has_csd! {
+    impl HasCsd for Fresh { self.csd }
+}
+
+impl csd::CsdCallback for Fresh {
+    type Pointer = Pin<KBox<Self>>;
+    type Output = u32;
+
+    fn run(this: Pin<&mut Self>, _cx: &IrqsOff) -> u32 {
+        this.answer
+    }
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Fresh { self.work }
+}
+
+impl irq_work::IrqWorkCallback for Fresh {
+    type Mode = Hard;
+    type Pointer = irq_work::Exclusive<Self>;
+
+    fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
+}
+
+impl Fresh {
+    #[allow(dead_code, reason = "one of the modules makes it")]
+    pub(crate) fn new(answer: u32) -> Result<Pin<KBox<Self>>> {
+        KBox::pin_init(
+            pin_init!(Self { csd <- Csd::new(), work <- IrqWork::new(), answer }),
+            GFP_KERNEL,
+        )
+    }
+}
+
 /// All of them.
 #[allow(dead_code, reason = "giver does not use what it makes")]
 pub(crate) struct Shelved {
@@ -48,6 +99,7 @@ pub(crate) struct Shelved {
     pub(crate) exclusive: irq_work::Idle<Exclusive>,
     pub(crate) taken_back: Option<(IdleJob, irq_work::Idle<Exclusive>, Work)>,
     pub(crate) watched: Option<Watched>,
+    pub(crate) fresh: [Pin<KBox<Fresh>>; 2],
 }
 
 /// Tokens that have a name to ask for, and what they said first.

@@ -131,6 +131,10 @@ impl<A: Send + 'static, R: Send + 'static> Callback<A, R> {
             flags,
         )
         .map_err(|_| AllocError)?;
+        // The first: the code is the closure's.
+        //
+        // SAFETY: The box drops the call before its memory goes.
+        unsafe { callback.csd.raw.register() };
         Ok(callback.into())
     }
 }

@@ -124,6 +124,21 @@ impl RawCsd {
         unsafe { call.byte_sub(core::mem::offset_of!(Self, call)).cast() }
     }
 
+    /// Makes the code of the object that of the caller's module: another one may have initialised
+    /// the object, and has been able to go since.
+    ///
+    /// Not if the object is in the registry, where its module finds it, or has lost its code.
+    ///
+    /// # Safety
+    ///
+    /// The call has no token. The vtable is of the object's type.
+    pub(super) unsafe fn adopt(&self, vtable: &'static Vtable, name: fn() -> &'static str) {
+        if self.entry.is_new() && !self.call.is_gone() {
+            // SAFETY: Nobody else has the object, neither by a token nor by the registry.
+            unsafe { self.call.adopt(vtable, name()) };
+        }
+    }
+
     /// Enters the call into the registry, if it is not there.
     ///
     /// # Safety

@@ -77,7 +77,9 @@ impl<P: CsdPointer> Idle<P> {
         // owns is dropped before its memory goes. The caller promises that no other token exists
         // and that the call is not in flight.
         unsafe {
-            (*P::Object::raw_get_csd(object)).raw.register();
+            let raw = &(*P::Object::raw_get_csd(object)).raw;
+            raw.adopt(Csd::<P::Object>::VTABLE, P::Object::name);
+            raw.register();
             Self::from_pointer(P::from_raw(object))
         }
     }

@@ -109,6 +109,10 @@ impl<M: Mode> Callback<M> {
             flags,
         )
         .map_err(|_| AllocError)?;
+        // The first: the code is the closure's.
+        //
+        // SAFETY: The object is pinned, and drops the work before its memory goes.
+        unsafe { callback.work.raw.register() };
         Ok(callback.into())
     }
 }
@@ -155,6 +159,10 @@ impl<M: Mode> ExclusiveCallback<M> {
             flags,
         )
         .map_err(|_| AllocError)?;
+        // The first: the code is the closure's.
+        //
+        // SAFETY: The object is pinned, and drops the work before its memory goes.
+        unsafe { callback.work.raw.register() };
         Ok(callback.into())
     }
 }

@@ -165,7 +165,10 @@ where
         };
         // SAFETY: The object has no other token. It is pinned, and its box drops it before the
         // memory goes.
-        unsafe { token.raw().open() };
+        unsafe {
+            token.raw().adopt(IrqWork::<T>::VTABLE);
+            token.raw().open();
+        }
         // SAFETY: The work is idle: it was when its last token was given up, and since then there
         // was no token to queue it.
         unsafe { Self::from_token(token) }

@@ -91,7 +91,12 @@ impl<P: SharedPointer> Handle<P> {
         // SAFETY: The caller promises that there is no handle, or that the object is not counted,
         // hence `'static`. It is pinned behind `P`, which drops what it owns before its memory
         // goes; what it does not own is valid for good.
-        unsafe { this.raw().open() };
+        unsafe {
+            if P::COUNTED {
+                this.raw().adopt(IrqWork::<P::Object>::VTABLE);
+            }
+            this.raw().open();
+        }
         this
     }
 

@@ -149,6 +149,31 @@ impl RawIrqWork {
         }
     }
 
+    /// Makes the code of the object that of the caller's module: another one may have initialised
+    /// the object, and has been able to go since.
+    ///
+    /// Not if the object is in the registry, where its module finds it, or has lost its code.
+    ///
+    /// # Safety
+    ///
+    /// The work has no handle. The vtable is of the object's type.
+    pub(super) unsafe fn adopt(&self, vtable: &'static Vtable) {
+        if self.entry.is_new() && !self.origin.is_gone() {
+            self.origin.set(vtable, vtable.run as *const c_void);
+            self.class.reset(vtable);
+        }
+    }
+
+    /// Enters the work into the registry.
+    ///
+    /// # Safety
+    ///
+    /// The object is pinned, and dropped before its memory goes.
+    pub(super) unsafe fn register(&self) {
+        // SAFETY: `drop()` takes it out.
+        unsafe { self.entry.add(self.callback()) };
+    }
+
     /// Makes the first handle.
     ///
     /// # Safety
