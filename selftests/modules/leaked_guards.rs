@@ -180,6 +180,18 @@ fn many_condition(leak: Leak, cpu: CpuId, task: &TaskContext) -> Result {
     Ok(())
 }
 
+fn many_scoped_condition(leak: Leak, cpu: CpuId, task: &TaskContext) -> Result {
+    let condition = move |which| {
+        if which == cpu {
+            leak.leak();
+        }
+        true
+    };
+    drop(many::call_if(task, condition, |_| ())?);
+    check!(may_sleep());
+    Ok(())
+}
+
 fn work_of<M: Mode>(leak: Leak, cpu: CpuId, task: &TaskContext) -> Result {
     let work = irq_work::new::<M, _>(move |_| leak.leak(), GFP_KERNEL)?;
     work.queue_on(cpu, task)?;
@@ -245,6 +257,7 @@ tests! {
     csd_payload,
     many_on_each,
     many_condition,
+    many_scoped_condition,
     irq_work_hard,
     irq_work_normal,
     irq_work_lazy,

@@ -6,6 +6,7 @@ use kernel::{
     bindings,
     cpu::CpuId,
     cpumask::Cpumask,
+    ffi::c_void,
     prelude::*, //
 };
 
@@ -65,17 +66,10 @@ impl<C: Callback> Idle<C> {
     /// [`TaskContext`](crate::context::TaskContext): it must not wait.
     pub fn call_if(
         self,
-        mut condition: impl FnMut(CpuId) -> bool + Send,
+        condition: impl FnMut(CpuId) -> bool + Send,
     ) -> Result<InFlight<C>, Refused<Self>> {
-        // Our loop goes on after it, with preemption off: what it leaks is not its own task's.
-        let irqs_off = irqs_disabled();
-        let callback = self.raw().callback();
-        let name = core::any::type_name_of_val(&condition);
-        // SAFETY: What the condition captures is `Send`.
-        let mut asked = move |cpu| unsafe {
-            run_balanced(irqs_off, || Callee { name, callback }, || condition(cpu))
-        };
-        self.call_where(|cpu| is_online(cpu) && asked(cpu))
+        let condition = online_and(condition, self.raw().callback());
+        self.call_where(condition)
     }
 
     /// Calls the nearest CPU of `cpus` that is online: the caller's own, one of its node, or else
@@ -92,6 +86,21 @@ impl<C: Callback> Idle<C> {
             Ok(nearest) => self.call_where(|cpu| cpu == nearest),
             Err(error) => Err(Refused { token: self, error }),
         }
+    }
+}
+
+/// Whether a CPU is online and `condition` holds for it, which is code of the module that
+/// `callback` is of.
+pub(super) fn online_and(
+    mut condition: impl FnMut(CpuId) -> bool + Send,
+    callback: *const c_void,
+) -> impl FnMut(CpuId) -> bool {
+    let name = core::any::type_name_of_val(&condition);
+    // Our loop goes on after it, with preemption off: what it leaks is not its own task's.
+    let irqs_off = irqs_disabled();
+    // SAFETY: What the condition captures is `Send`.
+    move |cpu| unsafe {
+        is_online(cpu) && run_balanced(irqs_off, || Callee { name, callback }, || condition(cpu))
     }
 }
 

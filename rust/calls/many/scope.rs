@@ -9,11 +9,15 @@ use core::{
 use kernel::{
     cpu::CpuId,
     cpumask::Cpumask,
+    ffi::c_void,
     prelude::*, //
 };
 
 use super::{
-    call::is_online,
+    call::{
+        is_online,
+        online_and, //
+    },
     element::{
         Element,
         Elements,
@@ -120,14 +124,15 @@ where
 /// Errors and context as [`call`].
 pub fn call_if<F, R>(
     task: &TaskContext,
-    mut condition: impl FnMut(CpuId) -> bool + Send,
+    condition: impl FnMut(CpuId) -> bool + Send,
     f: F,
 ) -> Result<Results<R>, Refused<F>>
 where
     F: Fn(&IrqsOff) -> R + Sync,
     R: Send,
 {
-    call_where(task, f, |cpu| is_online(cpu) && condition(cpu))
+    let callback = Scoped::<F, R>::VTABLE.run as *const c_void;
+    call_where(task, f, online_and(condition, callback))
 }
 
 fn call_where<F, R>(
