@@ -10,7 +10,10 @@ use crosscall::{
             Serial, //
         },
     },
-    context::IrqsOff,
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
     csd,
     irq_work::{
         self,
@@ -43,6 +46,23 @@ fn work(_cx: &irq_work::Context<Hard>) {}
 
 fn bell(_cx: &shared::Context<Serial>) {}
 
+/// What closures capture, to be dropped with them.
+fn payload() -> Result<KBox<u32>> {
+    Ok(KBox::new(1, GFP_KERNEL)?)
+}
+
+fn erased() -> Result<Erased> {
+    let (one, two, three) = (payload()?, payload()?, payload()?);
+    let call = csd::Callback::new(0, move |_, _| *one, GFP_KERNEL)?;
+    let exclusive = irq_work::ExclusiveCallback::new(move |_| _ = &two, GFP_KERNEL)?;
+    let work = irq_work::Callback::new(move |_| _ = &three, GFP_KERNEL)?;
+    Ok(Erased {
+        call: call.into_inner(),
+        exclusive: exclusive.into_inner(&TaskContext::new()),
+        work: work.shared(),
+    })
+}
+
 struct Giver;
 
 impl kernel::Module for Giver {
@@ -64,6 +84,7 @@ impl kernel::Module for Giver {
                 bell: shared::serial(bell as fn(&shared::Context<Serial>), GFP_KERNEL)?,
                 exclusive: exclusive()?,
                 taken_back: Some((idle()?, exclusive()?, new_work()?)),
+                erased: erased()?,
                 fresh: [Fresh::new(1)?, Fresh::new(2)?],
                 watched: Some(Watched {
                     stalls: [asked.stall(), queued.stall()],

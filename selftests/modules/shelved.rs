@@ -86,6 +86,14 @@ impl Fresh {
     }
 }
 
+/// Closures whose type nobody but giver knows.
+#[allow(dead_code, reason = "keeper drops them")]
+pub(crate) struct Erased {
+    pub(crate) call: Pin<KBox<csd::Callback<u32, u32>>>,
+    pub(crate) exclusive: Pin<KBox<irq_work::ExclusiveCallback<Hard>>>,
+    pub(crate) work: Arc<irq_work::Callback<Hard>>,
+}
+
 /// All of them.
 #[allow(dead_code, reason = "giver does not use what it makes")]
 pub(crate) struct Shelved {
@@ -100,6 +108,7 @@ pub(crate) struct Shelved {
     pub(crate) taken_back: Option<(IdleJob, irq_work::Idle<Exclusive>, Work)>,
     pub(crate) watched: Option<Watched>,
     pub(crate) fresh: [Pin<KBox<Fresh>>; 2],
+    pub(crate) erased: Erased,
 }
 
 /// Tokens that have a name to ask for, and what they said first.

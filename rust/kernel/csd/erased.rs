@@ -4,7 +4,10 @@
 
 use core::{
     cell::UnsafeCell,
-    mem::MaybeUninit,
+    mem::{
+        ManuallyDrop,
+        MaybeUninit, //
+    },
     pin::Pin, //
 };
 use kernel::{
@@ -71,12 +74,12 @@ type BoxedFnMut<A, R> = KBox<dyn FnMut(&IrqsOff, &mut A) -> R + Send>;
 /// assert_eq!(device.read(CpuId::current(), 41)?, 42);
 /// # Ok::<(), Error>(())
 /// ```
-#[pin_data]
+#[pin_data(PinnedDrop)]
 pub struct Callback<A: Send + 'static, R: Send + 'static> {
     #[pin]
     csd: Csd<Self>,
     argument: A,
-    f: BoxedFnMut<A, R>,
+    f: ManuallyDrop<BoxedFnMut<A, R>>,
 }
 
 /// The right to queue a closure of any type.
@@ -96,6 +99,17 @@ impl<A: Send + 'static, R: Send + 'static> CsdCallback for Callback<A, R> {
     fn run(this: Pin<&mut Self>, cx: &IrqsOff) -> R {
         let this = this.project();
         (this.f)(cx, this.argument)
+    }
+}
+
+#[pinned_drop]
+impl<A: Send + 'static, R: Send + 'static> PinnedDrop for Callback<A, R> {
+    fn drop(self: Pin<&mut Self>) {
+        // Leaked if its code is gone, see `origin.rs`: the box may have been taken back before.
+        if !self.csd.raw.call.is_gone() {
+            // SAFETY: Once, in the drop.
+            unsafe { ManuallyDrop::drop(self.project().f) };
+        }
     }
 }
 
@@ -126,7 +140,7 @@ impl<A: Send + 'static, R: Send + 'static> Callback<A, R> {
                     output: OutputCell(UnsafeCell::new(MaybeUninit::uninit())),
                 }),
                 argument,
-                f,
+                f: ManuallyDrop::new(f),
             }),
             flags,
         )

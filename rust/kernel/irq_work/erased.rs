@@ -2,7 +2,10 @@
 
 //! Works that run a closure of any type.
 
-use core::pin::Pin;
+use core::{
+    mem::ManuallyDrop,
+    pin::Pin, //
+};
 use kernel::{
     alloc::{
         AllocError,
@@ -58,11 +61,11 @@ type BoxedFnMut<M> = KBox<dyn FnMut(&<M as Mode>::Token) + Send>;
 /// device.on_error.sync(&TaskContext::new());
 /// # Ok::<(), Error>(())
 /// ```
-#[pin_data]
+#[pin_data(PinnedDrop)]
 pub struct Callback<M: Mode> {
     #[pin]
     work: IrqWork<Self>,
-    f: BoxedFn<M>,
+    f: ManuallyDrop<BoxedFn<M>>,
 }
 
 /// A handle of a work that is a closure of any type.
@@ -78,6 +81,17 @@ impl<M: Mode> IrqWorkCallback for Callback<M> {
 
     fn run(this: ArcBorrow<'_, Self>, cx: &Context<M>) {
         (this.f)(cx);
+    }
+}
+
+#[pinned_drop]
+impl<M: Mode> PinnedDrop for Callback<M> {
+    fn drop(self: Pin<&mut Self>) {
+        // Leaked if its code is gone, see `origin.rs`: others may share the object.
+        if !self.work.raw.is_gone() {
+            // SAFETY: Once, in the drop.
+            unsafe { ManuallyDrop::drop(self.project().f) };
+        }
     }
 }
 
@@ -104,7 +118,7 @@ impl<M: Mode> Callback<M> {
                 // SAFETY: `Of::run()` does what the `run()` of the type does, and the other
                 // functions are those of the type.
                 work <- unsafe { IrqWork::with(Of::<Self, F>::VTABLE) },
-                f,
+                f: ManuallyDrop::new(f),
             }),
             flags,
         )
@@ -118,11 +132,11 @@ impl<M: Mode> Callback<M> {
 }
 
 /// The exclusive form of [`Callback`]; see [`Idle`].
-#[pin_data]
+#[pin_data(PinnedDrop)]
 pub struct ExclusiveCallback<M: Mode> {
     #[pin]
     work: IrqWork<Self>,
-    f: BoxedFnMut<M>,
+    f: ManuallyDrop<BoxedFnMut<M>>,
 }
 
 /// The right to queue an exclusive work that is a closure of any type.
@@ -141,6 +155,17 @@ impl<M: Mode> IrqWorkCallback for ExclusiveCallback<M> {
     }
 }
 
+#[pinned_drop]
+impl<M: Mode> PinnedDrop for ExclusiveCallback<M> {
+    fn drop(self: Pin<&mut Self>) {
+        // Leaked if its code is gone, see `origin.rs`: the box may have been taken back before.
+        if !self.work.raw.is_gone() {
+            // SAFETY: Once, in the drop.
+            unsafe { ManuallyDrop::drop(self.project().f) };
+        }
+    }
+}
+
 impl<M: Mode> ExclusiveCallback<M> {
     /// Makes an exclusive work of a closure. Errors and context as [`Callback::new`].
     pub fn new<F>(f: F, flags: Flags) -> Result<IdleCallback<M>, AllocError>
@@ -154,7 +179,7 @@ impl<M: Mode> ExclusiveCallback<M> {
                 // SAFETY: `Of::run()` does what the `run()` of the type does, and the other
                 // functions are those of the type.
                 work <- unsafe { IrqWork::with(Of::<Self, F>::VTABLE) },
-                f,
+                f: ManuallyDrop::new(f),
             }),
             flags,
         )

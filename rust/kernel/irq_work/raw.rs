@@ -158,7 +158,7 @@ impl RawIrqWork {
     ///
     /// The work has no handle. The vtable is of the object's type.
     pub(super) unsafe fn adopt(&self, vtable: &'static Vtable) {
-        if self.entry.is_new() && !self.origin.is_gone() {
+        if self.entry.is_new() && !self.is_gone() {
             self.origin.set(vtable, vtable.run as *const c_void);
             self.class.reset(vtable);
         }
@@ -205,6 +205,11 @@ impl RawIrqWork {
     /// See [`Gate::enter_at`](crate::host::Gate::enter_at).
     pub(super) fn callback_ptr(&self) -> *const *const c_void {
         self.origin.callback_ptr()
+    }
+
+    /// Whether nobody can drop what the object owns; see `origin.rs`.
+    pub(super) fn is_gone(&self) -> bool {
+        self.origin.is_gone()
     }
 
     /// Makes another handle.
