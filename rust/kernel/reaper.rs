@@ -44,18 +44,21 @@ pub(crate) struct Vtable {
     ///
     /// # Safety
     ///
-    /// The object is the caller's, and of the vtable's type.
+    /// The caller must own the object, which must be of the vtable's type, and must not use it
+    /// after this.
     reap: unsafe fn(*const Parcel),
     /// Names the object in reports. Not client code, see [`core::any::type_name`].
     name: fn() -> &'static str,
 }
 
 impl Vtable {
-    /// `reap` says whose the object is, and what drops it.
+    /// Makes the vtable of objects that `reap` drops. The code of `reap` also tells to which module
+    /// they belong.
     ///
     /// # Safety
     ///
-    /// `reap` drops the objects that this is used for, and needs nothing but that they are its own.
+    /// The caller must ensure that `reap` drops the objects that the vtable is used for, and
+    /// requires only what [`Self::reap`] says.
     pub(crate) const unsafe fn new(
         reap: unsafe fn(*const Parcel),
         name: fn() -> &'static str,
@@ -64,7 +67,7 @@ impl Vtable {
     }
 }
 
-/// Of a parcel whose module is gone: it is leaked.
+/// Vtable of a parcel whose module is gone: the object is leaked.
 static GONE_VTABLE: Vtable = Vtable {
     reap: |_| (),
     name: || GONE,
@@ -74,7 +77,7 @@ static GONE_VTABLE: Vtable = Vtable {
 #[pin_data(PinnedDrop)]
 #[repr(C)]
 pub(crate) struct Parcel {
-    // First: the reaper gives a pointer to it back.
+    // First: the reaper gives back a pointer to it.
     #[pin]
     node: Opaque<bindings::llist_node>,
     origin: Origin<Vtable>,
@@ -85,7 +88,7 @@ pub(crate) struct Parcel {
     cpu: Atomic<u32>,
 }
 
-// SAFETY: C uses the node alone, in lists that any CPU may use; the rest is atomic or constant.
+// SAFETY: C uses only the node, in lists that any CPU may use; the rest is atomic or constant.
 unsafe impl Send for Parcel {}
 // SAFETY: Methods that take `&self` use atomics, or C functions that may be called at any time.
 unsafe impl Sync for Parcel {}
@@ -107,9 +110,11 @@ impl Parcel {
     ///
     /// # Safety
     ///
-    /// The object is pinned, and dropped before its memory goes.
+    /// The caller must ensure that the object is pinned, and dropped before its memory is freed or
+    /// used for anything else.
     pub(crate) unsafe fn register(&self) {
-        // SAFETY: By the safety requirements; `drop()` takes the entry out.
+        // SAFETY: `drop()` removes the entry, and the caller promises that the object is pinned and
+        // that its drop runs before its memory goes.
         unsafe { self.entry.add(self.origin.callback()) };
     }
 
@@ -117,19 +122,22 @@ impl Parcel {
     ///
     /// # Safety
     ///
-    /// The caller owns the object, and does not use it after this. Who still does is an RCU reader.
+    /// The caller must own the object, and must not use it after this. Other code that still uses
+    /// it must be an RCU reader.
     pub(crate) unsafe fn give_up(&self) {
         self.since.store(jiffies(), ordering::Relaxed);
         self.cpu
             .store(kernel::cpu::CpuId::current().as_u32(), ordering::Relaxed);
-        // ORDERING: Release: who sees it in a report sees when. Pairs with `is_pending()`.
+        // ORDERING: Release: a report that sees the flag sees the time and the CPU. Pairs with
+        // `is_pending()`.
         self.given_up.store(true, ordering::Release);
-        // SAFETY: The node is in no list: an object is given up once.
+        // SAFETY: The caller owns the object and gives it up, which happens once: the node is valid
+        // until the reaper drops the object, and in no list.
         unsafe { helpers::rust_helper_parcel_reap(self.node.get(), self.origin.callback()) };
     }
 }
 
-// SAFETY: `entry` is there, made by `new()`; `drop()` removes it.
+// SAFETY: `ENTRY_OFFSET` is the offset of `entry`, which `new()` initialises.
 unsafe impl Registered for Parcel {
     const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
 
@@ -146,7 +154,8 @@ unsafe impl Registered for Parcel {
     }
 
     fn stall(&self) -> Stall {
-        // SAFETY: We are shown by the registry, which the object leaves before its module goes.
+        // SAFETY: Only the registry calls this, under its lock; the object leaves it before its
+        // module goes.
         let name = (unsafe { self.origin.vtable() }.name)();
         let since = self.since.load(ordering::Relaxed);
         Stall::since(since, self.cpu.load(ordering::Relaxed), true, name).in_phase(Phase::Ended)
@@ -164,19 +173,22 @@ impl PinnedDrop for Parcel {
 ///
 /// # Safety
 ///
-/// `node` is what [`Parcel::give_up`] gave to the reaper, a grace period ago. Called once for it.
+/// The caller must be the reaper, with a `node` that [`Parcel::give_up`] gave to it a grace period
+/// ago, once for each time.
 #[no_mangle]
 unsafe extern "C" fn rust_parcel_reap_one(node: *mut bindings::llist_node) {
     // The node is the first field.
     let parcel = node.cast::<Parcel>().cast_const();
-    // SAFETY: The reaper has it, until it is dropped.
+    // SAFETY: The caller promises that the reaper has the object, which is valid until it is
+    // dropped. Its module waits for the reaper, so that the vtable is there.
     let (vtable, callback) = unsafe { ((*parcel).origin.vtable(), (*parcel).origin.callback()) };
     let callee = Callee {
         name: (vtable.name)(),
         callback,
     };
     let reap = vtable.reap;
-    // SAFETY: The object is ours: it was given up, and those who still used it were RCU readers.
-    // What is dropped is `Send`.
+    // SAFETY: The object was given up, and code that still used it was an RCU reader, for which the
+    // reaper has waited: it belongs to this function, and is of the vtable's type. What is dropped
+    // is `Send`: none of it relies on a guard.
     unsafe { host::drop_payload(callee, || reap(parcel)) };
 }
