@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Work for a CPU that is not worth an interrupt.
+//! Work for a CPU that should not be interrupted for it.
 //!
-//! A CPU that is `nohz_full` and runs user code does not need to know what the kernel wants from it
-//! before it enters the kernel again. A [`Work`] that is queued on such a CPU waits until then, and
-//! runs before ordinary kernel code does; on any other CPU it runs at once, by an IPI.
+//! A CPU that is `nohz_full` and runs user code need not run kernel work before it enters the
+//! kernel again. A [`Work`] that is queued on such a CPU waits until then, and runs before ordinary
+//! kernel code does; on any other CPU it runs at once, by an IPI.
 //!
 //! ```text
 //!                    queue_on(cpu)
@@ -24,19 +24,19 @@
 //! # Guarantees
 //!
 //! - *Exactly once*: for each [`Outcome::Deferred`] or [`Outcome::Sent`] the callback runs once on
-//!   that CPU, or one cancellation tells that it will not. [`Outcome::AlreadyPending`] means that
+//!   that CPU, or one cancellation reports that it will not. [`Outcome::AlreadyPending`] means that
 //!   such a run is yet to come, and sees what its caller wrote before.
 //! - A deferred callback runs before the system call, interrupt or exception that brings the CPU
 //!   into the kernel is handled. NMIs and what comes before the tracepoint
 //!   `context_tracking:user_exit` are excepted.
 //! - Queueing never allocates, sleeps or waits for another CPU; with [`Policy::Within`] it arms a
 //!   timer, which takes a raw spinlock.
-//! - Storage is bounded: a bit and a time stamp for each work and CPU. There is no limit to the
-//!   number of works but memory.
-//! - While no work is queued for a CPU, nobody writes to the cache line that its kernel entry
+//! - Storage is bounded: a bit and a time stamp for each work and CPU. Only memory limits the
+//!   number of works.
+//! - While no work is queued for a CPU, no CPU writes to the cache line that its kernel entry
 //!   reads. A request that finds its work pending, or is refused, writes to no line of that CPU.
-//! - Dropping a work never waits for a CPU to leave user mode. Where it may sleep it waits for
-//!   callbacks that run; elsewhere it does not, and a workqueue drops what the work owns.
+//! - Dropping a work never waits for a CPU to leave user mode. Where the drop may sleep it waits
+//!   for callbacks that run; elsewhere it does not, and a workqueue drops what the work owns.
 //! - Leaking a work ([`core::mem::forget`]) leaks memory and nothing else: unloading the module
 //!   revokes what is pending.
 //!
@@ -44,7 +44,7 @@
 //!
 //! Callbacks run with interrupts off, with the rights and duties of a csd callback; see
 //! [`IrqsOff`]. Works may be queued from any context but NMI, and those of [`Policy::Only`] from
-//! NMI too. Works are made where memory can be allocated, and dropped in any context.
+//! NMI too. Works can be made where memory can be allocated, and dropped in any context.
 //!
 //! # Examples
 //!
@@ -89,9 +89,9 @@ mod work;
 
 pub use work::Work;
 
-/// What a work does.
+/// The callback of a work.
 ///
-/// Closures are works: those that take the context, `Fn(&IrqsOff)`.
+/// Implemented for closures that take the context, `Fn(&IrqsOff)`.
 pub trait Deferred: Send + Sync + 'static {
     /// Called on a CPU that the work was queued on, with interrupts off. At the same time it may
     /// run on other CPUs.
@@ -107,7 +107,7 @@ where
     }
 }
 
-/// When a work may wait.
+/// Whether, and how long, a work may wait.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Policy {
     /// As long as the CPU is in user mode.
@@ -118,15 +118,17 @@ pub enum Policy {
     /// Never: every CPU is interrupted.
     Never,
     /// As [`Self::Defer`], but a CPU that is not in user mode is left alone: the request is
-    /// refused. So it is while another one for the same CPU is being decided.
+    /// refused. It is also refused while another request for the same work and CPU is being
+    /// decided.
     Only,
 }
 
-/// What has become of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[must_use = "the request may have been refused"]
 pub enum Outcome {
-    /// The CPU is in user mode, and will run the work when it leaves that. (Or has just done so.)
+    /// The CPU is in user mode, and will run the work when it leaves that. (Or it has just done
+    /// so.)
     Deferred,
     /// The CPU is being interrupted.
     Sent,
@@ -147,7 +149,7 @@ impl Outcome {
     }
 }
 
-/// What has become of requests to several CPUs: how many of each.
+/// The outcomes of requests to several CPUs: how many of each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[must_use = "requests may have been refused"]
 pub struct Outcomes {
@@ -175,15 +177,16 @@ impl Outcomes {
     }
 }
 
-/// What exists while works can be registered.
+/// Exists while works can be registered.
 pub(crate) struct Hook(());
 
 impl Hook {
     /// # Safety
     ///
-    /// Called once, before anything else of this module.
+    /// The caller must call this once, before anything else of this module.
     pub(crate) unsafe fn new() -> Self {
-        // SAFETY: Once, by the safety requirements.
+        // SAFETY: The caller promises that this is called once, before anything else of this
+        // module.
         unsafe {
             slots::REGISTER.init();
             helpers::rust_helper_deferred_start();
@@ -194,15 +197,16 @@ impl Hook {
 
 impl Drop for Hook {
     fn drop(&mut self) {
-        // No work is registered: their modules are gone. IPIs may be on their way nevertheless.
+        // No work is registered any more: their modules are gone. IPIs may be on their way
+        // nevertheless.
         for (_, per_cpu) in percpu::PerCpu::all() {
             while per_cpu.cpu.is_kicked() {
                 // SAFETY: Process context.
                 unsafe { kernel::bindings::msleep(1) };
             }
         }
-        // SAFETY: Process context; nothing is registered, nothing is on its way. After the first
-        // nobody looks at a group.
+        // SAFETY: Process context; no work is registered, and no IPI is on its way. After the first
+        // call no CPU uses a group.
         unsafe {
             helpers::rust_helper_deferred_stop();
             group::free_all();
@@ -210,8 +214,9 @@ impl Drop for Hook {
     }
 }
 
-/// Forgets the works that a module has left behind: `is_its` says whether a callback is in it. When
-/// this returns, none of its callbacks runs or ever will. Its gate is closed. Process context.
+/// Unregisters the works that a module has left behind: `is_its` returns whether a callback is in
+/// that module. When this returns, none of its callbacks runs or ever will. Its gate is closed.
+/// Process context.
 pub(crate) fn release_all_of(is_its: &dyn Fn(*const c_void) -> bool) {
     slots::release_all_of(is_its);
 }

@@ -2,10 +2,10 @@
 
 //! Asynchronous calls to many CPUs at once.
 //!
-//! C has no such thing: `smp_call_function_many()` either spins until all CPUs have run the
-//! function, or tells nobody when they have; and before it queues, it spins until the CPUs are done
-//! with what the last call of this CPU left there. Here a call has csds of its own, one for each
-//! CPU, and ends when the last callback has returned.
+//! C has no such call: `smp_call_function_many()` either spins until all CPUs have run the
+//! function, or does not report when they have; and before it queues, it spins until the CPUs are
+//! done with the last call of this CPU. Here a call has csds of its own, one for each CPU, and ends
+//! when the last callback has returned.
 //!
 //! ```text
 //!            call(), call_all(), ..: Ok
@@ -18,11 +18,12 @@
 //!    |  into_idle()                          |
 //!    '---------------- Done <----------------'
 //!                        |        wait(), try_wait(): all callbacks have returned
-//!                        '- iter(), drain(): the results, and who could not be called
+//!                        '- iter(), drain(): the results, and which CPUs could not be called
 //! ```
 //!
-//! [`call`], [`call_all`] and their like are the scoped form: they wait, and their callback may
-//! borrow from the caller's stack, as with `on_each_cpu()`. They allocate each time.
+//! [`call`], [`call_all`], [`call_all_but_self`] and [`call_if`] are the scoped form: they wait,
+//! and their callback may borrow from the caller's stack, as with `on_each_cpu()`. They allocate
+//! each time.
 //!
 //! # Guarantees
 //!
@@ -31,9 +32,9 @@
 //! - A call always completes: on each CPU that it was queued on the callback runs exactly once,
 //!   also if that goes offline afterwards. A CPU that is offline at queueing is not waited for; it
 //!   is reported ([`ENXIO`]).
-//! - No csd is queued again as long as any CPU may look at one of the same call.
-//! - Writes before the call are visible to the callbacks, those of a callback to who gets its
-//!   result, those of all to who has waited.
+//! - No csd is queued again as long as any CPU may use one of the same call.
+//! - Writes before the call are visible to the callbacks, those of a callback to the code that gets
+//!   its result, those of all callbacks to the waiter.
 //! - Results and the callback's captured state are dropped by the holder of the token or, if it was
 //!   dropped, in a workqueue: never by the call in a callback's context.
 //! - Leaking a token leaks memory and nothing else, as for [csd calls](crate::csd).
@@ -42,8 +43,8 @@
 //!
 //! As for [csd calls](crate::csd): callbacks run with interrupts off, calls may be made in any
 //! context but NMI, where they are refused ([`EPERM`]), tokens may be dropped in any, and waiting
-//! takes a [`TaskContext`](crate::context::TaskContext). On the caller's own CPU, if it is asked
-//! for, the callback runs before the call returns, and after the others have been queued.
+//! takes a [`TaskContext`](crate::context::TaskContext). On the caller's own CPU, if it is one of
+//! those called, the callback runs before the call returns, and after the others have been queued.
 //!
 //! Each CPU gets an IPI of its own: the one that is sent to a set of CPUs is not exported to
 //! modules.
@@ -113,7 +114,7 @@ pub use token::{
     InFlight, //
 };
 
-/// What a call runs on each CPU. Closures are.
+/// What a call runs on each CPU. Implemented for closures.
 pub trait Callback: Send + Sync + 'static {
     /// What the callback returns, on each CPU, to the waiter. At most some 30 kB.
     type Output: Send + 'static;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Policy over csd and irq_work: which CPUs are called, by whose right, and when.
+//! Policy over csd and irq_work: which CPUs are called, by which callers, and when.
 //!
 //! | calls          | to                                               | instead of              |
 //! |----------------|--------------------------------------------------|-------------------------|

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Knowing that no CPU runs a callback any more.
+//! Replacing handlers, and waiting until no CPU runs a callback any more.
 //!
 //! A [`Handler`] is a slot whose handler is called in interrupt context, on any number of CPUs, and
-//! may be replaced meanwhile. Who replaces it waits for an RCU grace period, not for the machine to
-//! stop. A token says how far that is:
+//! may be replaced meanwhile. Replacing it takes an RCU grace period, and does not stop the
+//! machine. A token says how far the replacement is:
 //!
 //! ```text
 //!               replace_async(new)               wait(), try_wait(): no CPU runs it
@@ -27,8 +27,8 @@
 //! - Reading costs `rcu_read_lock()`, one load, `rcu_read_unlock()`.
 //! - When there is a [`Quiesced`], each call of the handler has returned, and what it wrote is
 //!   visible. New ones do not find it.
-//! - What was written before [`Handler::replace`] or [`Handler::replace_async`] is visible to who
-//!   finds the new handler.
+//! - What was written before [`Handler::replace`] or [`Handler::replace_async`] is visible to a
+//!   reader that finds the new handler.
 //! - Replacing never allocates; [`Handler::replace_async`] never sleeps either.
 //! - What a token owns is dropped by a workqueue, whatever the context of the drop.
 //! - Leaking a token leaks memory and nothing else.
@@ -52,7 +52,7 @@
 //! let task = TaskContext::new();
 //! let nop = Callback::new(|_cx, _request| (), GFP_KERNEL)?;
 //! let working = submit.replace(nop, GracePeriod::Expedited, &task);
-//! reset_gpu(); // nobody writes to it
+//! reset_gpu(); // no handler writes to it
 //! drop(submit.replace(working, GracePeriod::Normal, &task));
 //! # fn write_to_gpu(_request: u32) {}
 //! # fn reset_gpu() {}

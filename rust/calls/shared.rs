@@ -3,13 +3,12 @@
 //! Calls that any number of CPUs may fire, on any CPU, at any time.
 //!
 //! `smp_call_function_single_async()` returns `-EBUSY` for a csd that is in use. That looks as if
-//! several CPUs might use one csd, and whoever is refused might rely on the run that is to come.
-//! Neither is so: the test is a plain load and the claim a plain store, and a run that has begun
-//! need not see what was written before the refusal. A patch of 2020 that would have changed both
-//! was not merged. Here both hold:
+//! several CPUs might use one csd, and as if a caller that is refused might rely on the run that is
+//! to come. Neither is true: the test is a plain load and the claim a plain store, and a run that
+//! has begun need not see what was written before the refusal. Here both hold:
 //!
-//! - An attempt is one atomic operation, by which one of those who fire gets the right to queue
-//!   the call, and all others are told [`Fired::Busy`].
+//! - An attempt is one atomic operation, which gives one caller the right to queue the call; all
+//!   others get [`Fired::Busy`].
 //! - **When `Busy` is returned, the run still to come sees all that the caller wrote before.**
 //!
 //! | mode            | made by    | fired while it runs            | the callback is  |
@@ -17,21 +16,21 @@
 //! | [`Overlapping`] | [`new`]    | may run on another CPU at once | `Fn`, `Sync`     |
 //! | [`Serial`]      | [`serial`] | runs once more after that      | `FnMut`          |
 //!
-//! This is a layer over a hard [irq_work](crate::irq_work): what queues it, keeps it and reaps it
-//! is there. A serial call has a word of its own, which counts the attempts that its runs have yet
-//! to account for.
+//! This is a layer over a hard [irq_work](crate::irq_work): that one queues it, keeps it and reaps
+//! it. A serial call has a word of its own, which counts the attempts that its runs have yet to
+//! account for.
 //!
 //! # Guarantees
 //!
 //! - Each attempt that returns `Ok` is followed by the start of a run that sees what was written
-//!   before it. If it returns [`Fired::Queued`] that run is its own, else that of another one.
-//! - Runs of a serial call never overlap, and each sees what the last one did, on whatever CPU. So
-//!   the callback has its captures to itself, without a lock. The numbers that its runs are told,
-//!   [`Context::attempts`], add up to the attempts that returned `Ok`, when all runs have ended.
-//! - Where: on the CPU of the attempt that was `Queued`. A serial call that was fired while it runs
-//!   goes on where it is; if that CPU is going offline, on another one. An attempt that is `Busy`
-//!   has no say in it: what must be done on a particular CPU wants a call for each CPU.
-//! - An attempt that is refused with an error has kept nobody else from queueing.
+//!   before it. If it returns [`Fired::Queued`] that run is its own, else that of another attempt.
+//! - Runs of a serial call never overlap, and each sees what the last one did, on whatever CPU.
+//!   Hence the callback has its captures to itself, without a lock. When all runs have ended, the
+//!   numbers that they got, [`Context::attempts`], add up to the attempts that returned `Ok`.
+//! - A run is on the CPU of the attempt that was `Queued`. A serial call that was fired while it
+//!   runs runs again on the same CPU; if that is going offline, on another one. An attempt that is
+//!   `Busy` does not choose the CPU: what must run on a particular CPU needs a call for each CPU.
+//! - An attempt that is refused with an error has kept no other attempt from queueing.
 //! - A serial call that is fired all the time takes an interrupt for each run: it does not loop.
 //! - When [`Call::sync`] returns, the runs that were due have ended. It returns even if the call is
 //!   fired all the time.
@@ -50,7 +49,7 @@
 //! let mut runs = 0;
 //! let bell = shared::serial(
 //!     move |cx| {
-//!         // Nobody else is here.
+//!         // Runs do not overlap.
 //!         runs += 1;
 //!         total.fetch_add(cx.attempts(), ordering::Relaxed);
 //!     },
@@ -89,12 +88,12 @@ pub use mode::{
     Serial, //
 };
 
-/// What became of an attempt.
+/// The outcome of an attempt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fired {
-    /// It has queued the call.
+    /// The attempt has queued the call.
     Queued,
-    /// Somebody else had. The run still to come sees what the caller wrote before.
+    /// Another attempt had. The run still to come sees what the caller wrote before.
     Busy,
 }
 

@@ -12,17 +12,17 @@
 //!   its slots:                    works:   . . W .
 //! ```
 //!
-//! Groups are made as works are, 64 at a time, and stay until crosscall goes: whoever has found one
-//! may use it, in any context. There is no limit but memory, and that is bounded by the most works
-//! that there were at a time: some 9 bytes for each work and CPU.
+//! Groups are made when works need them, 64 slots at a time, and stay until crosscall goes: code
+//! that has found one may use it, in any context. Only memory limits their number, which follows
+//! the largest number of works that existed at a time: some 9 bytes for each work and CPU.
 //!
 //! | slot    | who may change it                           | to                            |
 //! |---------|---------------------------------------------|-------------------------------|
 //! | null    | `Header::register()`, within the gate       | the work: its bits may be set |
 //! | a work  | `Header::clear_slot()`, under `REGISTER`    | null: may be another one's    |
 //!
-//! A slot is cleared when no bit of its work is set, nobody that has taken one is running, and none
-//! can be set any more.
+//! A slot is cleared when no bit of its work is set, no CPU that has taken one still runs the work,
+//! and none can be set any more.
 
 use core::ptr::{
     self,
@@ -68,11 +68,12 @@ pub(super) struct Header {
     ///
     /// # Safety
     ///
-    /// The header is that of a work of the right type, which is registered.
+    /// The caller must ensure that the header is that of a work of the right type, which is
+    /// registered.
     pub(super) run: Run,
     pub(super) policy: Policy,
-    /// Where it is registered. Null: it is not. Written before others see the work, and under
-    /// [`REGISTER`](super::slots::REGISTER) when its slot is emptied.
+    /// The group in which the work is registered. Null: it is not. Written before other code sees
+    /// the work, and under [`REGISTER`](super::slots::REGISTER) when its slot is emptied.
     pub(super) group: Atomic<*const Group>,
     pub(super) slot: Atomic<u32>,
     /// Names the callback in reports.
@@ -92,7 +93,7 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// Makes another one.
+    /// Makes another group.
     ///
     /// # Errors
     ///
@@ -108,7 +109,7 @@ impl Group {
             flags,
         )?;
         let may_sleep = flags.contains(GFP_KERNEL);
-        // SAFETY: Size and alignment are what the allocator takes.
+        // SAFETY: Size and alignment are not above the limits of the allocator.
         group.rows = unsafe {
             helpers::rust_helper_many_alloc(size_of::<Row>(), align_of::<Row>(), may_sleep)
         };
@@ -120,7 +121,7 @@ impl Group {
         let group = KBox::into_raw(group);
         let mut first = head.load(ordering::Relaxed);
         loop {
-            // SAFETY: Nobody else has found it yet.
+            // SAFETY: The group is a box that no other code has found yet.
             unsafe { (*group).next = first };
             // ORDERING: Full, hence release: the group is complete. Pairs with `with_mark()`.
             match head.cmpxchg(first, group.cast_const(), ordering::Full) {
@@ -130,36 +131,36 @@ impl Group {
         }
     }
 
-    /// Those with a mark. Any context.
+    /// The groups with a mark. Any context.
     pub(super) fn with_mark(mark: usize) -> impl Iterator<Item = &'static Self> {
         // ORDERING: Acquire: the groups are complete. Pairs with `add()`; those that follow in the
         // list were complete before.
         //
-        // SAFETY: Null, or a group, which stays until crosscall goes.
+        // SAFETY: The pointer is null, or to a group, which stays until crosscall goes.
         let first = unsafe { GROUPS[mark].load(ordering::Acquire).as_ref() };
-        // SAFETY: As the list says: null, or a group that stays.
+        // SAFETY: The list holds groups, which stay until crosscall goes, and ends with null.
         core::iter::successors(first, |group| unsafe { group.next.as_ref() })
     }
 
-    /// All of them.
+    /// All groups.
     pub(super) fn all() -> impl Iterator<Item = &'static Self> {
         (0..GROUP).flat_map(Self::with_mark)
     }
 
-    /// Those with one of several marks.
+    /// The groups with one of several marks.
     pub(super) fn with_marks(mut marks: u64) -> impl Iterator<Item = &'static Self> {
         core::iter::from_fn(move || pop(&mut marks)).flat_map(Self::with_mark)
     }
 
-    /// Its bit in [`Marks`](super::state::Marks).
+    /// The group's bit in [`Marks`](super::state::Marks).
     pub(super) fn bit(&self) -> u64 {
         1 << self.mark
     }
 
-    /// Its row of a CPU, which is possible.
+    /// The group's row of a CPU, which is possible.
     pub(super) fn row(&self, cpu: CpuId) -> &'static Row {
         // SAFETY: The CPU is possible. The memory was zeroed, which is valid for all fields of a
-        // row, is used by atomics only, and is there until crosscall goes.
+        // row, is accessed by atomics only, and is valid until crosscall goes.
         unsafe {
             &*helpers::rust_helper_many_element(self.rows, cpu.as_u32())
                 .cast_const()
@@ -167,7 +168,7 @@ impl Group {
         }
     }
 
-    /// Puts a work into the first slot that is free. `prepare` is told which one before.
+    /// Puts a work into the first slot that is free. `prepare` gets its number before.
     pub(super) fn claim(&self, work: *const Header, prepare: impl Fn(usize)) -> bool {
         (0..).zip(&self.works).any(|(slot, place)| {
             if !place.load(ordering::Relaxed).is_null() {
@@ -175,7 +176,7 @@ impl Group {
             }
             prepare(slot);
             // ORDERING: Full, hence release: the work is complete. Pairs with `work()`; hence
-            // acquire: whoever had the slot before has done with its bits, see `clear()`.
+            // acquire: the slot's last work no longer uses its bits, see `clear()`.
             place.cmpxchg(ptr::null(), work, ordering::Full).is_ok()
         })
     }
@@ -188,15 +189,15 @@ impl Group {
 
     /// The work in a slot.
     ///
-    /// It is valid for somebody who has taken a bit of it, to the end of the region with interrupts
-    /// off; or who sees that a bit of it is set, to the end of the RCU read-side section; or who
-    /// holds [`REGISTER`](super::slots::REGISTER), that long.
+    /// The work is valid for code that has taken a bit of it, to the end of the region with
+    /// interrupts off; for code that sees a bit of it set, to the end of the RCU read-side section;
+    /// and for code that holds [`REGISTER`](super::slots::REGISTER), that long.
     pub(super) fn work(&self, slot: usize) -> Option<NonNull<Header>> {
         // ORDERING: Acquire: the work is complete. Pairs with `claim()`.
         NonNull::new(self.works[slot].load(ordering::Acquire).cast_mut())
     }
 
-    /// All works. For somebody who holds [`REGISTER`](super::slots::REGISTER).
+    /// All works. For code that holds [`REGISTER`](super::slots::REGISTER).
     pub(super) fn works(&self) -> impl Iterator<Item = NonNull<Header>> + '_ {
         (0..GROUP).filter_map(|slot| self.work(slot))
     }
@@ -213,14 +214,15 @@ pub(super) fn pop(bits: &mut u64) -> Option<usize> {
 ///
 /// # Safety
 ///
-/// No work is registered, and nobody uses a group or will.
+/// The caller must ensure that no work is registered, and that no code uses a group or will.
 pub(super) unsafe fn free_all() {
     for head in &GROUPS {
         let mut group = head.xchg(ptr::null(), ordering::Full);
         while !group.is_null() {
-            // SAFETY: A box, by `add()`; nobody uses it, by the safety requirements.
+            // SAFETY: The group is a box, by `add()`. The caller promises that no code uses it or
+            // will.
             let this = unsafe { KBox::from_raw(group.cast_mut()) };
-            // SAFETY: From `rust_helper_many_alloc()`, once.
+            // SAFETY: The rows are from `rust_helper_many_alloc()`, and freed once.
             unsafe { helpers::rust_helper_many_free(this.rows) };
             group = this.next;
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What there is for each CPU, and the C functions that concern one.
+//! The data of each CPU, and the C functions that concern one CPU.
 
 use kernel::{
     cpu::CpuId,
@@ -28,8 +28,8 @@ use crate::{
     host::Gate, //
 };
 
-/// What is counted: in the first half for the CPU that was asked for, in the second for the CPU
-/// that asked, which writes to no line of the other one.
+/// What is counted: in the first half for the CPU that a request is for, in the second for the CPU
+/// that makes it, which writes to no line of the other one.
 #[derive(Clone, Copy)]
 pub(super) enum Count {
     Deferred,
@@ -53,8 +53,8 @@ pub(super) const COUNTS: [(Count, &str); 8] = [
     (Count::Cancelled, "cancelled"),
 ];
 
-/// What lies between two words that must not share a cache line: as much as the longest line. Also
-/// in `rust/helpers/deferred.c`, which checks it.
+/// The distance of two words that must not share a cache line: the longest line. Also in
+/// `rust/helpers/deferred.c`, which checks it.
 const LINE: usize = 256;
 
 /// The first field of `struct deferred_cpu` in `rust/helpers/deferred.c`.
@@ -69,14 +69,14 @@ pub(super) struct PerCpu {
 
 static_assert!(core::mem::offset_of!(PerCpu, marks) == 0);
 static_assert!(core::mem::offset_of!(PerCpu, cpu) == LINE);
-// What `words` in rust/helpers/deferred.c has room for.
+// The size of `words` in `rust/helpers/deferred.c`.
 static_assert!(size_of::<PerCpu>() == LINE + 9 * size_of::<u64>());
 
 impl PerCpu {
     /// `None`: the CPU is not possible.
     pub(super) fn of(cpu: CpuId) -> Option<&'static Self> {
         // SAFETY: The helper checks the CPU. The storage is zeroed, which is valid for all of its
-        // fields; all access is atomic. It is there until crosscall goes, and with it this code.
+        // fields; all access is atomic. It is valid until crosscall goes, and this code with it.
         unsafe {
             helpers::rust_helper_deferred_cpu(cpu.as_u32())
                 .cast::<Self>()
@@ -84,7 +84,7 @@ impl PerCpu {
         }
     }
 
-    /// Those of all possible CPUs.
+    /// The data of all possible CPUs.
     pub(super) fn all() -> impl Iterator<Item = (CpuId, &'static Self)> {
         cpus::possible_cpus().filter_map(|cpu| Some((cpu, Self::of(cpu)?)))
     }
@@ -98,7 +98,7 @@ impl PerCpu {
     }
 }
 
-/// Counts what has become of a request to the CPU that `asked` is of.
+/// Counts the outcome of a request to the CPU whose data `asked` is.
 pub(super) fn count_outcome(asked: &PerCpu, outcome: Outcome) {
     let what = match outcome {
         Outcome::Deferred => return asked.count(Count::Deferred),
@@ -113,7 +113,7 @@ pub(super) fn count_outcome(asked: &PerCpu, outcome: Outcome) {
     }
 }
 
-/// What there is for a CPU and a group of works.
+/// The data of a CPU and a group of works.
 #[repr(C, align(64))]
 pub(super) struct Row {
     pub(super) words: state::Row,
@@ -139,8 +139,8 @@ impl Row {
     }
 }
 
-/// A CPU that was online when this was made: preemption is off, so that whatever is sent to it
-/// until this is dropped arrives.
+/// A CPU that was online when this was made: preemption is off, so that an IPI that is sent to it
+/// before this is dropped arrives.
 pub(super) struct Online {
     cpu: CpuId,
     _gate: Gate,
@@ -161,6 +161,7 @@ impl Online {
     }
 
     /// Whether the CPU is in user mode, and will pass the hook on its way out.
+    #[inline]
     pub(super) fn is_in_user(&self) -> bool {
         // SAFETY: The CPU is possible.
         unsafe { helpers::rust_helper_deferred_in_user(self.cpu.as_u32()) }
@@ -170,22 +171,24 @@ impl Online {
     ///
     /// # Safety
     ///
-    /// The caller has got the right to it from [`Cpu::kick`], and is not in NMI.
+    /// The caller must have got the right to send the IPI from [`Cpu::kick`], and must not be in an
+    /// NMI.
     pub(super) unsafe fn send(&self, per_cpu: &PerCpu) -> bool {
         per_cpu.count(Count::Ipis);
-        // SAFETY: By the safety requirements; preemption is off.
+        // SAFETY: The caller promises to have the right to send the IPI, so that the csd is not in
+        // use, and that this is no NMI. Preemption is off, inside the gate, and the CPU was online.
         let err = unsafe { helpers::rust_helper_deferred_kick(self.cpu.as_u32()) };
         if err != 0 {
-            // Only when the machine goes down, without asking anybody.
+            // Only when the machine goes down, which takes CPUs offline without CPU hotplug.
             per_cpu.cpu.answer();
         }
         err == 0
     }
 
-    /// Makes sure that all that is pending now gets taken soon. Not from NMI.
+    /// Ensures that the CPU soon takes all that is pending now. Not from NMI.
     pub(super) fn kick(&self, per_cpu: &PerCpu) {
         if per_cpu.cpu.kick() {
-            // SAFETY: The right is ours, by `kick()`.
+            // SAFETY: `kick()` has given the right to send; callers are not in an NMI.
             unsafe { self.send(per_cpu) };
         }
     }

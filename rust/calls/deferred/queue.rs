@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The sender's side. Not generic: this code, and lockdep's names, are there once.
+//! The sender's side. Not generic, so that this code and lockdep's names exist once.
 
 use kernel::{
     cpu::CpuId,
@@ -35,7 +35,7 @@ impl Header {
         let outcome = match Online::new(cpu, self.callback()) {
             Ok(online) => match self.on(cpu, per_cpu) {
                 Some(work) => request(self.policy, &work, &online),
-                // Left behind by a module that is gone.
+                // The work was left behind by a module that is gone.
                 None => Outcome::ShutDown,
             },
             Err(outcome) => outcome,
@@ -51,13 +51,13 @@ impl Header {
             .is_some_and(|work| work.place.is_pending())
     }
 
-    /// Takes what is pending on `cpu` back: whether a run of it was owed. Any context.
+    /// Revokes what is pending on `cpu`, and returns whether a run was owed. Any context.
     pub(super) fn cancel_on(&self, cpu: CpuId) -> bool {
         // If the gate is closed, `release_all_of()` revokes.
         Gate::enter(self.callback()).is_ok_and(|_gate| self.revoke_on(cpu))
     }
 
-    /// The same, within the gate or with the register locked.
+    /// Like [`Self::cancel_on`], within the gate or with the register locked.
     pub(super) fn revoke_on(&self, cpu: CpuId) -> bool {
         PerCpu::of(cpu)
             .and_then(|per_cpu| self.on(cpu, per_cpu))
@@ -74,8 +74,8 @@ impl Header {
             return;
         }
         if task.irqs_are_on() {
-            // On return the CPU has run what was pending. If it has gone offline instead, then it
-            // did so before.
+            // On return the CPU has run what was pending. If it has gone offline instead, it had
+            // run it before.
             //
             // SAFETY: Process context, interrupts are on.
             unsafe { helpers::rust_helper_deferred_flush(cpu.as_u32()) };
@@ -101,7 +101,7 @@ fn request(policy: Policy, work: &OnCpu, online: &Online) -> Outcome {
             _ => Outcome::Deferred,
         };
     }
-    // Nobody can be interrupted from here, and a request cannot be taken back.
+    // An NMI must not send an IPI, and the request cannot be revoked later.
     if nmi::is_here() {
         return Outcome::Refused;
     }
@@ -114,14 +114,14 @@ fn request(policy: Policy, work: &OnCpu, online: &Online) -> Outcome {
         Request::Coalesced => Outcome::AlreadyPending,
         Request::Deferred => {
             if let Policy::Within(deadline) = policy {
-                // SAFETY: Not in NMI, and the CPU is possible.
+                // SAFETY: This is no NMI, as tested above, and the CPU is possible.
                 unsafe { helpers::rust_helper_deferred_arm(online.cpu().as_u32(), deadline) };
             }
             Outcome::Deferred
         }
-        // SAFETY: The right is ours, and this is no NMI.
+        // SAFETY: `MustKick` gives the right to send, and this is no NMI, as tested above.
         Request::MustKick if !unsafe { online.send(work.per_cpu) } => {
-            // See there: the machine goes down.
+            // The machine goes down, see `Online::send()`.
             if work.place.revoke() {
                 Outcome::Offline
             } else {
@@ -132,18 +132,18 @@ fn request(policy: Policy, work: &OnCpu, online: &Online) -> Outcome {
     }
 }
 
-/// What is left for a caller whose claim to be in process context was wrong, and was reported.
+/// Flushes for a caller whose claim to be in process context was wrong, and was reported.
 #[cold]
 fn wait_with_irqs_off(work: &OnCpu, cpu: CpuId) {
     while !work.place.is_settled() {
         if cpu == CpuId::current() && work.per_cpu.cpu.is_running() {
-            // It waits for itself.
+            // The work waits for itself.
             warn_on!(true);
             return;
         }
         match Online::new(cpu, core::ptr::null()) {
             Ok(online) if cpu != CpuId::current() => online.kick(work.per_cpu),
-            // SAFETY: Interrupts are off. On this CPU nobody else would run it.
+            // SAFETY: Interrupts are off. On this CPU no other code would run the work.
             Ok(_) => unsafe { helpers::rust_helper_deferred_flush_here() },
             Err(_) => return,
         }

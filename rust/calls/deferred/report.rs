@@ -25,10 +25,10 @@ use super::{
 
 /// # Safety
 ///
-/// Called by `deferred_show()` in `rust/helpers/debugfs.c`.
+/// The caller must be `deferred_show()` in `rust/helpers/debugfs.c`, with a valid `m`.
 #[no_mangle]
 unsafe extern "C" fn rust_deferred_show(m: *mut bindings::seq_file) {
-    // SAFETY: By the safety requirements `m` is valid.
+    // SAFETY: The caller promises that `m` is valid; it is not used elsewhere meanwhile.
     let m = unsafe { SeqFile::from_raw(m) };
 
     seq_print!(m, "cpu");
@@ -79,14 +79,15 @@ fn for_each_pending(cpu: CpuId, mut visit: impl FnMut(&Header, usize)) {
         let mut pending = row.words.pending();
         while let Some(slot) = pop(&mut pending) {
             if let Some(work) = group.work(slot) {
-                // SAFETY: What is in a slot is valid while the lock is held.
+                // SAFETY: A work in a slot is valid while `REGISTER` is held.
                 visit(unsafe { work.as_ref() }, row.age(slot));
             }
         }
     }
 }
 
+#[inline]
 fn ms(jiffies: usize) -> u64 {
-    // SAFETY: Any value fits.
+    // SAFETY: Always safe to call, with any value.
     unsafe { bindings::jiffies64_to_msecs(jiffies as u64) }
 }

@@ -41,8 +41,8 @@ use crate::{
 kernel::sync::global_lock! {
     // SAFETY: Initialised in `Hook::new()`, before anything can be registered.
     //
-    // For those who empty slots or walk the works. Whoever fills a slot does not take it, and need
-    // not be able to sleep.
+    // Taken by code that empties slots or walks the works. Code that fills a slot does not take it,
+    // so that it need not be able to sleep.
     pub(super) unsafe(uninit) static REGISTER: Mutex<()> = ();
 }
 
@@ -58,17 +58,17 @@ impl Header {
         }
     }
 
-    /// The code of the callback, which says whose it is.
+    /// The address of the callback's code, which identifies its module.
     pub(super) fn callback(&self) -> *const c_void {
         self.run as *const c_void
     }
 
-    /// Its bit on a CPU. `None`: it is registered no more.
+    /// The work's bit on a CPU. `None`: the work is not registered any more.
     ///
-    /// Within the gate the bit is the work's own: a work that others can still reach is
-    /// unregistered only when its gate is closed, see `release_all_of()`.
+    /// Within the gate the bit is the work's own: a work that can still be reached is unregistered
+    /// only when its gate is closed, see `release_all_of()`.
     pub(super) fn on(&self, cpu: CpuId, per_cpu: &'static PerCpu) -> Option<OnCpu> {
-        // SAFETY: Null, or a group, which stays until crosscall goes.
+        // SAFETY: The pointer is null, or to a group, which stays until crosscall goes.
         let group = unsafe { self.group.load(ordering::Relaxed).as_ref() }?;
         Some(OnCpu::new(
             cpu,
@@ -86,10 +86,11 @@ impl Header {
     ///
     /// # Safety
     ///
-    /// `this` is the header of a work of the type of its callback, and may be used for all of it.
-    /// [`Self::release`] is called before it moves or its memory goes, unless that never happens.
+    /// The caller must ensure that `this` is the header of a work of the type of its callback, and
+    /// may be used for all of it; and that [`Self::release`] or [`Self::release_revoked`] is called
+    /// before it moves or its memory goes, unless that never happens.
     pub(super) unsafe fn register(this: *const Self, flags: Flags) -> Result {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `this` is a header, which stays until it is released.
         let header = unsafe { &*this };
         let into = |group: &'static Group| {
             group.claim(this, |slot| {
@@ -116,7 +117,7 @@ impl Header {
     pub(super) fn release(&self, mut revoked: impl FnMut(CpuId)) -> usize {
         let mut count = 0;
 
-        // Without the lock: this is the client's code.
+        // Without the lock: `revoked` is the client's code.
         for cpu in cpus::possible_cpus().filter(|&cpu| self.cancel_on(cpu)) {
             count += 1;
             revoked(cpu);
@@ -126,15 +127,16 @@ impl Header {
         count
     }
 
-    /// Unregisters the work, if it is registered. It was revoked, as far as the gate allowed it,
-    /// and then there was a grace period; its owner does not queue it any more. Process context.
+    /// Unregisters the work, if it is registered. The caller has revoked it, as far as the gate
+    /// allowed that, and then waited for a grace period; its owner does not queue it any more.
+    /// Process context.
     pub(super) fn release_revoked(&self) {
         let revoked = {
             let _lock = REGISTER.lock();
             self.revoke_everywhere()
         };
-        // The gate is closed, so that nobody could revoke these but `release_all_of()`, which may
-        // be at it.
+        // The gate is closed, so that only `release_all_of()` could have revoked these, and it may
+        // be running now.
         if revoked {
             grace_period();
         }
@@ -143,8 +145,8 @@ impl Header {
         self.clear_slot();
     }
 
-    /// Revokes what is pending: whether there was something. [`REGISTER`] is held: the bits are the
-    /// work's own, or it has none.
+    /// Revokes what is pending, and returns whether there was any. [`REGISTER`] is held: the bits
+    /// are the work's own, or it has none.
     fn revoke_everywhere(&self) -> bool {
         let mut any = false;
         for cpu in cpus::possible_cpus() {
@@ -165,18 +167,19 @@ impl Header {
     /// Empties the work's slot, unless that was done already. [`REGISTER`] is held.
     fn clear_slot(&self) {
         let slot = self.slot.load(ordering::Relaxed) as usize;
-        // Before the slot can be another one's.
+        // Before the slot can belong to another work.
         let group = self.group.xchg(ptr::null(), ordering::Relaxed);
-        // SAFETY: Null, or a group, which stays until crosscall goes.
+        // SAFETY: The pointer is null, or to a group, which stays until crosscall goes.
         if let Some(group) = unsafe { group.as_ref() } {
             group.clear(slot);
         }
     }
 }
 
-/// Waits for those who use a work because of a bit of it that was set: who has taken the bit has
-/// interrupts off from then until the callback has returned, which makes it an RCU reader, and the
+/// Waits for code that uses a work because it found a bit of it set. A CPU that has taken the bit
+/// has interrupts off from then until the callback has returned, which makes it an RCU reader; the
 /// timer is one too. A CPU that stays in user mode holds up no grace period. Process context.
+#[inline]
 fn grace_period() {
     // SAFETY: Process context.
     unsafe { bindings::synchronize_rcu() };
@@ -185,7 +188,7 @@ fn grace_period() {
 /// Waits for the runs that have begun. Process context.
 ///
 /// A callback that sleeps is a bug, but it must not cause a second one: it is no RCU reader then.
-/// But whoever had taken the bit is in a run that began before we revoked it.
+/// But a CPU that had taken the bit is in a run that began before the bit was revoked.
 fn wait_for_runs() {
     for (_, per_cpu) in PerCpu::all() {
         let run = per_cpu.cpu.run();
@@ -231,15 +234,15 @@ impl OnCpu {
     }
 }
 
-/// Unregisters the works that a module has left behind. `is_its` says whether a callback is in it,
-/// and its gate is closed. Process context.
+/// Unregisters the works that a module has left behind. `is_its` returns whether a callback is in
+/// that module, whose gate is closed. Process context.
 pub(super) fn release_all_of(is_its: &dyn Fn(*const c_void) -> bool) {
     let for_each = |visit: fn(&Header)| {
         let mut any = false;
         let _lock = REGISTER.lock();
 
         for work in Group::all().flat_map(Group::works) {
-            // SAFETY: What is in a slot is valid while the lock is held.
+            // SAFETY: A work in a slot is valid while `REGISTER` is held.
             let work = unsafe { work.as_ref() };
             if is_its(work.callback()) {
                 any = true;

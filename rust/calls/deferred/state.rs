@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Whose turn it is to run a work on a CPU: the words of one CPU and their transitions.
+//! Which side runs a work on a CPU: the words of one CPU and their transitions.
 //!
 //! This file knows nothing of slots, IPIs or tracepoints, so that a model checker on the host can
 //! compile the very same source.
 //!
 //! Works are in groups of 64. On each CPU a work has one bit in the `pending` word of its group's
-//! [`Row`]. **Whoever clears the bit owns the run**: the CPU itself, which runs the work, or
-//! somebody who revokes it.
+//! [`Row`]. **The code that clears the bit owns the run**: the CPU itself, which runs the work, or
+//! a caller that revokes it.
 //!
 //! | bit | who may change it             | to                                         |
 //! |-----|-------------------------------|--------------------------------------------|
 //! | 0   | a sender, `request()`         | 1: one run is owed                         |
 //! | 1   | a sender, `request()`         | 1: writes nothing, and shares that run     |
 //! | 1   | the CPU, `take()`             | 0: it runs the work, now                   |
-//! | 1   | anyone, `revoke()`            | 0: nobody runs it                          |
+//! | 1   | any caller, `revoke()`        | 0: the work does not run                   |
 //! | 1   | `request_only()`, its own bit | 0: refused after all                       |
 //!
-//! The CPU's kernel entry reads one word, [`Marks`], which has a bit for each group: where a CPU
-//! has to look. It is a hint, and owes nobody a run.
+//! The CPU's kernel entry reads one word, [`Marks`], which has a bit for each group that the CPU
+//! has to look at. It is a hint: a set mark does not mean that a run is owed.
 //!
 //! | mark | who may change it                   | to                                        |
 //! |------|-------------------------------------|-------------------------------------------|
 //! | 0    | a sender, *after* it has set a bit  | 1: the CPU will look at the group's row   |
 //! | 1    | the CPU, *before* it takes the rows | 0: it looks now                           |
 //!
-//! Nobody else clears a mark: a revoked work leaves it, and the CPU looks once in vain.
+//! Only the CPU clears a mark: a revoked work leaves it set, and the CPU then finds nothing.
 //!
 //! | `kicked` | meaning                                                                     |
 //! |----------|-----------------------------------------------------------------------------|
-//! | 0        | the CPU's IPI may be used; who sets this owns it until the CPU answers      |
+//! | 0        | the CPU's IPI is free; the sender that sets 1 owns it until the CPU answers |
 //! | 1        | an IPI is on its way; what is pending when it arrives will be taken         |
 //!
 //! `runs` is odd while the CPU runs works.
@@ -49,8 +49,8 @@
 //!                             != USER      (either)                   => the sender sends an IPI
 //! ```
 //!
-//! Whoever clears the mark looks at the row after that, with a full barrier in between; the bit was
-//! set before the mark, with another one: so the CPU sees the bit.
+//! The CPU clears the mark and then reads the row, with a full barrier in between; the sender set
+//! the bit before the mark, with another one. Hence the CPU sees the bit.
 //!
 //! # Why a request that finds the bit set need not write
 //!
@@ -66,13 +66,13 @@
 //! ```
 //!
 //! The mark may not be set yet, because the sender that has set the bit is on its way there. Then
-//! the request sets it: a CPU that enters the kernel later, or that somebody makes run what is
-//! pending, finds the work, however long that sender takes.
+//! the request sets it: a CPU that enters the kernel later, or that is made to run what is pending,
+//! finds the work, however long that sender takes.
 //!
-//! # Why an IPI that somebody else sent is enough
+//! # Why an IPI that another sender sent is enough
 //!
-//! The first argument with `kicked` in the place of the CPU's state: the CPU writes 0 before it
-//! takes, the sender sets bit and mark before it finds 1.
+//! The first argument holds with `kicked` in the place of the CPU's state: the CPU writes 0 before
+//! it takes, the sender sets bit and mark before it finds 1.
 
 use kernel::{
     bindings,
@@ -82,11 +82,11 @@ use kernel::{
     }, //
 };
 
-/// How many works are in a group: the bits of a word. As many marks there are; what has to be
-/// looked at for one may be several groups.
+/// The number of works in a group: the bits of a word. Also the number of marks; one mark may stand
+/// for several groups.
 pub(super) const GROUP: usize = u64::BITS as usize;
 
-/// What has become of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Request {
     /// The bit was set: the run that it stands for is yet to come.
@@ -101,8 +101,8 @@ pub(super) enum Request {
     Refused,
 }
 
-/// All that a CPU's kernel entry reads while no work is queued for that CPU, and nobody writes to
-/// it then.
+/// All that a CPU's kernel entry reads while no work is queued for that CPU. No CPU writes to it
+/// then.
 #[repr(C)]
 pub(super) struct Marks(Atomic<u64>);
 
@@ -186,7 +186,7 @@ impl Row {
 
 impl Place<'_> {
     /// Whether a run is owed that sees what the caller has written. Writes nothing. For bits that
-    /// are not taken back.
+    /// are not revoked by `request_only()`.
     fn joins(&self) -> bool {
         if !self.is_pending() {
             return false;
@@ -218,13 +218,13 @@ impl Place<'_> {
         was_clear
     }
 
-    /// Makes sure that the CPU looks at the work's row when it takes next.
+    /// Ensures that the CPU looks at the work's row when it takes next.
     fn mark(&self) {
         // ORDERING: Full. Before the read of the CPU's state, and before `kick()`: see above.
         fetch_or(&self.marks.0, self.group);
     }
 
-    /// Asks for a run of the work; never takes back what it asked for.
+    /// Asks for a run of the work, and never revokes the request.
     ///
     /// `in_user` reads whether the CPU is in user mode, and would pass [`Marks::take`] on its way
     /// out.
@@ -238,7 +238,7 @@ impl Place<'_> {
         }
     }
 
-    /// As [`Self::request`], of a CPU that is to be interrupted in any case.
+    /// Like [`Self::request`], for a CPU that is interrupted in any case.
     pub(super) fn request_now(&self) -> Request {
         if self.joins() || !self.set() {
             Request::Coalesced
@@ -257,8 +257,8 @@ impl Place<'_> {
 
     /// Asks for a run of the work unless that takes an IPI.
     ///
-    /// For works whose requests *all* come through here. This may take the bit back, so that it
-    /// must not be relied on by others meanwhile: they are refused.
+    /// For works whose requests *all* come through here. This may revoke the bit, so that no other
+    /// request may rely on it meanwhile: those are refused.
     pub(super) fn request_only(&self, in_user: impl FnOnce() -> bool) -> Request {
         // ORDERING: Full, hence acquire: pairs with the end of the attempt before.
         if fetch_or(&self.row.only, self.bit) & self.bit != 0 {
@@ -274,16 +274,16 @@ impl Place<'_> {
             // The CPU, or somebody who cancels, was faster: what the bit stood for is theirs.
             Request::Deferred
         };
-        // ORDERING: Full, hence release: the bit is settled before others may rely on it.
+        // ORDERING: Full, hence release: the bit is settled before other requests may rely on it.
         fetch_and_not(&self.row.only, self.bit);
         request
     }
 
-    /// Takes a work back: whether a run of it was owed, which nobody runs now. Writes nothing if
-    /// the bit is clear.
+    /// Revokes a work, and returns whether a run was owed, which now does not happen. Writes
+    /// nothing if the bit is clear.
     pub(super) fn revoke(&self) -> bool {
-        // ORDERING: Acquire. Who sees that the CPU has taken the bit sees that `runs` was odd then;
-        // pairs with `Row::take()`.
+        // ORDERING: Acquire. A caller that sees that the CPU has taken the bit sees that `runs` was
+        // odd then; pairs with `Row::take()`.
         self.row.pending.load(ordering::Acquire) & self.bit != 0
             && fetch_and_not(&self.row.pending, self.bit) & self.bit != 0
     }
@@ -295,8 +295,8 @@ impl Place<'_> {
 
     /// Whether all runs that were owed have ended.
     pub(super) fn is_settled(&self) -> bool {
-        // ORDERING: Acquire. Who sees that the bit was taken sees that `runs` was odd then; who
-        // sees it even again sees what the works did.
+        // ORDERING: Acquire. A caller that sees that the bit was taken sees that `runs` was odd
+        // then; one that sees it even again sees what the works did.
         self.row.pending.load(ordering::Acquire) & self.bit == 0 && !self.cpu.is_running()
     }
 }
@@ -311,20 +311,20 @@ impl Cpu {
         self.kicked.xchg(1, ordering::Full) == 0
     }
 
-    /// The IPI has arrived, and [`Marks::take`] follows. (Or it could not be sent, and nothing will
-    /// ever run there.)
+    /// Notes that the IPI has arrived; [`Marks::take`] follows. (Or that it could not be sent, and
+    /// nothing will ever run there.)
     pub(super) fn answer(&self) {
         // ORDERING: Release, after the C csd was unlocked; pairs with `kick()`. Before the full
         // barrier of `Marks::take()`, see above.
         self.kicked.store(0, ordering::Release);
     }
 
-    /// The CPU starts to run works. Returns false if it is doing so already, which is a bug of a
-    /// work.
+    /// Begins to run works. Returns false if the CPU is doing so already, which is a bug of a work.
     pub(super) fn begin_run(&self) -> bool {
         let runs = self.runs.load(ordering::Relaxed);
         if runs & 1 != 0 {
-            // Left alone: the other run may be about to end, on another CPU if it has slept.
+            // Leave the word alone: the other run may be about to end, on another CPU if it has
+            // slept.
             return false;
         }
         // ORDERING: none needed; the full barrier of `Marks::take()` follows, and pairs with
@@ -333,14 +333,14 @@ impl Cpu {
         true
     }
 
-    /// All that was taken since [`Self::begin_run`] has run.
+    /// Ends the run: all that was taken since [`Self::begin_run`] has run.
     pub(super) fn end_run(&self) {
         let runs = self.runs.load(ordering::Relaxed);
         // ORDERING: Release, after what the works did; pairs with `is_settled()`.
         self.runs.store(runs.wrapping_add(1), ordering::Release);
     }
 
-    /// Which run it is: odd while the CPU runs works.
+    /// The number of the run: odd while the CPU runs works.
     pub(super) fn run(&self) -> u32 {
         // ORDERING: Acquire, see `is_settled()`.
         self.runs.load(ordering::Acquire)
@@ -351,7 +351,8 @@ impl Cpu {
         self.run() & 1 != 0
     }
 
-    /// Whether an IPI is on its way. A snapshot, for who makes sure that there will be no other.
+    /// Whether an IPI is on its way. A snapshot, for a caller that ensures that no other IPI is
+    /// sent.
     pub(super) fn is_kicked(&self) -> bool {
         // ORDERING: Acquire: pairs with `answer()`.
         self.kicked.load(ordering::Acquire) != 0

@@ -36,14 +36,16 @@ use crate::{
 ///
 /// # Safety
 ///
-/// Called by C on the CPU that `this` is of, with interrupts off.
+/// The caller must be `rust/helpers/deferred.c`, with interrupts off, with the [`PerCpu`] of this
+/// CPU.
 #[no_mangle]
 unsafe extern "C" fn rust_deferred_run(this: *const c_void) {
-    // SAFETY: By the safety requirements; see `PerCpu::of()`.
+    // SAFETY: The caller promises that `this` is the `PerCpu` of this CPU, which is valid as
+    // `PerCpu::of()` says.
     let this = unsafe { &*this.cast::<PerCpu>() };
     let here = CpuId::current();
     let outermost = this.cpu.begin_run();
-    // A work has enabled interrupts, or waits for itself.
+    // If not outermost, a work has enabled interrupts, or waits for itself.
     warn_on!(!outermost);
 
     let mut marks = this.marks.take();
@@ -53,7 +55,8 @@ unsafe extern "C" fn rust_deferred_run(this: *const c_void) {
             while let Some(slot) = pop(&mut taken) {
                 this.count(Count::Ran);
                 if let Some(work) = group.work(slot) {
-                    // SAFETY: We have taken its bit, and interrupts stay off.
+                    // SAFETY: This CPU has taken the work's bit, and interrupts stay off: the work
+                    // stays registered until the callback has returned.
                     unsafe { run_with_lockdep(work.as_ptr()) };
                 }
             }
@@ -68,10 +71,12 @@ unsafe extern "C" fn rust_deferred_run(this: *const c_void) {
 ///
 /// # Safety
 ///
-/// As [`rust_deferred_run`].
+/// The caller must be `rust/helpers/deferred.c`, with interrupts off, with the [`PerCpu`] of this
+/// CPU, as for [`rust_deferred_run`].
 #[no_mangle]
 unsafe extern "C" fn rust_deferred_answer(this: *const c_void) {
-    // SAFETY: By the safety requirements; see `PerCpu::of()`.
+    // SAFETY: The caller promises that interrupts are off and that `this` is the `PerCpu` of this
+    // CPU, which is valid as `PerCpu::of()` says.
     unsafe {
         (*this.cast::<PerCpu>()).cpu.answer();
         rust_deferred_run(this);
@@ -80,10 +85,12 @@ unsafe extern "C" fn rust_deferred_answer(this: *const c_void) {
 
 /// # Safety
 ///
-/// `work` points to a registered [`Header`], and interrupts are off.
+/// The caller must ensure that `work` points to a registered [`Header`], and that interrupts are
+/// off.
 unsafe extern "C" fn run(work: *mut c_void) {
     let work = work.cast_const().cast::<Header>();
-    // SAFETY: Interrupts are off, and the work is registered. What its callback captures is `Send`.
+    // SAFETY: The caller promises that interrupts are off, and that the work is registered, hence
+    // valid. What its callback captures is `Send`: none of it relies on a guard.
     unsafe {
         let whose = || Callee {
             name: (*work).name,
@@ -97,19 +104,22 @@ unsafe extern "C" fn run(work: *mut c_void) {
 ///
 /// # Safety
 ///
-/// As [`run`].
+/// The caller must ensure that `work` points to a registered [`Header`], and that interrupts are
+/// off.
 unsafe fn run_with_lockdep(work: *mut Header) {
     let data = work.cast();
-    // SAFETY: The work is registered; `data` is what `run()` asks for.
+    // SAFETY: The caller promises that the work is registered, hence valid, and that interrupts are
+    // off: `data` is what `run()` requires.
     unsafe { (*work).class.run(run, data) };
 }
 
-/// Interrupts the CPU if a work has been pending there for too long. Else arms the timer for the
-/// next one that will have been. Looks at what is pending on that CPU, and at nothing else.
+/// Interrupts the CPU if a work has been pending there for too long. Otherwise arms the timer for
+/// the next deadline. Reads only what is pending on that CPU.
 ///
 /// # Safety
 ///
-/// Called by C as the timer of `cpu`, which is possible, in an RCU read-side section.
+/// The caller must be the timer of `cpu`, which must be possible, in `rust/helpers/deferred.c`,
+/// within an RCU read-side section.
 #[no_mangle]
 unsafe extern "C" fn rust_deferred_timeout(cpu: c_uint) {
     let Some((cpu, per_cpu)) = CpuId::from_u32(cpu).and_then(|cpu| Some((cpu, PerCpu::of(cpu)?)))
@@ -122,7 +132,8 @@ unsafe extern "C" fn rust_deferred_timeout(cpu: c_uint) {
         let row = group.row(cpu);
         let mut pending = row.words.pending();
         while let Some(slot) = pop(&mut pending) {
-            // SAFETY: Its bit was seen set within the RCU read-side section.
+            // SAFETY: The work's bit was seen set within the RCU read-side section, until whose end
+            // the work stays valid.
             let policy = group.work(slot).map(|work| unsafe { work.as_ref() }.policy);
             let Some(Policy::Within(deadline)) = policy else {
                 continue;
@@ -133,13 +144,13 @@ unsafe extern "C" fn rust_deferred_timeout(cpu: c_uint) {
     }
     match next {
         None => (),
-        // All that is pending there will be taken.
+        // The CPU will take all that is pending there.
         Some(0) => {
             if let Ok(online) = Online::new(cpu, core::ptr::null()) {
                 online.kick(per_cpu);
             }
         }
-        // SAFETY: Not in NMI, and the CPU is possible.
+        // SAFETY: This is a timer, not an NMI, and the CPU is possible.
         Some(left) => unsafe { helpers::rust_helper_deferred_arm(cpu.as_u32(), left) },
     }
 }

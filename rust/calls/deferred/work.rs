@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! A registered work, and its owner.
+
 use core::{
     marker::PhantomData,
     mem::{
@@ -48,9 +50,9 @@ use crate::{
 
 #[repr(C)]
 struct Inner<T> {
-    // First: the callback gets a pointer to it.
+    // First: the callback gets a pointer to the header.
     header: Header,
-    // By this the reaper takes over where dropping the work must not sleep.
+    // Leaves the work to the reaper where dropping it must not sleep.
     parcel: Parcel,
     data: T,
 }
@@ -58,9 +60,12 @@ struct Inner<T> {
 /// A registered work, and the owner of what its callback uses.
 ///
 /// Shared references queue it; they and the callbacks on all CPUs see the same `T`.
+///
+/// # Invariants
+///
+/// `inner` is from a box, which is not moved. The work is registered unless its module is going,
+/// and its parcel is registered.
 pub struct Work<T: Deferred> {
-    // INVARIANT: From a box, which is not moved; registered unless its module is going; the parcel
-    // is registered.
     inner: Address<Inner<T>>,
     // Owns and lends a `T`; the header is atomic, and is registered and unregistered anywhere.
     _owns: PhantomData<KBox<T>>,
@@ -70,7 +75,7 @@ pub struct Work<T: Deferred> {
 
 impl<T: Deferred> Work<T> {
     const VTABLE: &'static Vtable = {
-        // SAFETY: `reap()` is that of the works that this is used for.
+        // SAFETY: `reap()` drops works of this type, for which the vtable is used.
         &unsafe { Vtable::new(Self::reap, core::any::type_name::<T>) }
     };
 
@@ -104,17 +109,18 @@ impl<T: Deferred> Work<T> {
                 data,
             },
         ));
-        // SAFETY: The box is ours. It stays until `take()` or `reap()`, after `release()`.
+        // SAFETY: The box is ours, and of the type of `Self::RUN`. It stays until `take()`, after
+        // `release()` or `release_revoked()`.
         if let Err(error) = unsafe { Header::register(&raw const (*inner).header, flags) } {
-            // SAFETY: Nobody else has the pointer.
+            // SAFETY: The pointer is from the box, is ours alone, and the work is not registered.
             return refuse(unsafe { Self::take(inner) }, error);
         }
-        // SAFETY: The box stays until `take()` or `reap()`, which drop the parcel.
+        // SAFETY: The box is not moved, and stays until `take()`, which drops the parcel first.
         unsafe { (*inner).parcel.register() };
         Ok(Self {
             // SAFETY: A box is not null.
             //
-            // INVARIANT: From a box, registered, both it and its parcel.
+            // INVARIANT: From a box that is not moved; the work and its parcel are registered.
             inner: Address::new(unsafe { NonNull::new_unchecked(inner) }),
             _owns: PhantomData,
             _invariant: PhantomData,
@@ -125,10 +131,11 @@ impl<T: Deferred> Work<T> {
     ///
     /// # Safety
     ///
-    /// `inner` is from a box, and the caller's; the work is not registered.
+    /// The caller must own `inner`, which must be from a box; the work must not be registered.
     unsafe fn take(inner: *mut Inner<T>) -> T {
-        // SAFETY: By the safety requirements. Of the three fields the header has nothing to drop,
-        // the parcel is dropped in place, as what is pinned must be, and the data is moved out.
+        // SAFETY: The caller promises to own `inner`, which is from a box, and that the work is not
+        // registered. Of the three fields the header has nothing to drop, the parcel is dropped in
+        // place, because it is pinned, and the data is moved out.
         unsafe {
             core::ptr::drop_in_place(&raw mut (*inner).parcel);
             let data = (&raw const (*inner).data).read();
@@ -139,12 +146,14 @@ impl<T: Deferred> Work<T> {
 
     /// # Safety
     ///
-    /// See [`Vtable::new`].
+    /// The caller must own the work that `parcel` is a field of, which must have been given up, and
+    /// must not use it after this.
     unsafe fn reap(parcel: *const Parcel) {
         let offset = offset_of!(Inner<T>, parcel);
-        // SAFETY: `drop()` has given up the parcel that is in a box of this type, by a pointer that
-        // may be used for all of it. Since then there was a grace period, and the work has no owner
-        // that could queue it.
+        // SAFETY: `drop()` has given up the parcel, which is in a box of this type, by a pointer
+        // that may be used for all of the box. It has revoked the work before; since then there was
+        // a grace period, and the work has no owner that could queue it. `release_revoked()`
+        // unregisters it.
         unsafe {
             let inner = parcel.byte_sub(offset).cast::<Inner<T>>().cast_mut();
             (*inner).header.release_revoked();
@@ -156,16 +165,19 @@ impl<T: Deferred> Work<T> {
 
     /// # Safety
     ///
-    /// See [`Header::run`].
+    /// The caller must ensure that the header is that of a `Work<T>`, which is registered, as
+    /// [`Header::run`] says.
     unsafe fn run(header: *const Header, cx: &IrqsOff) {
-        // SAFETY: The header is the first field, and the pointer is that of `new()`, which may be
-        // used for all of it. A registered work is not dropped.
+        // SAFETY: The caller promises that the header is that of a registered work, which is not
+        // dropped meanwhile. The header is the first field, and the pointer is that of `new()`,
+        // which may be used for all of the box.
         let inner = unsafe { &*header.cast::<Inner<T>>() };
         inner.data.run(cx);
     }
 
     fn header(&self) -> &Header {
-        // SAFETY: Valid by the type's invariant.
+        // SAFETY: By the type's invariant `inner` is from a box, which lives as long as `self` and
+        // is only shared.
         unsafe { &(*self.inner.as_ptr()).header }
     }
 
@@ -188,7 +200,7 @@ impl<T: Deferred> Work<T> {
         self.header().queue_on(cpu)
     }
 
-    /// Queues the work on each CPU of `cpus`, and tells what has become of it there.
+    /// Queues the work on each CPU of `cpus`, and calls `each` with the outcome there.
     ///
     /// # Context
     ///
@@ -202,7 +214,7 @@ impl<T: Deferred> Work<T> {
         }
     }
 
-    /// Queues the work on each CPU of `cpus`, and counts what has become of it.
+    /// Queues the work on each CPU of `cpus`, and counts the outcomes.
     ///
     /// # Context
     ///
@@ -218,7 +230,7 @@ impl<T: Deferred> Work<T> {
         self.header().is_pending_on(cpu)
     }
 
-    /// Revokes what is pending on `cpu`: whether there was something. It will not run.
+    /// Revokes what is pending on `cpu`, and returns whether there was any. It will not run.
     ///
     /// Does not wait for a callback that runs already.
     ///
@@ -229,7 +241,8 @@ impl<T: Deferred> Work<T> {
         self.header().cancel_on(cpu)
     }
 
-    /// Revokes what is pending on all CPUs, and tells where there was something, and how often.
+    /// Revokes what is pending on all CPUs. Calls `revoked` with each CPU where there was any, and
+    /// returns their number.
     ///
     /// # Context
     ///
@@ -264,8 +277,8 @@ impl<T: Deferred> Work<T> {
         }
     }
 
-    /// Unregisters the work. Returns its data, and on how many CPUs it was pending: there it will
-    /// not run. `revoked` is told where.
+    /// Unregisters the work. Returns its data, and the number of CPUs where it was pending and will
+    /// not run. `revoked` is called with each of them.
     ///
     /// Waits for callbacks that run, not for CPUs to leave user mode.
     ///
@@ -281,7 +294,8 @@ impl<T: Deferred> Work<T> {
         }
         let this = ManuallyDrop::new(self);
         let count = this.header().release(revoked);
-        // SAFETY: `this` is not dropped, and the work is not registered any more.
+        // SAFETY: By the type's invariant `inner` is from a box. `this`, its owner, is not dropped,
+        // and the work is not registered any more.
         Some((unsafe { Self::take(this.inner.as_ptr()) }, count))
     }
 }
@@ -290,24 +304,27 @@ impl<T: Deferred> Deref for Work<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: Valid by the type's invariant.
+        // SAFETY: By the type's invariant `inner` is from a box, which lives as long as `self` and
+        // is only shared.
         unsafe { &(*self.inner.as_ptr()).data }
     }
 }
 
 impl<T: Deferred> Drop for Work<T> {
-    /// Revokes what is pending. Where it may sleep it waits for callbacks that run, and drops the
-    /// data; elsewhere a workqueue does that later. Any context, NMI included.
+    /// Revokes what is pending. Where this may sleep it waits for callbacks that run, and drops the
+    /// data; elsewhere a workqueue does both later. Any context, NMI included.
     ///
     /// Without `CONFIG_PREEMPT_COUNT` the kernel cannot tell, and it is always the workqueue.
     fn drop(&mut self) {
         if cfg!(CONFIG_PREEMPT_COUNT) && might_be_allowed_to_sleep() {
             self.header().release(|_| ());
-            // SAFETY: The work is not registered any more, and we own it.
+            // SAFETY: By the type's invariant `inner` is from a box, whose owner ends here; the
+            // work is not registered any more.
             drop(unsafe { Self::take(self.inner.as_ptr()) });
         } else {
             self.cancel(|_| ());
-            // SAFETY: The owner ends here, and with it goes the box.
+            // SAFETY: By the type's invariant `inner` is valid, and its owner ends here. Callbacks
+            // that still run are RCU readers, or are waited for by `reap()`.
             unsafe { (*self.inner.as_ptr()).parcel.give_up() };
         }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Whom a call is for.
+//! Which CPUs a call is for.
 
 use kernel::{
     bindings,
@@ -41,8 +41,7 @@ use crate::{
 impl<C: Callback> Idle<C> {
     /// Calls each CPU of `cpus`, the caller's own if it is one of them.
     ///
-    /// Those that are offline are reported as such. Those that are not possible are as if they were
-    /// not in `cpus`.
+    /// CPUs that are offline are reported as such. CPUs that are not possible are ignored.
     pub fn call(self, cpus: &Cpumask) -> Result<InFlight<C>, Refused<Self>> {
         self.call_where(|cpu| cpus.test(cpu))
     }
@@ -61,8 +60,8 @@ impl<C: Callback> Idle<C> {
     /// Calls each CPU that is online and that `condition` holds for. C function:
     /// `on_each_cpu_cond()`.
     ///
-    /// `condition` is called once for each, by the caller of this, with preemption off. What a
-    /// guard that it leaks has changed is reported and undone. It is `Send`, and so captures no
+    /// `condition` is called once for each CPU, in the caller's context, with preemption off. What
+    /// a guard that it leaks has changed is reported and undone. It is `Send`, and so captures no
     /// [`TaskContext`](crate::context::TaskContext): it must not wait.
     pub fn call_if(
         self,
@@ -75,7 +74,8 @@ impl<C: Callback> Idle<C> {
     /// Calls the nearest CPU of `cpus` that is online: the caller's own, one of its node, or else
     /// one of another node. C function: `smp_call_function_any()`.
     pub fn call_any(self, cpus: &Cpumask) -> Result<InFlight<C>, Refused<Self>> {
-        // Neither do we change our CPU before the call is queued, nor does the other one go.
+        // With preemption off this task does not migrate before the call is queued, and the other
+        // CPU does not go offline.
         let gate = self.raw().enter_gate();
         let nearest = gate.as_ref().map_err(|&error| error).and_then(|_| {
             // SAFETY: The mask is valid, and preemption is off.
@@ -96,15 +96,18 @@ pub(super) fn online_and(
     callback: *const c_void,
 ) -> impl FnMut(CpuId) -> bool {
     let name = core::any::type_name_of_val(&condition);
-    // Our loop goes on after it, with preemption off: what it leaks is not its own task's.
+    // The loop goes on after the condition, with preemption off, and relies on that: what the
+    // condition leaks must be undone.
     let irqs_off = irqs_disabled();
-    // SAFETY: What the condition captures is `Send`.
+    // SAFETY: What the condition captures is `Send`, and it returns a `bool`: none of it relies on
+    // a guard.
     move |cpu| unsafe {
         is_online(cpu) && run_balanced(irqs_off, || Callee { name, callback }, || condition(cpu))
     }
 }
 
 pub(super) fn is_online(cpu: CpuId) -> bool {
-    // SAFETY: The mask is there for good. While preemption is off no CPU goes offline.
+    // SAFETY: The mask is a static of the kernel, valid for good, and is read atomically. While
+    // preemption is off no CPU goes offline.
     unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
 }

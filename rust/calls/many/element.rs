@@ -37,7 +37,8 @@ use crate::{
 ///
 /// `csd` is initialised, its function is what [`Elements::init`] got, and its argument is the
 /// address of `self`; `many` is valid as long as `self`.
-// A line of its own: others write to it, unlike most of what lies in this CPU's memory.
+// In a cache line of its own: other CPUs write to it, unlike to most of what lies in this CPU's
+// memory.
 #[repr(C, align(64))]
 pub(super) struct RawElement {
     csd: Opaque<bindings::call_single_data_t>,
@@ -48,7 +49,7 @@ pub(super) struct RawElement {
     pub(super) inline: Atomic<bool>,
 }
 
-/// The same, with the result.
+/// A CPU's part of a call, with the result.
 #[repr(C)]
 pub(super) struct Element<T> {
     pub(super) raw: RawElement,
@@ -64,7 +65,7 @@ pub(super) struct Element<T> {
 pub(super) struct Elements(NonZero<usize>);
 
 impl Elements {
-    /// Allocates elements with results of type `T`, which [`Self::init`] is to make.
+    /// Allocates elements with results of type `T`, which [`Self::init`] initialises.
     pub(super) fn new<T>(flags: Flags) -> Result<Self, AllocError> {
         const {
             // PCPU_MIN_UNIT_SIZE, and a page.
@@ -73,7 +74,7 @@ impl Elements {
                 "the result is too large for per-CPU memory"
             );
         }
-        // SAFETY: Size and alignment are what the allocator takes.
+        // SAFETY: Size and alignment are not above the limits of the allocator, as asserted.
         let elements = unsafe {
             helpers::rust_helper_many_alloc(
                 size_of::<Element<T>>(),
@@ -81,15 +82,16 @@ impl Elements {
                 flags.contains(GFP_KERNEL),
             )
         };
-        // INVARIANT: As the type says.
+        // INVARIANT: From `rust_helper_many_alloc()`, and owned by this.
         NonZero::new(elements).map(Self).ok_or(AllocError)
     }
 
-    /// Makes the elements of the call `many`. Their csds call `run`.
+    /// Initialises the elements of the call `many`. Their csds call `run`.
     ///
     /// # Safety
     ///
-    /// Nobody uses `self` yet, and `many` will stay where it is until `self` is dropped.
+    /// The caller must ensure that no CPU uses `self` yet, and that `many` stays valid and in place
+    /// until `self` is dropped.
     pub(super) unsafe fn init(&self, many: *const c_void, run: unsafe extern "C" fn(*mut c_void)) {
         for cpu in cpus::possible_cpus() {
             // SAFETY: The CPU is possible.
@@ -99,10 +101,11 @@ impl Elements {
                 info: element.cast(),
                 ..Default::default()
             };
-            // SAFETY: There is room for it, and for a result, which is left as it is. The csd is
-            // what `INIT_CSD()` makes it.
+            // SAFETY: There is room for the element, and for a result, which is left as it is; the
+            // caller promises that no CPU uses it yet. The csd is what `INIT_CSD()` makes it.
             //
-            // INVARIANT: As the type says.
+            // INVARIANT: The function is `run`, the argument is the element, and the caller
+            // promises that `many` stays valid.
             unsafe {
                 element.write(RawElement {
                     csd: Opaque::new(csd),
@@ -118,16 +121,19 @@ impl Elements {
     ///
     /// # Safety
     ///
-    /// `cpu` is possible.
+    /// The caller must ensure that `cpu` is possible.
+    #[inline]
     pub(super) unsafe fn of(&self, cpu: CpuId) -> *const RawElement {
-        // SAFETY: By the safety requirements and the type's invariant.
+        // SAFETY: By the type's invariant the elements are from `rust_helper_many_alloc()`. The
+        // caller promises that `cpu` is possible.
         unsafe { helpers::rust_helper_many_element(self.0.get(), cpu.as_u32()).cast() }
     }
 }
 
 impl Drop for Elements {
     fn drop(&mut self) {
-        // SAFETY: By the type's invariant.
+        // SAFETY: By the type's invariant the elements are from `rust_helper_many_alloc()`, and
+        // owned by `self`, which ends here.
         unsafe { helpers::rust_helper_many_free(self.0.get()) };
     }
 }
@@ -137,8 +143,9 @@ impl RawElement {
     ///
     /// # Safety
     ///
-    /// Preemption is off, and the gate entered. Only for `RawMany::queue()`, once for each element:
-    /// the last call has ended, and this one does not before that counts its own part down.
+    /// The caller must be `RawMany::queue()`, inside the gate, hence with preemption off, once for
+    /// each element of a call. The last call must have ended, and this one must not end before
+    /// `RawMany::queue()` counts its own part down.
     pub(super) unsafe fn queue(&self, cpu: CpuId, run: *const c_void) -> bool {
         let csd = self.csd.get();
 
@@ -146,7 +153,9 @@ impl RawElement {
         self.progress.ask();
         self.inline
             .store(cpu == CpuId::current(), ordering::Relaxed);
-        // SAFETY: The csd is initialised and valid, and not in use, since the last call has ended.
+        // SAFETY: The csd is initialised by the type's invariant. The caller promises that the last
+        // call has ended, so that the csd is not in use; that this one does not end meanwhile, so
+        // that it stays valid; and that this is inside the gate.
         let err = unsafe { csd::raw::send(cpu, csd, run) };
         if err != 0 {
             self.progress.refuse(err);
@@ -157,7 +166,7 @@ impl RawElement {
     #[inline]
     fn check_idle(&self) {
         if cfg!(debug_assertions) {
-            // SAFETY: Nobody writes to a csd that is not in use.
+            // SAFETY: The csd is initialised and not in use, so that no other code writes to it.
             let flags = unsafe { (*self.csd.get()).node.__bindgen_anon_1.u_flags };
             warn_on!(flags != 0);
         }

@@ -49,8 +49,8 @@ pub(super) struct Inner<C: Callback> {
     #[pin]
     pub(super) raw: RawMany,
     pub(super) callback: C,
-    // The vtable and the elements are those of this very type. One that is a supertype for the
-    // compiler may be another callback, with other results: it must not be taken for that.
+    // The vtable and the elements are those of this very type. A supertype may be another callback,
+    // with other results.
     _invariant: PhantomData<fn(C) -> C>,
 }
 
@@ -62,37 +62,41 @@ impl<C: Callback> Inner<C> {
 
     /// # Safety
     ///
-    /// See [`Vtable::run`].
+    /// The caller must ensure that the call is in flight and that its storage is a `Self`, as
+    /// [`Vtable::run`] says.
     unsafe fn run(head: *const RawCall, cx: &IrqsOff) {
         let inner = head.cast::<Self>();
         // SAFETY: A call runs on the CPU that it was queued on, which is possible, and interrupts
         // are off. (A callback that sleeps, which is a bug, may come back on another CPU.)
         let element = unsafe { (*inner).raw.elements.of(cx.cpu()) };
-        // SAFETY: The vtable is of the head of an `Inner<C>`, which is alive while the call is in
-        // flight. Shared access is all that `run()` gets.
+        // SAFETY: The caller promises that the head is that of an `Inner<C>` in flight, which is
+        // alive meanwhile. `run()` gets a shared reference.
         let output = unsafe { (*inner).callback.run(cx) };
-        // SAFETY: The callback owns its CPU's result until it says that it ran.
+        // SAFETY: The callback owns its CPU's result until its progress says that it ran.
         unsafe { (*output_of::<C>(element)).write(output) };
     }
 
     /// # Safety
     ///
-    /// See [`Vtable::reap`].
+    /// The caller must ensure that the call is not in flight, that it has no token, and that its
+    /// storage is a `Self`, as [`Vtable::reap`] says.
     unsafe fn reap(head: *const RawCall) {
-        // SAFETY: By the safety requirements all is ours.
+        // SAFETY: The caller promises that the call is not in flight and has no token: its object
+        // is from `into_inner()`, and owned here. `head` is not null.
         //
-        // INVARIANT: The token that owned it is gone, and the call has ended.
+        // INVARIANT: From a pinned box; the call has ended, and there is no other token.
         drop(unsafe { Object::from_inner(NonNull::new_unchecked(head.cast::<Self>().cast_mut())) });
     }
 }
 
-/// Where a result lies.
+/// Returns where a result lies.
 ///
 /// # Safety
 ///
-/// `element` is one of an `Inner<C>` that is alive.
+/// The caller must ensure that `element` is one of an `Inner<C>` that is alive.
 unsafe fn output_of<C: Callback>(element: *const RawElement) -> *mut MaybeUninit<C::Output> {
-    // SAFETY: By the safety requirements it is the first field of an `Element<C::Output>`.
+    // SAFETY: The caller promises that `element` is one of an `Inner<C>`, hence the first field of
+    // an `Element<C::Output>`.
     unsafe { (*element.cast::<Element<C::Output>>()).output.get() }
 }
 
@@ -100,7 +104,7 @@ unsafe fn output_of<C: Callback>(element: *const RawElement) -> *mut MaybeUninit
 ///
 /// # Invariants
 ///
-/// From a pinned box, whose call is not in flight. Nobody else has it, nor will.
+/// `inner` is from a pinned box, its call is not in flight, and no other token of it exists.
 pub(super) struct Object<C: Callback> {
     inner: Address<Inner<C>>,
     // Owns and lends a `C`. It owns results too, which are always `Send`; a type that lends them
@@ -128,16 +132,18 @@ impl<C: Callback> Object<C> {
             let inner = KBox::into_raw(Pin::into_inner_unchecked(inner));
             (*inner).raw.init_elements();
             (*inner).raw.register();
-            // INVARIANT: Just made.
+            // INVARIANT: From a pinned box that was just made.
             Ok(Self::from_inner(NonNull::new_unchecked(inner)))
         }
     }
 
     /// # Safety
     ///
-    /// `inner` is from [`Self::into_inner`], once for each call of this, and not in flight.
+    /// The caller must ensure that `inner` is from [`Self::into_inner`], once for each call of
+    /// this, or from a new pinned box, and that its call is not in flight.
     pub(super) unsafe fn from_inner(inner: NonNull<Inner<C>>) -> Self {
-        // INVARIANT: By the safety requirements.
+        // INVARIANT: The caller promises that `inner` is from a pinned box, not in flight, and
+        // taken back once.
         Self {
             inner: Address::new(inner),
             _owns: PhantomData,
@@ -149,17 +155,20 @@ impl<C: Callback> Object<C> {
     }
 
     pub(super) fn raw(&self) -> &RawMany {
-        // SAFETY: Ours, by the type's invariant. Nobody has a mutable reference to a `RawMany`.
+        // SAFETY: By the type's invariant `inner` is valid and ours. No mutable reference to a
+        // `RawMany` is ever made.
         unsafe { &(*self.inner.as_ptr()).raw }
     }
 
     pub(super) fn callback(&self) -> &C {
-        // SAFETY: As above; `callback_mut()` takes `&mut self`.
+        // SAFETY: By the type's invariant `inner` is valid, ours, and not in flight.
+        // `callback_mut()`, which gives the mutable reference, takes `&mut self`.
         unsafe { &(*self.inner.as_ptr()).callback }
     }
 
     pub(super) fn callback_mut(&mut self) -> &mut C {
-        // SAFETY: As above. The callback is not pinned.
+        // SAFETY: By the type's invariant `inner` is valid, ours, and not in flight; `&mut self`
+        // makes this the only reference. The callback is not pinned.
         unsafe { &mut (*self.inner.as_ptr()).callback }
     }
 
@@ -179,8 +188,11 @@ impl<C: Callback> Object<C> {
 }
 
 /// The results by CPU; see [`Done::iter`](super::Done::iter).
+///
+/// # Invariants
+///
+/// `elements` are those of an object that is borrowed for `'a`.
 pub struct Iter<'a, C: Callback> {
-    // INVARIANT: Of an object, which is borrowed.
     elements: raw::Iter<'a>,
     _results: PhantomData<&'a C::Output>,
 }
@@ -192,8 +204,8 @@ impl<'a, C: Callback> Iterator for Iter<'a, C> {
         loop {
             let (cpu, element) = self.elements.next()?;
             let result = match element.progress.step() {
-                // SAFETY: The callback has written it, and has returned. Taking it takes a mutable
-                // borrow.
+                // SAFETY: The callback has written the result, and has returned. Taking the result
+                // requires a mutable borrow.
                 Step::Ran { .. } => Ok(unsafe { result::<C>(element) }),
                 Step::Refused(errno) => Err(Error::from_errno(errno)),
                 _ => continue,
@@ -204,8 +216,11 @@ impl<'a, C: Callback> Iterator for Iter<'a, C> {
 }
 
 /// The results by CPU, moved out; see [`Done::drain`](super::Done::drain).
+///
+/// # Invariants
+///
+/// `elements` are those of an object that is mutably borrowed for `'a`.
 pub struct Drain<'a, C: Callback> {
-    // INVARIANT: Of an object, which is mutably borrowed.
     elements: raw::Iter<'a>,
     _results: PhantomData<&'a mut C::Output>,
 }
@@ -219,8 +234,9 @@ impl<C: Callback> Iterator for Drain<'_, C> {
             let step = element.progress.step();
             element.progress.forget();
             let result = match step {
-                // SAFETY: The callback has written it, and has returned. Nobody reads it again, and
-                // there is no reference to it: the object is mutably borrowed.
+                // SAFETY: The callback has written the result, and has returned. `forget()` makes
+                // this the only read, and there is no reference to it: the object is mutably
+                // borrowed.
                 Step::Ran { .. } => Ok(unsafe { (*output_of::<C>(element)).assume_init_read() }),
                 Step::Refused(errno) => Err(Error::from_errno(errno)),
                 _ => continue,
@@ -234,23 +250,25 @@ impl<C: Callback> Iterator for Drain<'_, C> {
 ///
 /// # Safety
 ///
-/// `element` is one of an `Inner<C>` that is alive, its progress says that it ran, and nobody takes
-/// the result before `'a` ends.
+/// The caller must ensure that `element` is one of an `Inner<C>` that is alive, that its progress
+/// says that it ran, and that the result is not taken before `'a` ends.
 pub(super) unsafe fn result<'a, C: Callback>(element: &RawElement) -> &'a C::Output {
-    // SAFETY: By the safety requirements.
+    // SAFETY: The caller promises that the element is one of an `Inner<C>`, that its callback ran,
+    // hence has written the result, and that the result stays until `'a` ends.
     unsafe { (*output_of::<C>(element)).assume_init_ref() }
 }
 
 impl<C: Callback> Drop for Object<C> {
     fn drop(&mut self) {
-        // SAFETY: The call is not in flight and nobody else has it, by the type's invariant. All
+        // SAFETY: By the type's invariant the call is not in flight and this is its only token. All
         // that it owns is `'static`.
         if self.raw().head.is_gone() || unsafe { self.raw().head.abandon_in_nmi() } {
             // Leaked, see `origin.rs`, or left to the reaper.
             return;
         }
         self.drain().for_each(drop);
-        // SAFETY: From a pinned box, and ours.
+        // SAFETY: By the type's invariant `inner` is from a pinned box, and ours; it is not used
+        // after this.
         drop(unsafe { Pin::new_unchecked(KBox::from_raw(self.inner.as_ptr())) });
     }
 }

@@ -14,8 +14,8 @@
 //!   hand_over()           as for all calls, see call.rs
 //! ```
 //!
-//! So an element is not queued again while any CPU may still look at one of the same call: the
-//! right to queue comes back from whoever counted down to 0.
+//! Hence an element is not queued again while any CPU may still use one of the same call: the right
+//! to queue comes back from the side that counted down to 0.
 
 use core::ptr;
 use kernel::{
@@ -73,7 +73,7 @@ pub(super) struct RawMany {
 }
 
 impl RawMany {
-    /// Initialises a call, but for its elements.
+    /// Initialises a call, except for its elements.
     pub(super) fn new(
         vtable: &'static Vtable,
         name: &'static str,
@@ -91,9 +91,11 @@ impl RawMany {
     ///
     /// # Safety
     ///
-    /// `self` is dropped before its memory goes.
+    /// The caller must ensure that `self` is dropped before its memory is freed or used for
+    /// anything else.
     pub(super) unsafe fn register(&self) {
-        // SAFETY: `drop()` takes it out.
+        // SAFETY: `drop()` removes the entry, and the caller promises that it runs before the
+        // memory goes.
         unsafe { self.entry.add(self.head.callback()) };
     }
 
@@ -104,7 +106,7 @@ impl RawMany {
     /// `EPERM`: this is an NMI. `ESHUTDOWN`: the module that the callback belongs to is being
     /// unloaded, or gone.
     pub(super) fn enter_gate(&self) -> Result<Gate> {
-        // SAFETY: The pointer is to a field of ours.
+        // SAFETY: The pointer is to a field of `self`.
         unsafe { Gate::enter_for_ipi(self.head.origin.callback_ptr()) }.inspect_err(|error| {
             host::csd_refused(ptr::from_ref(self).cast(), CpuId::current(), *error);
         })
@@ -115,7 +117,8 @@ impl RawMany {
         Iter { raw: self, next: 0 }
     }
 
-    /// Queues the call on each CPU that `wants` names; it is asked with preemption off.
+    /// Queues the call on each CPU for which `wants` returns true. `wants` is called with
+    /// preemption off.
     ///
     /// # Errors
     ///
@@ -128,14 +131,15 @@ impl RawMany {
     ///
     /// # Safety
     ///
-    /// The caller has the sole right to queue (`Idle`), and the storage remains valid and pinned
-    /// until the call has ended.
+    /// The caller must have the sole right to queue (`Idle`), and must ensure that the storage
+    /// remains valid and pinned until the call has ended.
     pub(super) unsafe fn queue(&self, mut wants: impl FnMut(CpuId) -> bool) -> Result {
         let gate = self.enter_gate()?;
         let here = CpuId::current();
         let mut queued = 0;
-        // SAFETY: Preemption is off, in the gate, and each element comes once. The last call has
-        // ended, by the safety requirements; this one does not before `queued()`.
+        // SAFETY: This is inside the gate, and each element comes once. The caller promises to have
+        // the sole right to queue, so that the last call has ended; this one does not end before
+        // `queued()`.
         let mut queue = |cpu, element: &RawElement| unsafe {
             queued += i32::from(element.queue(cpu, self.head.callback()));
         };
@@ -153,25 +157,28 @@ impl RawMany {
                 queue(cpu, element);
             }
         }
-        // The others are at work already.
+        // The other CPUs are at work already.
         if let Some(element) = own {
             queue(here, element);
         }
         if self.countdown.queued(queued) {
-            // SAFETY: All callbacks have returned, and we were the last. Our caller has the token.
+            // SAFETY: All callbacks have returned, and this side was the last. The caller has the
+            // token, so that the storage stays valid.
             unsafe { RawCall::hand_over(&raw const self.head) };
         }
         drop(gate);
         Ok(())
     }
 
-    /// Makes the elements.
+    /// Initialises the elements.
     ///
     /// # Safety
     ///
-    /// Once, before anything else; `self` will stay where it is until it is dropped.
+    /// The caller must call this once, before anything else, and must ensure that `self` stays
+    /// where it is until it is dropped.
     pub(super) unsafe fn init_elements(&self) {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that no CPU uses the elements yet, and that `self` stays
+        // where it is until it is dropped, and the elements with it.
         unsafe {
             self.elements
                 .init(ptr::from_ref(self).cast(), Self::arrived)
@@ -182,14 +189,15 @@ impl RawMany {
     ///
     /// # Safety
     ///
-    /// Called by `kernel/smp.c` with the argument of a csd that [`RawElement::queue`] queued.
+    /// The caller must be `kernel/smp.c`, with interrupts off and with the argument of a csd that
+    /// [`RawElement::queue`] queued.
     unsafe extern "C" fn arrived(info: *mut c_void) {
         let element = info.cast::<RawElement>().cast_const();
 
         // SAFETY: The call does not end before this CPU counts down: until then the storage is
-        // valid. Interrupts are off. `kernel/smp.c` unlocked the csd before it called us and does
-        // not look at it again; nobody queues it again before the call has ended. After the
-        // countdown the storage is only the last one's, who hands it over.
+        // valid. Interrupts are off. `kernel/smp.c` unlocked the csd before it called this and does
+        // not use it again; it is not queued again before the call has ended. After the countdown
+        // only the last CPU uses the storage, and hands it over.
         unsafe {
             let this = (*element).many.cast::<Self>();
             let head = &raw const (*this).head;
@@ -208,7 +216,7 @@ impl RawMany {
         }
     }
 
-    /// What must hold when C calls us on the CPU of an element.
+    /// Checks what must hold when C calls `arrived()` on the CPU of an element.
     #[inline]
     fn check_run(&self, element: &RawElement) {
         if cfg!(debug_assertions) {
@@ -221,14 +229,15 @@ impl RawMany {
         }
     }
 
-    /// A CPU does not touch the call any more. The last one hands it over.
+    /// Notes that a CPU does not touch the call any more. The last one hands it over.
     ///
     /// # Safety
     ///
-    /// Once for each element that was queued, after its callback has returned.
+    /// The caller must call this once for each element that was queued, after its callback has
+    /// returned, and must not use the call after this.
     unsafe fn count_down(this: *const Self) {
-        // SAFETY: The call has not ended before this CPU has counted down. After that it is only
-        // the last one's, who hands it over.
+        // SAFETY: The call does not end before this CPU has counted down. After that only the last
+        // CPU uses it, and hands it over, when all callbacks have returned.
         unsafe {
             if (*this).countdown.ran() {
                 RawCall::hand_over(&raw const (*this).head);
@@ -240,9 +249,10 @@ impl RawMany {
     ///
     /// # Safety
     ///
-    /// As [`RawCall::wait`].
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
     pub(super) unsafe fn wait_timeout(&self, task: &TaskContext, timeout: usize) -> bool {
-        // SAFETY: As for us.
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
         let done = unsafe { self.head.wait_at_most(task, timeout) };
         if !done {
             for stall in self.missing() {
@@ -267,8 +277,8 @@ impl RawMany {
     }
 }
 
-/// See [`RawMany::elements`]. A type with a name, because that of a chain of closures becomes part
-/// of the names of functions, and makes them longer than the kernel takes.
+/// See [`RawMany::elements`]. A named type, because the type of a chain of closures becomes part of
+/// the names of functions, and makes them longer than the kernel allows.
 pub(super) struct Iter<'a> {
     raw: &'a RawMany,
     next: u32,
@@ -290,7 +300,7 @@ impl<'a> Iterator for Iter<'a> {
     }
 }
 
-// SAFETY: `entry` is there, made by `new()`; `drop()` removes it.
+// SAFETY: `ENTRY_OFFSET` is the offset of `entry`, which `new()` initialises.
 unsafe impl Registered for RawMany {
     const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
 
@@ -306,8 +316,8 @@ unsafe impl Registered for RawMany {
         self.head.disown();
     }
 
-    /// The first CPU that is missing. If there is none the caller queues, or the reaper is yet to
-    /// come.
+    /// The first CPU that is missing. If there is none, the caller is still queueing, or the reaper
+    /// has yet to run.
     fn stall(&self) -> Stall {
         self.missing()
             .next()

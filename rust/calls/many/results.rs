@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! The results of a call to many CPUs.
+
 use core::{
     marker::PhantomData,
     ops::Deref, //
@@ -19,14 +21,14 @@ use super::{
     Idle, //
 };
 
-/// A call that has ended everywhere, with what came of it on each CPU.
+/// A call that has ended everywhere, with its result on each CPU.
 ///
-/// A CPU that was asked for has an `Ok` with what the callback returned there, or the error that
-/// says why it could not be called: [`ENXIO`], it was offline. Others have nothing. To reduce the
+/// A CPU that was called has an `Ok` with what the callback returned there, or the error that says
+/// why it could not be called: [`ENXIO`], it was offline. Other CPUs have no result. To reduce the
 /// results, fold the iterator.
 ///
-/// Dropping this drops the results and the call, here; on PREEMPT_RT only where one may sleep. In
-/// an NMI a workqueue drops them.
+/// Dropping this drops the results and the call, here; on PREEMPT_RT do so only where sleeping is
+/// allowed. In an NMI a workqueue drops them.
 #[must_use = "the results and the right to queue are in here"]
 pub struct Done<C: Callback> {
     object: Object<C>,
@@ -47,14 +49,14 @@ impl<C: Callback> Done<C> {
         self.object.iter()
     }
 
-    /// The result of `cpu`. `None`: it was not asked for, or its result has been taken.
+    /// The result of `cpu`. `None`: it was not called, or its result has been taken.
     pub fn get(&self, cpu: CpuId) -> Option<Result<&C::Output>> {
         self.iter()
             .find(|&(of, _)| of == cpu)
             .map(|(_, result)| result)
     }
 
-    /// Moves the results out. What the iterator has not come to stays.
+    /// Moves the results out. Results that the iterator has not reached stay.
     pub fn drain(&mut self) -> Drain<'_, C> {
         self.object.drain()
     }
@@ -62,7 +64,7 @@ impl<C: Callback> Done<C> {
     /// Drops the results, and gives the right to queue back.
     pub fn into_idle(mut self) -> Idle<C> {
         self.drain().for_each(drop);
-        // No results are left, as `Idle` has it.
+        // No results are left, as `Idle` requires.
         Idle::from_object(self.object)
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Calls that end before the caller goes on, and so may borrow from its stack.
+//! Calls that the caller waits for, and whose callback may borrow from its stack.
 
 use core::{
     marker::PhantomData,
@@ -40,15 +40,14 @@ use crate::{
     nmi, //
 };
 
-/// What came of a scoped call on each CPU that it was for: what the callback returned there, or
+/// The result of a scoped call on each CPU that it was for: what the callback returned there, or
 /// [`ENXIO`], the CPU was offline.
 pub type Results<R> = KVec<(CpuId, Result<R>)>;
 
 /// Runs `f` on each CPU of `cpus`, and returns the results when it has returned everywhere.
 ///
-/// `f` and its results may borrow from the caller's stack: no token is given
-/// out that could be leaked to escape the wait, which is in here. CPUs that are
-/// not possible are as if they were not in `cpus`.
+/// `f` and its results may borrow from the caller's stack: no token is given out that could be
+/// leaked to escape the wait, which is in here. CPUs that are not possible are ignored.
 ///
 /// Each call of this allocates a csd and the room for a result for each possible CPU. Where that
 /// matters, make the call once, by [`new`](super::new), which cannot borrow. On the caller's own
@@ -61,7 +60,7 @@ pub type Results<R> = KVec<(CpuId, Result<R>)>;
 ///
 /// - [`ENOMEM`]: there is no memory for that.
 /// - [`EPERM`]: this is an NMI; or interrupts or preemption are off, or this is an RCU read-side
-///   section, which is a bug and reported (as far as the kernel's configuration lets it be seen).
+///   section, which is a bug and reported (as far as the kernel's configuration can tell).
 /// - [`ESHUTDOWN`]: the module of `f` is being unloaded and its exit function is over.
 ///
 /// # Context
@@ -118,8 +117,8 @@ where
 /// [`call`] for each CPU that is online and that `condition` holds for. C function:
 /// `on_each_cpu_cond()`.
 ///
-/// `condition` is called once for each, by the caller of this, with preemption off. It is `Send`,
-/// and so captures no [`TaskContext`]: it must not wait.
+/// `condition` is called once for each CPU, in the caller's context, with preemption off. It is
+/// `Send`, and so captures no [`TaskContext`]: it must not wait.
 ///
 /// Errors and context as [`call`].
 pub fn call_if<F, R>(
@@ -199,8 +198,9 @@ where
         mut results: Results<R>,
     ) -> Result<Results<R>> {
         let raw = &self.raw;
-        // SAFETY: The call is new, pinned, and dropped before its memory goes, with its elements.
-        // Nobody else has it; it has ended when this returns.
+        // SAFETY: The call is new and pinned, and is dropped before its memory goes, with its
+        // elements. There is no other token of it: this is the sole right to queue and to wait. It
+        // has ended when this returns.
         unsafe {
             raw.init_elements();
             raw.register();
@@ -210,8 +210,8 @@ where
         }
         for (cpu, element) in raw.elements() {
             let result = match element.progress.step() {
-                // SAFETY: The callback has written it, and has returned. It is read this once:
-                // elements are freed without a look at what is in them.
+                // SAFETY: The callback has written the result, and has returned. It is read only
+                // here: elements are freed without a drop of what is in them.
                 Step::Ran { .. } => Ok(unsafe { (*output_of::<R>(element)).assume_init_read() }),
                 Step::Refused(errno) => Err(Error::from_errno(errno)),
                 _ => continue,
@@ -224,31 +224,33 @@ where
 
     /// # Safety
     ///
-    /// See [`Vtable::run`].
+    /// The caller must ensure that the call is in flight and that its storage is a `Self`, as
+    /// [`Vtable::run`] says.
     unsafe fn on_cpu(head: *const RawCall, cx: &IrqsOff) {
         let this = head.cast::<Self>();
         // SAFETY: A call runs on the CPU that it was queued on, which is possible, and interrupts
         // are off.
         let element = unsafe { (*this).raw.elements.of(cx.cpu()) };
-        // SAFETY: The vtable is of the head of a `Self`, which `run()` does not leave while the
-        // call is in flight. The callback is `Sync`.
+        // SAFETY: The caller promises that the head is that of a `Self` in flight, which is alive:
+        // `run()` does not return meanwhile. The callback is `Sync`.
         let output = unsafe { ((*this).f)(cx) };
-        // SAFETY: The callback owns its CPU's result until it says that it ran.
+        // SAFETY: The callback owns its CPU's result until its progress says that it ran.
         unsafe { (*output_of::<R>(element)).write(output) };
     }
 
     /// # Safety
     ///
-    /// Never called: a scoped call is not detached.
+    /// The caller need not ensure anything. It is never called: a scoped call is not detached.
     unsafe fn reap(_head: *const RawCall) {}
 }
 
-/// Where a result lies.
+/// Returns where a result lies.
 ///
 /// # Safety
 ///
-/// `element` is one of `Elements::new::<R>()` that are alive.
+/// The caller must ensure that `element` is from `Elements::new::<R>()`, and that these are alive.
 unsafe fn output_of<R>(element: *const RawElement) -> *mut MaybeUninit<R> {
-    // SAFETY: By the safety requirements it is the first field of an `Element<R>`.
+    // SAFETY: The caller promises that `element` is from `Elements::new::<R>()`, hence the first
+    // field of an `Element<R>`.
     unsafe { (*element.cast::<Element<R>>()).output.get() }
 }

@@ -10,17 +10,17 @@
 //! |---------|-----------------------------|-------------|-------------------------------------|
 //! | -k <= 0 | all queued so far but k     | is queueing | the caller; each CPU, until it ends |
 //! | n > 0   | n                           | has queued  | the n CPUs, each until it ends      |
-//! | 0       | none                        | has queued  | whoever made it 0, once             |
+//! | 0       | none                        | has queued  | the side that made it 0, once       |
 //!
-//! The caller adds what it has queued when it has queued all. Until then the count is not positive,
-//! so that no CPU takes itself for the last: else the first one might end the call before the
-//! second one is queued. Those that cannot be queued are never added, and nobody need know how many
-//! there will be.
+//! The caller adds the number of queued elements when it has queued all. Until then the count is
+//! not positive, so that no CPU takes itself for the last: else the first one might end the call
+//! before the second one is queued. Elements that cannot be queued are never added, and their
+//! number need not be known before.
 //!
 //! | progress     | value  | who may touch the result         | written by                        |
 //! |--------------|--------|----------------------------------|-----------------------------------|
-//! | `NOT_ASKED`  | 0      | nobody, there is none            | the token's holder                |
-//! | -errno       | < 0    | nobody, there is none            | the caller: it could not be queued|
+//! | `NOT_ASKED`  | 0      | there is none                    | the token's holder                |
+//! | -errno       | < 0    | there is none                    | the caller: it could not be queued|
 //! | `QUEUED`     | 1      | the CPU                          | the caller, before it queues      |
 //! | `RUNNING`    | 2      | the CPU                          | the CPU                           |
 //! | `RAN`        | 3      | the token's holder, or reaper    | the CPU, after it wrote the result|
@@ -31,7 +31,7 @@ use kernel::sync::atomic::{
     Atomic, //
 };
 
-/// How many have yet to end. 0 between two calls.
+/// The number of CPUs that have yet to end. 0 between two calls.
 pub(super) struct Countdown(Atomic<i32>);
 
 impl Countdown {
@@ -39,18 +39,18 @@ impl Countdown {
         Self(Atomic::new(0))
     }
 
-    /// A CPU has run its callback, and does not touch the storage any more unless this is true: it
-    /// was the last.
+    /// Counts a CPU that has run its callback. If this returns true it was the last; else it must
+    /// not touch the storage any more.
     #[must_use = "the last one ends the call"]
     pub(super) fn ran(&self) -> bool {
         // ORDERING: Full. The release half orders this CPU's result before the end of the call, the
         // acquire half orders those of all others before what the last one does; each pairs with
-        // the other in whoever comes before or after.
+        // the other half in the CPUs that come before or after.
         self.0.fetch_sub(1, ordering::Full) == 1
     }
 
-    /// The caller has queued all, which are `n` CPUs. True: they have run already, and it ends the
-    /// call.
+    /// Adds the `n` CPUs that the caller has queued, when it has queued all. If this returns true
+    /// they have run already, and the caller ends the call.
     #[must_use = "the last one ends the call"]
     pub(super) fn queued(&self, n: i32) -> bool {
         // ORDERING: Full, as in `ran()`.
@@ -58,7 +58,7 @@ impl Countdown {
     }
 }
 
-/// How far one CPU is.
+/// How far one CPU has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Step {
     NotAsked,
@@ -68,7 +68,7 @@ pub(super) enum Step {
     Running,
     /// There is a result.
     Ran {
-        /// Whether the holder of the token has heard of it.
+        /// Whether the holder of the token has got the result from `wait_any()`.
         told: bool,
     },
 }
@@ -79,7 +79,7 @@ const RUNNING: i32 = 2;
 const RAN: i32 = 3;
 const TOLD: i32 = 4;
 
-/// The word for that.
+/// The word that holds a [`Step`].
 pub(super) struct Progress(Atomic<i32>);
 
 impl Progress {
@@ -87,7 +87,7 @@ impl Progress {
         Self(Atomic::new(NOT_ASKED))
     }
 
-    /// By the holder of `Idle`, or who has taken the result.
+    /// By the holder of `Idle`, or by the code that has taken the result.
     pub(super) fn forget(&self) {
         self.0.store(NOT_ASKED, ordering::Relaxed);
     }
@@ -98,7 +98,7 @@ impl Progress {
         self.0.store(QUEUED, ordering::Relaxed);
     }
 
-    /// By the caller, who could not queue.
+    /// By the caller, after C has refused the csd.
     pub(super) fn refuse(&self, errno: i32) {
         self.0.store(errno, ordering::Relaxed);
     }
@@ -110,12 +110,12 @@ impl Progress {
 
     /// By the CPU, when it has written the result.
     pub(super) fn ran(&self) {
-        // ORDERING: Release pairs with `step()`: who sees this may read the result before the call
-        // has ended everywhere.
+        // ORDERING: Release pairs with `step()`: a waiter that sees this may read the result before
+        // the call has ended everywhere.
         self.0.store(RAN, ordering::Release);
     }
 
-    /// By the holder of the token, who has seen that it ran.
+    /// By the holder of the token, after it has seen that the CPU ran.
     pub(super) fn tell(&self) {
         self.0.store(TOLD, ordering::Relaxed);
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! The tokens of a call to many CPUs: the right to queue it, and the right to wait for it.
+
 use core::{
     marker::PhantomData,
     mem::ManuallyDrop,
@@ -43,8 +45,8 @@ use crate::{
 
 /// The right to queue a call, and the call's owner.
 ///
-/// Gives access to the callback, `&mut` too: nobody runs it. Dropping this drops the call, here; on
-/// PREEMPT_RT only where one may sleep. In an NMI a workqueue drops it.
+/// Gives access to the callback, `&mut` too: no CPU runs it. Dropping this drops the call, here; on
+/// PREEMPT_RT do so only where sleeping is allowed. In an NMI a workqueue drops it.
 #[must_use = "dropping this drops the call"]
 pub struct Idle<C: Callback> {
     // There are no results in it.
@@ -84,22 +86,23 @@ impl<C: Callback> Idle<C> {
         self.object.raw()
     }
 
-    /// Queues the call on each possible CPU that `wants` names, which is asked with preemption off.
+    /// Queues the call on each possible CPU for which `wants` returns true. `wants` is called with
+    /// preemption off.
     pub(super) fn call_where(
         self,
         wants: impl FnMut(CpuId) -> bool,
     ) -> Result<InFlight<C>, Refused<Self>> {
-        // INVARIANT: The token that we consume was the only one.
+        // INVARIANT: From `into_inner()`; the token that this consumed was the only one.
         let in_flight = InFlight {
             inner: Address::new(self.object.into_inner()),
             _owns: PhantomData,
         };
         // SAFETY: `Idle` was the sole right to queue. The storage is valid and pinned until an
-        // `Object` is made again, by who has waited, or by the reaper.
+        // `Object` is made again, by the waiter, after its wait, or by the reaper.
         match unsafe { in_flight.raw().queue(wants) } {
             Ok(()) => Ok(in_flight),
             Err(error) => Err(Refused {
-                // SAFETY: The call is not in flight after all.
+                // SAFETY: The call was refused, so that it is not in flight.
                 token: Self::from_object(unsafe { in_flight.into_object() }),
                 error,
             }),
@@ -125,18 +128,22 @@ impl<C: Callback> DerefMut for Idle<C> {
 ///
 /// Dropping it never blocks: CPUs that have yet to run the callback do so, and then a workqueue
 /// drops the results and the call. It may be dropped in any context, NMI included.
+///
+/// # Invariants
+///
+/// `inner` is from `Object::into_inner()`, is or was in flight, and there is no other token of it.
 #[must_use = "dropping this gives up the results"]
 pub struct InFlight<C: Callback> {
-    // INVARIANT: From `Object::into_inner()`, and in flight. There is no other token of it.
     inner: Address<Inner<C>>,
     // Waiting elsewhere moves callback and results there; the latter are always `Send`. `&self`
-    // gives `&C`, and reports, which are made of atomics.
+    // gives `&C`, and reports, which are read from atomics.
     _owns: PhantomData<Pin<KBox<C>>>,
 }
 
 impl<C: Callback> InFlight<C> {
     fn raw(&self) -> &RawMany {
-        // SAFETY: Valid by the type's invariant. Nobody has a mutable reference to a `RawMany`.
+        // SAFETY: By the type's invariant `inner` is valid. No mutable reference to a `RawMany` is
+        // ever made.
         unsafe { &(*self.inner.as_ptr()).raw }
     }
 
@@ -149,19 +156,19 @@ impl<C: Callback> InFlight<C> {
     ///
     /// Process context, may sleep.
     pub fn wait(self, task: &TaskContext) -> Done<C> {
-        // SAFETY: We hold the token.
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         unsafe { self.raw().head.wait(task) };
-        // SAFETY: We have waited.
+        // SAFETY: The wait has just succeeded.
         unsafe { self.finish() }
     }
 
-    /// Like [`Self::wait`], but gives up after `timeout` (or twice that, if the last one returns
-    /// as it ends); [`Self::missing`] says who is left.
+    /// Like [`Self::wait`], but gives up after `timeout` (or twice that, if the last one returns as
+    /// it ends); [`Self::missing`] gives the CPUs that have yet to end.
     ///
     /// # Errors
     ///
-    /// The token comes back in the error, with one of those that are missing. Their counters
-    /// `stalled` go up.
+    /// The token comes back in the error, with a report on one of the missing CPUs. The counters
+    /// `stalled` of all of them go up.
     ///
     /// # Context
     ///
@@ -171,17 +178,17 @@ impl<C: Callback> InFlight<C> {
         task: &TaskContext,
         timeout: Jiffies,
     ) -> Result<Done<C>, TimedOut<Self>> {
-        // SAFETY: We hold the token.
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         if unsafe { self.raw().wait_timeout(task, timeout) } {
-            // SAFETY: We have waited.
+            // SAFETY: The wait has just succeeded.
             return Ok(unsafe { self.finish() });
         }
         let missing = self.missing().next();
-        // If none is, the last one has ended meanwhile, and will say so in a moment.
+        // If none is missing, the last CPU has ended meanwhile, and is about to complete the call.
         //
-        // SAFETY: We hold the token.
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         if missing.is_none() && unsafe { self.raw().head.wait_at_most(task, timeout.max(1)) } {
-            // SAFETY: We have waited.
+            // SAFETY: The wait has just succeeded.
             return Ok(unsafe { self.finish() });
         }
         let stall = missing.unwrap_or_else(|| self.raw().stall());
@@ -202,9 +209,9 @@ impl<C: Callback> InFlight<C> {
     ///
     /// Process context, may sleep.
     pub fn wait_killable(self, task: &TaskContext) -> Result<Done<C>, Killed<Self>> {
-        // SAFETY: We hold the token.
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         if unsafe { self.raw().head.wait_killable(task) } {
-            // SAFETY: We have waited.
+            // SAFETY: The wait has just succeeded.
             return Ok(unsafe { self.finish() });
         }
         Err(Killed { in_flight: self })
@@ -216,19 +223,19 @@ impl<C: Callback> InFlight<C> {
     ///
     /// Any. In an NMI, which may have hit the end of the call, the token always comes back.
     pub fn try_wait(self) -> Result<Done<C>, Self> {
-        // SAFETY: We hold the token.
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         if unsafe { self.raw().head.try_wait() } {
-            // SAFETY: We have waited.
+            // SAFETY: The wait has just succeeded.
             return Ok(unsafe { self.finish() });
         }
         Err(self)
     }
 
-    /// Sleeps until the callback has returned on a CPU that this has not told of before, and gives
-    /// its result. `None`: there will be no other one.
+    /// Sleeps until the callback has returned on a CPU whose result this has not returned before,
+    /// and returns that result. `None`: there will be no more.
     ///
-    /// Nobody is woken by each CPU, which would cost all of them: this looks again and again, at
-    /// first all the time, later each millisecond.
+    /// This polls, at first continuously, later each millisecond: CPUs do not wake the waiter,
+    /// which would cost each of them.
     ///
     /// # Context
     ///
@@ -242,8 +249,9 @@ impl<C: Callback> InFlight<C> {
                 match element.progress.step() {
                     Step::Ran { told: false } => {
                         element.progress.tell();
-                        // SAFETY: It ran. Results are taken by `Object`, for which our token must
-                        // go: not while it is borrowed.
+                        // SAFETY: The element is one of this call, and its callback ran. Results
+                        // are taken by an `Object`, for which this token must be consumed: not
+                        // while it is borrowed.
                         return Some((cpu, unsafe { result::<C>(element) }));
                     }
                     Step::Queued | Step::Running => missing = true,
@@ -269,9 +277,10 @@ impl<C: Callback> InFlight<C> {
 
     /// # Safety
     ///
-    /// The caller has waited.
+    /// The caller must ensure that a wait of this token has just succeeded.
     unsafe fn finish(self) -> Done<C> {
-        // SAFETY: The call has ended: we own it all.
+        // SAFETY: The caller promises that the wait has succeeded: the call has ended, and is not
+        // in flight.
         unsafe {
             self.raw().head.take_back();
             Done::new(self.into_object())
@@ -280,9 +289,11 @@ impl<C: Callback> InFlight<C> {
 
     /// # Safety
     ///
-    /// The call is not in flight.
+    /// The caller must ensure that the call is not in flight.
     unsafe fn into_object(self) -> Object<C> {
-        // SAFETY: By the type's invariant; this token goes without its drop.
+        // SAFETY: By the type's invariant `inner` is from `into_inner()`, and this is the only
+        // token, which is consumed without a drop. The caller promises that the call is not in
+        // flight.
         unsafe { Object::from_inner(ManuallyDrop::new(self).inner.get()) }
     }
 }
@@ -291,14 +302,16 @@ impl<C: Callback> Deref for InFlight<C> {
     type Target = C;
 
     fn deref(&self) -> &C {
-        // SAFETY: Valid by the type's invariant; callbacks have `&C` too.
+        // SAFETY: By the type's invariant `inner` is valid while the token exists; callbacks have
+        // shared references too.
         unsafe { &(*self.inner.as_ptr()).callback }
     }
 }
 
 impl<C: Callback> Drop for InFlight<C> {
     fn drop(&mut self) {
-        // SAFETY: We hold the token, which ends here.
+        // SAFETY: `self` is the one `InFlight`, and no wait has succeeded: that consumes it without
+        // a drop. It ends here.
         unsafe { self.raw().head.detach() };
     }
 }

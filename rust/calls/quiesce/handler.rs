@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! A slot whose handler can be replaced while it is called.
+
 use core::{
     mem::ManuallyDrop,
     ptr::NonNull, //
@@ -29,9 +31,12 @@ use crate::{
 };
 
 /// A slot with a handler, which any CPU may call while another one replaces it.
+///
+/// # Invariants
+///
+/// `current` is from `Quiesced::into_raw()`, and owned by the slot. Code that takes it out owns it,
+/// but leaves it to readers until a grace period later.
 pub struct Handler<T: Send + Sync + 'static> {
-    // INVARIANT: From `Quiesced::into_raw()`. Who takes it out owns it, but leaves it to readers
-    // until a grace period later.
     current: Atomic<*mut Node<T>>,
 }
 
@@ -43,58 +48,62 @@ unsafe impl<T: Send + Sync + 'static> Sync for Handler<T> {}
 impl<T: Send + Sync + 'static> Handler<T> {
     /// Makes a slot.
     pub fn new(handler: Quiesced<T>) -> Self {
-        // INVARIANT: As it says.
+        // INVARIANT: From `into_raw()`, and owned by the slot.
         Self {
             current: Atomic::new(handler.into_raw().as_ptr()),
         }
     }
 
-    /// What a reader finds. It stays until the end of an RCU read-side section which began before
-    /// this call.
+    /// Finds the current handler. It stays valid until the end of an RCU read-side section which
+    /// began before this call.
     #[inline]
     fn find(&self) -> *mut Node<T> {
-        // ORDERING: Acquire: who finds the pointer finds what it points to. Pairs with `swap()`.
-        // (`rcu_dereference()` relies on the address dependency, which Rust does not know.)
+        // ORDERING: Acquire: a reader that finds the pointer finds what it points to. Pairs with
+        // `swap()`. (`rcu_dereference()` relies on the address dependency, which Rust does not
+        // know.)
         self.current.load(ordering::Acquire)
     }
 
     /// Calls `f` with the current handler, in an RCU read-side section.
     ///
-    /// The section is not the caller's, who could leak it and let a task end within it.
+    /// This function has the section, because a caller could leak it and let a task end within it.
     ///
     /// # Context
     ///
-    /// Any. An `f` that sleeps breaks a rule of RCU, not of this crate.
+    /// Any. `f` must not sleep: that is a rule of RCU.
     #[inline]
     pub fn read<R>(&self, f: impl FnOnce(&T) -> R) -> R {
         let _section = rcu::read_lock();
-        // SAFETY: The section began before and ends after `f` has its reference, and whoever has
-        // taken the node out waits for that.
+        // SAFETY: The section begins before `f` gets its reference and ends after `f` has returned.
+        // Code that takes the node out of the slot leaves it to readers until a grace period later,
+        // by the type's invariant.
         f(unsafe { &(*self.find()).data })
     }
 
-    /// The same where interrupts are off.
+    /// Like [`Self::read`], where interrupts are off.
     ///
-    /// There any code is a reader as far as RCU goes. The section makes it one that is seen: by
-    /// lockdep, and by who moves this code out of interrupt context.
+    /// For RCU any code is a reader there. The explicit section shows that to lockdep, and to a
+    /// developer who moves this code out of interrupt context.
     #[inline]
     pub fn with<R>(&self, _cx: &IrqsOff, f: impl FnOnce(&T) -> R) -> R {
         self.read(f)
     }
 
-    /// Takes out the handler.
+    /// Installs a handler, and takes out the old one.
     fn swap(&self, new: Quiesced<T>) -> NonNull<Node<T>> {
-        // ORDERING: Full: release, what `new` points to is there; pairs with `find()`. And before
-        // the caller's grace period: a reader that begins after it finds `new`.
+        // ORDERING: Full: the release half makes visible what `new` points to; pairs with `find()`.
+        // The barrier also orders the exchange before the caller's grace period: a reader that
+        // begins after the start of that finds `new`.
         let old = self.current.xchg(new.into_raw().as_ptr(), ordering::Full);
         host::handler_replaced();
-        // SAFETY: By the type's invariant.
+        // SAFETY: By the type's invariant the pointer was from `Quiesced::into_raw()`, hence not
+        // null.
         unsafe { NonNull::new_unchecked(old) }
     }
 
     /// Replaces the handler, and waits until no CPU runs the old one.
     ///
-    /// Others may replace it at the same time: each gets what he has replaced.
+    /// Several callers may replace it at the same time: each gets the handler that it has replaced.
     ///
     /// # Context
     ///
@@ -102,7 +111,8 @@ impl<T: Send + Sync + 'static> Handler<T> {
     pub fn replace(&self, new: Quiesced<T>, how: GracePeriod, task: &TaskContext) -> Quiesced<T> {
         let old = self.swap(new);
         how.wait(task);
-        // SAFETY: Readers found it before the grace period, and it has waited for them.
+        // SAFETY: `old` is from `into_raw()`, by the type's invariant, and was taken out once.
+        // Readers found it before the grace period, which has waited for them.
         unsafe { Quiesced::from_raw(old) }
     }
 
@@ -114,22 +124,24 @@ impl<T: Send + Sync + 'static> Handler<T> {
     /// Any but NMI, which `context` stands for; never sleeps or allocates. Not while holding a
     /// lock of the scheduler or of RCU.
     pub fn replace_async(&self, new: Quiesced<T>, _context: &impl MaySendIpi) -> Quiescing<T> {
-        // SAFETY: Just taken out of where readers find it.
+        // SAFETY: The node is from `into_raw()`, by the type's invariant, and was just taken out of
+        // the slot where readers find it, once. They use it within RCU read-side sections.
         unsafe { Quiescing::start(self.swap(new)) }
     }
 
     /// Takes the slot apart.
     pub fn into_inner(self) -> Quiesced<T> {
         let this = ManuallyDrop::new(self);
-        // SAFETY: The slot is not dropped.
+        // SAFETY: `this` is the slot, is not dropped, and is not used after this.
         unsafe { this.take() }
     }
 
     /// # Safety
     ///
-    /// The caller owns the slot, and does not use it again.
+    /// The caller must own the slot, and must not use it again.
     unsafe fn take(&self) -> Quiesced<T> {
-        // SAFETY: By the type's invariant. Nobody reads it: whoever does has borrowed the slot.
+        // SAFETY: By the type's invariant the pointer is from `into_raw()`. The caller promises to
+        // own the slot and not to use it again: a reader would have borrowed it.
         unsafe { Quiesced::from_raw(NonNull::new_unchecked(self.find())) }
     }
 }
@@ -147,7 +159,8 @@ impl<A: ?Sized + 'static> Handler<Callback<A>> {
     #[inline]
     pub fn call(&self, cx: &IrqsOff, arg: &A) {
         let _section = rcu::read_lock();
-        // SAFETY: As in `read()`. The pointer is that of the whole node.
+        // SAFETY: The section begins before the pointer is read and ends after the handler has
+        // returned; until then the node stays. The pointer is derived from that of the whole node.
         unsafe { Callback::run(&raw const (*self.find()).data, cx, arg) };
     }
 }
@@ -155,7 +168,7 @@ impl<A: ?Sized + 'static> Handler<Callback<A>> {
 impl<T: Send + Sync + 'static> Drop for Handler<T> {
     /// Drops the handler, as [`Quiesced`] does. Any context.
     fn drop(&mut self) {
-        // SAFETY: This is its end.
+        // SAFETY: The slot is owned, and ends here.
         drop(unsafe { self.take() });
     }
 }

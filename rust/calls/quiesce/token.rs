@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What is not in a slot, and who owns it.
+//! Handlers that are not in a slot, and their owners.
 
 use core::{
     marker::PhantomData,
@@ -43,13 +43,14 @@ pub(super) struct Node<T: Send + Sync + 'static> {
 
 impl<T: Send + Sync + 'static> Node<T> {
     const VTABLE: &'static Vtable = {
-        // SAFETY: `reap()` is that of the objects that this is used for.
+        // SAFETY: `reap()` drops nodes of this type, for which the vtable is used.
         &unsafe { Vtable::new(Self::reap, core::any::type_name::<T>) }
     };
 
     fn init<E>(data: impl PinInit<T, E>) -> impl PinInit<Self, E> {
         try_pin_init!(Self {
-            // SAFETY: A new parcel may be written to where it is to stay.
+            // SAFETY: The closure initialises all of `slot`, with a new parcel, which may move
+            // until it is pinned there.
             parcel <- unsafe {
                 pin_init::pin_init_from_closure(|slot: *mut Parcel| {
                     slot.write(Parcel::new(Self::VTABLE));
@@ -62,10 +63,12 @@ impl<T: Send + Sync + 'static> Node<T> {
 
     /// # Safety
     ///
-    /// See [`Vtable::new`].
+    /// The caller must own the node that `parcel` is the first field of, and must not use it after
+    /// this.
     unsafe fn reap(parcel: *const Parcel) {
         let node = parcel.cast::<Self>().cast_mut();
-        // SAFETY: The node was a pinned box, see `Quiesced::new()`, and it is ours.
+        // SAFETY: The caller promises that the node is of this type and ours. It was a pinned box,
+        // see `Quiesced::new()`.
         drop(unsafe { Pin::new_unchecked(KBox::from_raw(node)) });
     }
 }
@@ -76,10 +79,13 @@ impl<T: Send + Sync + 'static> Node<T> {
 ///
 /// Dropping it never blocks, and may be done in any context, NMI included; a workqueue drops the
 /// state.
+///
+/// # Invariants
+///
+/// `node` is from `new()`, owned by this, and used by no other code, except as [`Quiescing`] says.
+/// It is a `Node<T>`, or a node that begins like one, see `Callback`.
 #[must_use = "dropping this drops the handler"]
 pub struct Quiesced<T: Send + Sync + 'static> {
-    // INVARIANT: From `new()`, with all rights; nobody else has a pointer to it that he uses. If
-    // not of a `Node<T>`, then of a node that begins like one, see `Callback`.
     pub(super) node: NonNull<Node<T>>,
     _owns: PhantomData<Pin<KBox<T>>>,
     // `reap()` is that of this very type, and a supertype may be dropped otherwise.
@@ -109,25 +115,28 @@ impl<T: Send + Sync + 'static> Quiesced<T> {
         let node = KBox::pin_init(Node::init(data), flags)?;
         // SAFETY: What is behind a raw pointer is not moved; `reap()` pins it again.
         let node = KBox::into_raw(unsafe { Pin::into_inner_unchecked(node) });
-        // SAFETY: The node is new, pinned, and given up by `drop()` alone.
+        // SAFETY: The node is new and pinned, and its parcel is dropped with it, by `reap()`,
+        // before its memory goes.
         unsafe { (*node).parcel.register() };
         // SAFETY: A box is not null.
         //
-        // INVARIANT: A new node.
+        // INVARIANT: The node is new, and this is its only pointer.
         Ok(unsafe { Self::from_raw(NonNull::new_unchecked(node)) })
     }
 
-    /// Gives up the token. Not a leak, if it comes back.
+    /// Gives up the token, and returns the node, for [`Self::from_raw`].
     pub(super) fn into_raw(self) -> NonNull<Node<T>> {
         ManuallyDrop::new(self).node
     }
 
     /// # Safety
     ///
-    /// `node` is from [`Self::into_raw`], once for each call, or from there with a cast that the
-    /// invariant allows. No CPU uses it or will.
+    /// The caller must ensure that `node` is from [`Self::into_raw`], once for each call, possibly
+    /// with a cast that the invariant allows, or new; and that no CPU uses it, or will before a
+    /// grace period that the caller waits for.
     pub(super) unsafe fn from_raw(node: NonNull<Node<T>>) -> Self {
-        // INVARIANT: By the safety requirements.
+        // INVARIANT: The caller promises that the node is from `into_raw()`, or new, and that no
+        // other code has it.
         Self {
             node,
             _owns: PhantomData,
@@ -137,7 +146,8 @@ impl<T: Send + Sync + 'static> Quiesced<T> {
 
     /// Gives access to the state.
     pub fn as_mut(&mut self) -> Pin<&mut T> {
-        // SAFETY: Nobody else uses the node, which is pinned and ours.
+        // SAFETY: By the type's invariant the node is ours alone; it is pinned, and mutably
+        // borrowed.
         unsafe { Pin::new_unchecked(&mut (*self.node.as_ptr()).data) }
     }
 }
@@ -146,15 +156,15 @@ impl<T: Send + Sync + 'static> Deref for Quiesced<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: The node is ours.
+        // SAFETY: By the type's invariant the node is ours alone, and is borrowed.
         unsafe { &(*self.node.as_ptr()).data }
     }
 }
 
 impl<T: Send + Sync + 'static> Drop for Quiesced<T> {
     fn drop(&mut self) {
-        // SAFETY: The one token ends here, and with it goes the node. (Nobody has a mutable
-        // reference to `parcel`.)
+        // SAFETY: By the type's invariant this is the only token, which owns the node and ends
+        // here. Only RCU readers may still use it. (No mutable reference to `parcel` is ever made.)
         unsafe { (*self.node.as_ptr()).parcel.give_up() };
     }
 }
@@ -163,10 +173,13 @@ impl<T: Send + Sync + 'static> Drop for Quiesced<T> {
 ///
 /// Dropping it never blocks, and may be done in any context, NMI included; a workqueue drops the
 /// state, when no CPU runs the handler any more.
+///
+/// # Invariants
+///
+/// The grace period `since` began when no reader could find the handler any more. Until it is over
+/// `old` is not used, except for dropping it, which waits for another grace period.
 #[must_use = "dropping this drops the handler, once no CPU runs it"]
 pub struct Quiescing<T: Send + Sync + 'static> {
-    // INVARIANT: The grace period `since` began when nobody could find the handler any more. Until
-    // it is over `old` is not used, but for dropping it, which waits for another one.
     old: Quiesced<T>,
     since: c_ulong,
 }
@@ -176,12 +189,14 @@ impl<T: Send + Sync + 'static> Quiescing<T> {
     ///
     /// # Safety
     ///
-    /// `node` is from [`Quiesced::into_raw`], is the caller's, and was taken out of where others
-    /// found it. Those who have found it use it within RCU read-side sections.
+    /// The caller must own `node`, which must be from [`Quiesced::into_raw`] and must have been
+    /// taken out of the slot where readers found it. Readers that have found it must use it within
+    /// RCU read-side sections.
     pub(super) unsafe fn start(node: NonNull<Node<T>>) -> Self {
-        // INVARIANT: Begins now.
+        // INVARIANT: The grace period begins now, after the node was taken out.
         Self {
-            // SAFETY: Not used before those who use it have ended.
+            // SAFETY: The caller promises to own the node, from `into_raw()`. It is not used before
+            // the grace period has waited for readers.
             old: unsafe { Quiesced::from_raw(node) },
             since: grace_period::start(),
         }
@@ -197,10 +212,10 @@ impl<T: Send + Sync + 'static> Quiescing<T> {
         self.old
     }
 
-    /// Like [`Self::wait`], but returns at once: with the token if the time has not come.
+    /// Like [`Self::wait`], but returns at once: with the token if the grace period is not over.
     ///
-    /// The grace period has begun, and comes by itself; but where normal and expedited ones meet
-    /// RCU may take no note of it. Who must not depend on the next one waits.
+    /// The grace period has begun and ends by itself. Where normal and expedited ones overlap, RCU
+    /// may report its end only after the next one; [`Self::wait`] does not depend on that.
     ///
     /// # Context
     ///

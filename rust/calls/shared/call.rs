@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! A call that any CPU may fire.
+
 use core::{
     cell::UnsafeCell,
     marker::PhantomData, //
@@ -67,8 +69,8 @@ struct Object<M: Mode, F: Callback<M>> {
 /// Keeps the callback of a call.
 struct CallbackCell<F>(UnsafeCell<F>);
 
-// SAFETY: A shared reference gives a raw pointer alone, which `Object::run()` uses: with `Serial`
-// one at a time, for which `F: Send` is enough; with `Overlapping` as `Callback` allows.
+// SAFETY: A shared reference gives only a raw pointer, which `Object::run()` uses: with `Serial`
+// one run at a time, for which `F: Send` is enough; with `Overlapping` as `Callback` allows.
 unsafe impl<F: Send> Sync for CallbackCell<F> {}
 
 impl<F> CallbackCell<F> {
@@ -87,7 +89,8 @@ impl<M: Mode, F: Callback<M>> IrqWorkCallback for Object<M, F> {
 
     fn run(this: ArcBorrow<'_, Self>, cx: &irq_work::Context<Hard>) {
         if !M::SERIAL {
-            // SAFETY: The context ends here; `f` is valid.
+            // SAFETY: `cx` and the state outlive the context, which ends here. `f` is valid while
+            // the object is borrowed, and with `Overlapping` only shared.
             unsafe { F::call(this.f.get(), &Context::new(cx, &this.state, 1)) };
             return;
         }
@@ -96,18 +99,20 @@ impl<M: Mode, F: Callback<M>> IrqWorkCallback for Object<M, F> {
         if cfg!(debug_assertions) {
             warn_on!(attempts == 0);
         }
-        // SAFETY: As above. From the attempt that found it idle, until `exit()`, we alone have the
-        // right to run: the work is queued by that attempt, or by the run before, and nobody else.
+        // SAFETY: `cx` and the state outlive the context, which ends here. `f` is valid while the
+        // object is borrowed. From the attempt that found the call idle until `exit()` this run
+        // alone may use `f`: only that attempt, or the run before, queues the work.
         unsafe { F::call(this.f.get(), &Context::new(cx, &this.state, attempts)) };
         if this.state.exit(attempts) {
-            // SAFETY: We are the callback, and still have that right.
+            // SAFETY: This is the callback of a hard work. It has kept the right to queue: no other
+            // code claims the work.
             unsafe { cx.raw().queue_after_run() };
         }
     }
 }
 
 impl State {
-    /// An attempt, in a mode. Where runs overlap, the work's own word says all there is.
+    /// Makes an attempt, in a mode. Where runs overlap, the claim of the work is the only test.
     pub(super) fn attempt_in<M: Mode>(&self) -> bool {
         !M::SERIAL || self.attempt()
     }
@@ -158,7 +163,7 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     ///
     /// # Errors
     ///
-    /// Nobody else was refused on account of an attempt that fails so.
+    /// No other attempt was refused on account of an attempt that fails so.
     ///
     /// - [`ENXIO`]: `cpu` is offline or about to be, or not possible.
     /// - [`EPERM`]: this is an NMI. (Where a token can say so, that does not compile.)
@@ -170,7 +175,7 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     /// Any but NMI, which `context` stands for; interrupts may be off. Neither allocates nor spins.
     pub fn fire(&self, cpu: CpuId, _context: &impl MaySendIpi) -> Result<Fired> {
         // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
-        // period after the run. It is not exclusive.
+        // period after the run. The work is not exclusive.
         let queued = unsafe {
             self.handle
                 .raw()
@@ -189,10 +194,10 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     ///
     /// # Context
     ///
-    /// Any, NMI included; but not NMI where 64-bit atomics take a lock
-    /// (`CONFIG_GENERIC_ATOMIC64`, 32 bit).
+    /// Any, NMI included.
     pub fn fire_here(&self) -> Result<Fired> {
-        // SAFETY: As above.
+        // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
+        // period after the run. The work is not exclusive.
         let queued = unsafe {
             self.handle
                 .raw()
@@ -201,8 +206,8 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
         queued.map(Fired::from)
     }
 
-    /// Sleeps until the runs that were due have ended: those of each attempt made before, whether
-    /// it was this caller's or not, queued the call or found it busy.
+    /// Sleeps until the runs that were due have ended: those of each attempt made before by any
+    /// caller, whether it queued the call or found it busy.
     ///
     /// Not interruptible. Returns even if others fire the call all the time. Lockdep reports a
     /// caller that holds a lock which the callback takes.
@@ -211,7 +216,7 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     ///
     /// Process context, may sleep.
     pub fn sync(&self, task: &TaskContext) {
-        // Without a limit nobody gives up.
+        // Without a limit this does not give up.
         let _ = self.sync_within(Limit::None, task);
     }
 
@@ -274,7 +279,7 @@ impl<M: Mode, F: Callback<M>> Clone for Call<M, F> {
 /// Makes a call whose runs may overlap.
 ///
 /// The one allocation is here; firing, any number of times, makes none. The closure is `Fn`, since
-/// several CPUs may run it at once; if they are not to, see [`serial`].
+/// several CPUs may run it at once; [`serial`] rules that out.
 ///
 /// # Errors
 ///
@@ -290,7 +295,8 @@ where
     Call::with(f, flags)
 }
 
-/// Makes a call that runs on one CPU at a time, and is told how many attempts a run stands for.
+/// Makes a call that runs on one CPU at a time. Its callback gets the number of attempts that a run
+/// stands for.
 ///
 /// The closure is `FnMut`, and need not be `Sync`: what it captures is its own, without a lock.
 ///

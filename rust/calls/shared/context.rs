@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! What the callback of a shared call gets.
+
 use core::{
     marker::PhantomData,
     ops::Deref,
@@ -35,8 +37,11 @@ use crate::{
 /// What the callback of a shared call may do. Derefs to [`IrqsOff`].
 ///
 /// The callback gets a reference that ends with it.
+///
+/// # Invariants
+///
+/// `run` is the context of the run and `state` the state of its call; both outlive this.
 pub struct Context<M: Mode> {
-    // INVARIANT: The context of the run, and the state of its call; both are there while this is.
     run: Address<irq_work::Context<Hard>>,
     state: Address<State>,
     attempts: u64,
@@ -47,9 +52,9 @@ pub struct Context<M: Mode> {
 impl<M: Mode> Context<M> {
     /// # Safety
     ///
-    /// Both references outlive this.
+    /// The caller must ensure that both references outlive this.
     pub(super) unsafe fn new(run: &irq_work::Context<Hard>, state: &State, attempts: u64) -> Self {
-        // INVARIANT: By the safety requirements.
+        // INVARIANT: The caller promises that both references outlive this.
         Self {
             run: Address::new(NonNull::from(run)),
             state: Address::new(NonNull::from(state)),
@@ -60,12 +65,12 @@ impl<M: Mode> Context<M> {
     }
 
     fn run(&self) -> &irq_work::Context<Hard> {
-        // SAFETY: By the type invariant.
+        // SAFETY: By the type's invariant the pointer is from a reference that outlives `self`.
         unsafe { &*self.run.as_ptr() }
     }
 
     fn state(&self) -> &State {
-        // SAFETY: By the type invariant.
+        // SAFETY: By the type's invariant the pointer is from a reference that outlives `self`.
         unsafe { &*self.state.as_ptr() }
     }
 
@@ -78,21 +83,23 @@ impl<M: Mode> Context<M> {
     ///
     /// - [`ENXIO`]: `cpu` is offline, or not possible.
     /// - [`ESHUTDOWN`]: the last handle was dropped, or the module of the callback is being
-    ///   unloaded. What others have fired runs nevertheless.
+    ///   unloaded. What was fired by others runs nevertheless.
     pub fn fire(&self, cpu: CpuId) -> Result<Fired> {
         let work = self.run().open()?;
-        // SAFETY: A work that runs is there until a grace period after it. It is not exclusive.
+        // SAFETY: The work is running; what waits for its end waits also for the run that this
+        // queues, and then for a grace period. It is not exclusive.
         let queued = unsafe { work.queue_on_if(cpu, || self.state().attempt_in::<M>()) };
         queued.map(Fired::from)
     }
 
-    /// The same on this CPU, where it never runs before this run has ended.
+    /// Like [`Self::fire`], on this CPU, where the next run never starts before this one has ended.
     ///
     /// A callback that always does this leaves its CPU no time for anything else: each run is an
-    /// interrupt of its own, but the next one is there when this one ends.
+    /// interrupt of its own, but the next one is pending when this one ends.
     pub fn fire_here(&self) -> Result<Fired> {
         let work = self.run().open()?;
-        // SAFETY: As above.
+        // SAFETY: The work is running; what waits for its end waits also for the run that this
+        // queues, and then for a grace period. It is not exclusive.
         let queued = unsafe { work.queue_if(|| self.state().attempt_in::<M>()) };
         queued.map(Fired::from)
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+//! Whether the runs of a shared call may overlap.
+
 use super::Context;
 
 /// Whether runs may overlap: [`Overlapping`] or [`Serial`].
@@ -39,33 +41,37 @@ impl Mode for Serial {
 ///
 /// # Safety
 ///
-/// [`Self::call`] may be called on any CPU; with [`Overlapping`], on several at once.
+/// The implementer must ensure that [`Self::call`] may be called on any CPU; with [`Overlapping`],
+/// on several at once.
 pub unsafe trait Callback<M: Mode>: Send + 'static {
     /// # Safety
     ///
-    /// `this` is valid. With [`Serial`] nobody else uses it until this returns.
+    /// The caller must ensure that `this` is valid and, with [`Serial`], that no other code uses it
+    /// until this returns. With [`Overlapping`] no mutable reference to it may exist.
     #[doc(hidden)]
     unsafe fn call(this: *mut Self, cx: &Context<M>);
 }
 
-// SAFETY: It is called through a shared reference, and is `Sync`.
+// SAFETY: The closure is called through a shared reference, and is `Sync`.
 unsafe impl<F> Callback<Overlapping> for F
 where
     F: Fn(&Context<Overlapping>) + Send + Sync + 'static,
 {
     unsafe fn call(this: *mut Self, cx: &Context<Overlapping>) {
-        // SAFETY: By the safety requirements; nobody has a mutable reference.
+        // SAFETY: The caller promises that `this` is valid, and that there is no mutable reference
+        // to it.
         unsafe { (*this)(cx) }
     }
 }
 
-// SAFETY: It is `Send`, and called by one at a time.
+// SAFETY: The closure is `Send`, and called by one CPU at a time.
 unsafe impl<F> Callback<Serial> for F
 where
     F: FnMut(&Context<Serial>) + Send + 'static,
 {
     unsafe fn call(this: *mut Self, cx: &Context<Serial>) {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `this` is valid, and that no other code uses it until
+        // this returns.
         unsafe { (*this)(cx) }
     }
 }

@@ -7,11 +7,11 @@
 //!
 //! | state   | attempts | who has the right to queue and to run        | an attempt          |
 //! |---------|----------|----------------------------------------------|---------------------|
-//! | idle    | 0        | nobody                                       | gets that right     |
-//! | pending | n > 0    | whoever made it so, then the run he queued   | is one more: `Busy` |
+//! | idle    | 0        | none                                         | gets that right     |
+//! | pending | n > 0    | the attempt that was first, then its run     | is one more: `Busy` |
 //! | running | n + m    | the run, which stands for n                  | is one more: `Busy` |
 //!
-//! The right is one, and goes from hand to hand:
+//! There is one such right, which is passed on:
 //!
 //! ```text
 //!          attempt(): true               enter(): n           exit(n): false, m = 0
@@ -21,10 +21,11 @@
 //!                                 exit(n): true, m > 0: queue again
 //! ```
 //!
-//! So runs never overlap. Each attempt is taken by one run: that which finds it at its `enter()`
-//! and subtracts it at its `exit()`. One that comes in between is left, and has another run.
+//! Hence runs never overlap. Each attempt is taken by one run, which finds it at its `enter()` and
+//! subtracts it at its `exit()`. An attempt that comes in between is left, and causes another run.
 //!
-//! A bit for *pending* would do to coalesce; a count costs no more, and tells how many.
+//! A bit for *pending* would suffice to coalesce attempts; a count costs no more, and also counts
+//! them.
 
 use kernel::sync::atomic::{
     ordering,
@@ -50,26 +51,27 @@ impl State {
         Self(Atomic::new(0))
     }
 
-    /// Any CPU wants a run. Returns whether it is the one who has to queue it.
+    /// Asks for a run, on any CPU. Returns whether the caller must queue it.
     ///
     /// If not, a run is to come that sees what the caller wrote before.
     #[must_use = "who gets the right must queue"]
     pub(super) fn attempt(&self) -> bool {
         // ORDERING: Full. The release half is what a refused caller relies on; pairs with
-        // `enter()`, which reads from our write, or from a later one of such operations. (A test,
-        // or a cmpxchg that fails, writes nothing that it could read from.) The acquire half is for
-        // who gets the right: what he queues by is no longer used; pairs with `exit()`.
+        // `enter()`, which reads from this write, or from that of a later attempt. (A test, or a
+        // cmpxchg that fails, writes nothing that it could read from.) The acquire half is for the
+        // caller that gets the right: the last run no longer uses what it queues; pairs with
+        // `exit()`.
         self.0.fetch_add(1, ordering::Full) & ATTEMPTS == 0
     }
 
-    /// A run starts. Returns how many attempts it stands for, and sees what they wrote before.
+    /// Begins a run. Returns how many attempts it stands for, and sees what they wrote before.
     pub(super) fn enter(&self) -> u64 {
-        // ORDERING: Acquire, pairs with `attempt()`. No atomic operation: we have the right, and
-        // nobody else subtracts.
+        // ORDERING: Acquire, pairs with `attempt()`. No atomic operation: the run has the right,
+        // and no other code subtracts.
         self.0.load(ordering::Acquire) & ATTEMPTS
     }
 
-    /// A run has ended that stood for `attempts`. Returns whether there must be another one.
+    /// Ends a run that stood for `attempts`. Returns whether the caller must queue another one.
     #[must_use = "who keeps the right must queue"]
     pub(super) fn exit(&self, attempts: u64) -> bool {
         // ORDERING: Full. The release half hands over what the run did, to the next one and to
@@ -79,16 +81,16 @@ impl State {
 
     /// Remembers how many runs have ended, for [`Self::ended_since`].
     pub(super) fn snapshot(&self) -> Snapshot {
-        // ORDERING: none needed; not older than the attempts that the caller knows of, which are of
-        // the same word.
+        // ORDERING: none needed; the value is not older than the attempts that the caller knows of,
+        // which changed the same word.
         Snapshot(self.0.load(ordering::Relaxed))
     }
 
-    /// Whether the runs that stand for the attempts before the snapshot have ended. Others may have
-    /// been made since, so that it need never be idle.
+    /// Whether the runs that stand for the attempts before the snapshot have ended. More attempts
+    /// may have been made since, so that the call need never be idle.
     ///
     /// A run that was under way at the snapshot need not stand for all of them: two have to end. If
-    /// a multiple of 256 runs have ended, or one more, this says no: the caller will ask again.
+    /// a multiple of 256 runs have ended, or one more, this returns false: the caller asks again.
     pub(super) fn ended_since(&self, before: Snapshot) -> bool {
         // ORDERING: Acquire, pairs with `exit()`.
         let now = self.0.load(ordering::Acquire);
