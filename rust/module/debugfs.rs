@@ -35,17 +35,17 @@ impl Files {
 
 impl Drop for Files {
     fn drop(&mut self) {
-        // SAFETY: Added in `new()`.
+        // SAFETY: The files were added in `new()`.
         unsafe { helpers::rust_helper_debugfs_remove() };
     }
 }
 
 /// # Safety
 ///
-/// Called by `stats_show()` in `rust/helpers/debugfs.c`.
+/// The caller must be `stats_show()` in `rust/helpers/debugfs.c`, with a valid `m`.
 #[no_mangle]
 unsafe extern "C" fn rust_csd_show_stats(m: *mut bindings::seq_file) {
-    // SAFETY: By the safety requirements `m` is valid.
+    // SAFETY: The caller promises that `m` is valid; it is not used elsewhere meanwhile.
     let m = unsafe { SeqFile::from_raw(m) };
 
     seq_print!(m, "cpu");
@@ -69,10 +69,10 @@ unsafe extern "C" fn rust_csd_show_stats(m: *mut bindings::seq_file) {
 
 /// # Safety
 ///
-/// Called by `in_flight_show()` in `rust/helpers/debugfs.c`.
+/// The caller must be `in_flight_show()` in `rust/helpers/debugfs.c`, with a valid `m`.
 #[no_mangle]
 unsafe extern "C" fn rust_csd_show_in_flight(m: *mut bindings::seq_file) {
-    // SAFETY: By the safety requirements `m` is valid.
+    // SAFETY: The caller promises that `m` is valid; it is not used elsewhere meanwhile.
     let m = unsafe { SeqFile::from_raw(m) };
 
     registry::for_each_stall(|stall| seq_print!(m, "{stall}\n"));

@@ -13,26 +13,28 @@ use kernel::{
 use super::helpers;
 
 /// The right to queue a callback. Preemption is off while it exists, which makes it an RCU reader:
-/// unload closes the gate, waits for a grace period, and knows that whoever was inside has queued.
+/// unload closes the gate, waits for a grace period, and then all code that was inside has queued.
 pub(crate) struct Gate(NotThreadSafe);
 
 impl Gate {
-    /// Enters, or says `ESHUTDOWN`: the module that `callback` lies in is going. Any context.
+    /// Enters. Any context.
     pub(crate) fn enter(callback: *const c_void) -> Result<Self> {
-        // SAFETY: A local variable.
+        // SAFETY: The pointer is to a local variable.
         unsafe { Self::enter_at(&raw const callback) }
     }
 
-    /// The same for an object that another module may have kept: `ESHUTDOWN` if the module that the
-    /// callback lies in is going, or gone.
+    /// Like [`Self::enter`], for an object that another module may have kept: `ESHUTDOWN` also if
+    /// the module that the callback lies in is gone.
     ///
-    /// `callback` is where its address is, which is read in here: before, it may change.
+    /// `callback` points to the callback's address, which is read with preemption off: it may
+    /// change before.
     ///
     /// # Safety
     ///
-    /// `callback` is valid for reads.
+    /// The caller must ensure that `callback` is valid for reads.
     pub(crate) unsafe fn enter_at(callback: *const *const c_void) -> Result<Self> {
-        // SAFETY: By the safety requirements. The drop does what a success asks for.
+        // SAFETY: The caller promises that `callback` is valid for reads. After a success `drop()`
+        // calls the exit, on the same CPU: a gate is not `Send`, and preemption is off.
         let entered = unsafe { helpers::rust_helper_unload_gate_enter(callback) };
         // Not `then_some()`: that would make a gate in either case, and drop it.
         entered.then(|| Self(NotThreadSafe)).ok_or_else(shut_down)
@@ -40,14 +42,15 @@ impl Gate {
 }
 
 impl Gate {
-    /// Like [`Self::enter_at`], for a callback that IPIs are to carry. `EPERM`: this is an NMI,
-    /// which may not send them.
+    /// Like [`Self::enter_at`], for a callback that IPIs will carry. `EPERM`: this is an NMI, which
+    /// must not send them.
     ///
     /// # Safety
     ///
-    /// `callback` is valid for reads.
+    /// The caller must ensure that `callback` is valid for reads.
     pub(crate) unsafe fn enter_for_ipi(callback: *const *const c_void) -> Result<Self> {
-        // SAFETY: By the safety requirements. The drop does what a success asks for.
+        // SAFETY: The caller promises that `callback` is valid for reads. After a success `drop()`
+        // calls the exit, on the same CPU: a gate is not `Send`, and preemption is off.
         to_result(unsafe { helpers::rust_helper_unload_gate_enter_for_ipi(callback) })?;
         Ok(Self(NotThreadSafe))
     }
@@ -55,12 +58,12 @@ impl Gate {
 
 impl Drop for Gate {
     fn drop(&mut self) {
-        // SAFETY: We have entered.
+        // SAFETY: A `Gate` exists only after a successful enter, which this balances.
         unsafe { helpers::rust_helper_unload_gate_exit() };
     }
 }
 
-/// `ESHUTDOWN`: what is asked for cannot be queued any more.
+/// `ESHUTDOWN`: the callback cannot be queued any more.
 pub(crate) fn shut_down() -> Error {
     Error::from_errno(-(bindings::ESHUTDOWN as i32))
 }

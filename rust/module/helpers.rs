@@ -10,7 +10,7 @@ use kernel::ffi::{
     c_void, //
 };
 
-/// What becomes of a walk. The numbers of `enum registry_step` in `rust/helpers/registry.c`.
+/// What a walk does next. The numbers of `enum registry_step` in `rust/helpers/registry.c`.
 #[repr(u32)]
 pub(super) enum Step {
     /// To the next object.
@@ -19,7 +19,7 @@ pub(super) enum Step {
     Again = 1,
     /// The object leaves the registry; then to the next one.
     Remove = 2,
-    /// To no other one.
+    /// The walk ends.
     Stop = 3,
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What the core and the calls ask and tell the module that they are part of.
+//! What the core and the calls ask of the module that they are part of, and report to it.
 //!
 //! `rust/kernel/host.rs` has the same names for a kernel tree, where code does not go away.
 

@@ -15,21 +15,21 @@ pub(crate) mod registry;
 pub(crate) mod stats;
 pub(crate) mod unload;
 
-/// What exists while `crosscall.ko` is loaded. The files are dropped first: nobody may look at
+/// What exists while `crosscall.ko` is loaded. The files are dropped first: no reader may walk the
 /// calls while the module goes.
 pub(crate) struct Crosscall {
     _files: debugfs::Files,
     _unload: unload::Guard,
-    // The last: modules that go may have works.
+    // Dropped last: modules that go may have works.
     _deferred: deferred::Hook,
 }
 
 impl kernel::Module for Crosscall {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        // SAFETY: Once, and nobody else is there yet.
+        // SAFETY: Called once, before anything else of the module runs.
         let deferred = unsafe { deferred::Hook::new() };
         let unload = unload::Guard::new();
-        // What is built into the kernel is there for others to use, whatever we return.
+        // Other code can use what is built into the kernel, whatever this returns.
         assert!(cfg!(MODULE) || unload.is_ok(), "no guard of module unload");
         // The files last: one that is open would outlive an init that fails.
         Ok(Self {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What an object has of the module of its callback, and loses when that module goes.
+//! The address and the vtable of an object's callback, which the object loses when the module of
+//! the callback goes.
 //!
 //! A module that keeps a token which another module has made should pin that one. If it does not,
 //! unload finds the object in the registry, and takes the module's code away from it:
@@ -11,11 +12,11 @@
 //! | gone  | nobody's      | crosscall's  | `ESHUTDOWN` | leaks it: no code knows |
 //! |       |               |              |             | how to drop it          |
 //!
-//! The module that makes the first token of an object becomes its owner. Unload does not find the
-//! object before that, and the module that has initialised it may be gone.
+//! The module that makes the first token of an object becomes its owner. Before that unload does
+//! not find the object, and the module that has initialised it may be gone.
 //!
-//! From one to the other after the gate was closed, when no callback runs and nothing is being
-//! reaped, and then there is a grace period before the module's memory goes.
+//! An object changes from owned to gone after the gate was closed, when no callback runs and
+//! nothing is being reaped. Then there is a grace period before the module's memory goes.
 
 use core::ptr;
 use kernel::{
@@ -31,8 +32,12 @@ use super::helpers;
 /// Names callbacks whose module is gone.
 pub(crate) const GONE: &str = "a callback of a module that is gone";
 
+/// The code of an object's callback.
+///
+/// # Invariants
+///
+/// `vtable` is a `&'static V`, of this crate or of the module of `callback`, which is not gone.
 pub(crate) struct Origin<V: 'static> {
-    // INVARIANT: A `&'static V` until the module of `callback` is gone.
     vtable: Atomic<*const V>,
     callback: Atomic<*const c_void>,
 }
@@ -40,46 +45,50 @@ pub(crate) struct Origin<V: 'static> {
 impl<V> Origin<V> {
     pub(crate) const fn new(vtable: &'static V, callback: *const c_void) -> Self {
         Self {
-            // INVARIANT: Just that.
+            // INVARIANT: A `&'static V`, whose module makes the object.
             vtable: Atomic::new(ptr::from_ref(vtable)),
             callback: Atomic::new(callback),
         }
     }
 
-    /// The callback's address, which says whose it is. Nothing is there to be looked at.
+    /// The callback's address, which identifies its module. It must not be dereferenced.
     pub(crate) fn callback(&self) -> *const c_void {
         self.callback.load(ordering::Relaxed)
     }
 
-    /// Where that is, for whoever must look at it with preemption off.
+    /// Where the callback's address is, for code that must read it with preemption off.
     pub(crate) fn callback_ptr(&self) -> *const *const c_void {
         self.callback.as_ptr().cast_const()
     }
 
     /// # Safety
     ///
-    /// The module is not gone before the last use of what this returns. One of these holds: the
-    /// object is in flight, which its module waits for; the reaper has it, likewise; the caller has
-    /// been an RCU reader since before this.
+    /// The caller must ensure that the module is not gone before the last use of what this returns.
+    /// One of these must hold: the object is in flight, which its module waits for; the reaper has
+    /// it, which the module waits for too; or the caller is an RCU reader from before this to the
+    /// last use.
     pub(crate) unsafe fn vtable(&self) -> &V {
-        // SAFETY: By the type's invariant and the safety requirements.
+        // SAFETY: By the type's invariant the vtable is a `&'static V` until the module is gone,
+        // and the caller promises that it is not before the last use; or it is one of this crate.
         unsafe { &*self.vtable.load(ordering::Relaxed) }
     }
 
-    /// Whether the module is gone, so that nobody can drop what the object owns.
+    /// Whether the module is gone, so that no code can drop what the object owns.
     pub(crate) fn is_gone(&self) -> bool {
         self.callback() == gone()
     }
 
-    /// The module goes. See above for when; a grace period follows.
+    /// Forgets the callback, because its module goes. The caller waits for a grace period before
+    /// the module's memory goes; the head of this file says when.
     pub(crate) fn disown(&self, vtable: &'static V) {
         self.set(vtable, gone());
     }
 
-    /// Gives the object to another module, or to none.
+    /// Gives the object to another module, or to none. The caller alone may use the object, or its
+    /// module goes.
     pub(crate) fn set(&self, vtable: &'static V, callback: *const c_void) {
         self.callback.store(callback, ordering::Relaxed);
-        // INVARIANT: That of `callback`, or of this crate.
+        // INVARIANT: The vtable is that of the module of `callback`, or one of this crate.
         self.vtable.store(ptr::from_ref(vtable), ordering::Relaxed);
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What the reaper is doing: dropping what calls and works owned, which is code of clients.
+//! Reports on the reaper, which drops what calls and works owned by code of clients.
 
 use kernel::ffi::c_void;
 
@@ -20,7 +20,8 @@ use crate::{
     },
 };
 
-/// A drop under way. The object itself cannot say so: it is no longer pending, and goes on the way.
+/// A drop under way. The object itself cannot report it: it is no longer pending, and is freed
+/// meanwhile.
 struct Reaping {
     entry: Entry,
     callback: *const c_void,
@@ -29,7 +30,7 @@ struct Reaping {
     cpu: u32,
 }
 
-// SAFETY: `entry` is made by `run()`, which removes it.
+// SAFETY: `ENTRY_OFFSET` is the offset of `entry`, which `drop_payload()` makes and removes.
 unsafe impl Registered for Reaping {
     const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
 
@@ -41,7 +42,7 @@ unsafe impl Registered for Reaping {
         self.callback
     }
 
-    // What is being dropped is waited for.
+    // Unload waits for what is being dropped.
     fn disown(&self) {}
 
     fn stall(&self) -> Stall {
@@ -49,12 +50,13 @@ unsafe impl Registered for Reaping {
     }
 }
 
-/// Runs `drop`, and shows it meanwhile to debugfs and to whoever unloads the module of `callee`.
-/// Process context.
+/// Runs `drop`, and shows it meanwhile to debugfs and to the unload of `callee`'s module. Process
+/// context.
 ///
 /// # Safety
 ///
-/// As [`run_balanced`].
+/// The caller must ensure that nothing `drop` has written to relies on a guard that it leaked, as
+/// for [`run_balanced`].
 pub(crate) unsafe fn drop_payload(callee: Callee, drop: impl FnOnce()) {
     let Callee { name, callback } = callee;
     let reaping = Reaping {
@@ -64,10 +66,11 @@ pub(crate) unsafe fn drop_payload(callee: Callee, drop: impl FnOnce()) {
         since: jiffies(),
         cpu: kernel::cpu::CpuId::current().as_u32(),
     };
-    // SAFETY: The entry is that of a `Reaping`, and is removed below, before which it does not
-    // move. (A panic on the way does not unwind.)
+    // SAFETY: The entry is that of a `Reaping`, does not move, and is removed below. (A panic in
+    // between does not unwind.)
     unsafe { reaping.entry.add(callback) };
-    // SAFETY: By the safety requirements.
+    // SAFETY: The caller promises that nothing `drop` has written to relies on a leaked guard, and
+    // `drop` returns nothing.
     unsafe { run_balanced(false, || Callee { name, callback }, drop) };
     reaping.entry.remove();
 }

@@ -19,25 +19,26 @@ use crate::stall::Stall;
 ///
 /// # Safety
 ///
-/// `ENTRY_OFFSET` is the offset of an [`Entry`] in `Self` that was made by [`Entry::new::<Self>`],
-/// and that is removed before the memory of `Self` goes.
+/// The implementer must ensure that `ENTRY_OFFSET` is the offset of an [`Entry`] in `Self` that was
+/// made by [`Entry::new::<Self>`], and that is removed before the memory of `Self` goes.
 pub(crate) unsafe trait Registered: Sized {
     const ENTRY_OFFSET: usize;
 
     /// Whether the callback has yet to return, or the reaper has yet to run.
     fn is_pending(&self) -> bool;
 
-    /// The callback's address, which says whose it is.
+    /// The callback's address, which identifies its module.
     fn callback(&self) -> *const c_void;
 
     /// Describes the current call. Runs no code of clients.
     fn stall(&self) -> Stall;
 
-    /// The module of the callback goes, and the object leaves the registry. See `origin.rs`.
+    /// Forgets the callback, because its module goes; the object leaves the registry. See
+    /// `origin.rs`.
     fn disown(&self);
 
-    /// The first of its stalls from a position on, and the position behind that. An object that
-    /// waits for several CPUs has one for each.
+    /// The object's first stall from a position on, and the position behind that. An object that
+    /// waits for several CPUs has one stall for each.
     fn stall_from(&self, from: u32) -> Option<(Stall, u32)> {
         (from == 0).then(|| (self.stall(), 1))
     }
@@ -54,14 +55,14 @@ struct Kind {
 #[repr(C)]
 pub(crate) struct Entry {
     links: Opaque<bindings::hlist_node>,
-    /// Whose it is, while it is in the registry.
+    /// The owner of the object, while it is in the registry.
     client: UnsafeCell<*mut c_void>,
     kind: &'static Kind,
 }
 
 // SAFETY: C uses the links and the client under the registry's lock; the rest does not change.
 unsafe impl Send for Entry {}
-// SAFETY: Shared references give nothing but C functions that lock, and what does not change.
+// SAFETY: Shared references give only C functions that lock, and what does not change.
 unsafe impl Sync for Entry {}
 
 impl Entry {
@@ -74,10 +75,11 @@ impl Entry {
         }
     }
 
-    /// Enters the object, if it is not there (and its module is). `callback` says whose it is.
+    /// Enters the object, if it is not in the registry and its module is not gone. `callback`
+    /// identifies the module.
     ///
-    /// Not before somebody owns it: what is merely initialised need not be dropped before its
-    /// memory goes (pin-init can initialise a `MaybeUninit`).
+    /// Only an object with an owner may enter: one that is merely initialised need not be dropped
+    /// before its memory goes (pin-init can initialise a `MaybeUninit`).
     ///
     /// # Context
     ///
@@ -85,18 +87,19 @@ impl Entry {
     ///
     /// # Safety
     ///
-    /// This is the entry of an object of its kind. [`Self::remove`] is called before the entry
-    /// moves or its memory goes, unless that is the memory of the module that the callback belongs
-    /// to.
+    /// The caller must ensure that this is the entry of an object of its kind, and that
+    /// [`Self::remove`] is called before the entry moves or its memory goes, unless that is the
+    /// memory of the module that the callback belongs to.
     pub(crate) unsafe fn add(&self, callback: *const c_void) {
-        // SAFETY: The entry is new, or in the registry; only the address of the callback is
-        // compared.
+        // SAFETY: The entry is new, or in the registry, and the caller promises that it is removed
+        // before its memory goes. The callback is not dereferenced.
         unsafe { helpers::rust_helper_registry_add(self.as_ptr(), callback) };
     }
 
-    /// Whether the object is not in the registry. By its one owner.
+    /// Whether the object is not in the registry. Only its one owner may ask.
     pub(crate) fn is_new(&self) -> bool {
-        // SAFETY: Set by C as long as the object is there; the caller alone could enter it now.
+        // SAFETY: `links` is valid. C writes to it when the object enters or leaves, and only the
+        // caller could enter it now.
         unsafe { (*self.links.get()).pprev.is_null() }
     }
 
@@ -104,20 +107,24 @@ impl Entry {
     ///
     /// # Safety
     ///
-    /// That of [`Self::add`]. In an NMI the object is not queued.
+    /// The caller must ensure that this is the entry of a new object of its kind, that
+    /// [`Self::remove`] is called before the entry moves or its memory goes, and that an object
+    /// which did not enter, in an NMI, is not queued.
     pub(crate) unsafe fn add_unless_nmi(&self, callback: *const c_void) {
-        // SAFETY: The entry is new; only the address of the callback is compared.
+        // SAFETY: The caller promises that the entry is new, and removed before its memory goes.
+        // The callback is not dereferenced.
         unsafe { helpers::rust_helper_registry_add_unless_nmi(self.as_ptr(), callback) };
     }
 
-    /// Removes the object, if it is there. When this returns no walker looks at it: walkers hold
-    /// the lock.
+    /// Removes the object, if it is in the registry. When this returns no walker uses it: walkers
+    /// hold the lock.
     ///
     /// # Context
     ///
     /// Any but NMI.
+    #[inline]
     pub(crate) fn remove(&self) {
-        // SAFETY: The entry is new, or was added.
+        // SAFETY: The entry is new, or was added, and is valid.
         unsafe { helpers::rust_helper_registry_del(self.as_ptr()) };
     }
 
@@ -126,17 +133,20 @@ impl Entry {
     }
 
     fn is_pending(&self) -> bool {
-        // SAFETY: What is in the registry is the entry of an object of that kind.
+        // SAFETY: `self` is in the registry: the caller of `add()` promised that it is the entry of
+        // an object of its kind, which is valid under the lock.
         unsafe { (self.kind.is_pending)(self) }
     }
 
     fn stall_from(&self, from: u32) -> Option<(Stall, u32)> {
-        // SAFETY: What is in the registry is the entry of an object of that kind.
+        // SAFETY: `self` is in the registry: the caller of `add()` promised that it is the entry of
+        // an object of its kind, which is valid under the lock.
         unsafe { (self.kind.stall_from)(self, from) }
     }
 
     fn disown(&self) {
-        // SAFETY: What is in the registry is the entry of an object of that kind.
+        // SAFETY: `self` is in the registry: the caller of `add()` promised that it is the entry of
+        // an object of its kind, which is valid under the lock.
         unsafe { (self.kind.disown)(self) }
     }
 }
@@ -145,23 +155,27 @@ impl Kind {
     const fn of<T: Registered>() -> Self {
         /// # Safety
         ///
-        /// `entry` is in a `T` that is valid for `'a`.
+        /// The caller must ensure that `entry` is in a `T` that is valid for `'a`.
         unsafe fn object<'a, T: Registered>(entry: *const Entry) -> &'a T {
-            // SAFETY: By the safety requirements, and those of `Registered`.
+            // SAFETY: The caller promises that `entry` is in a valid `T`, whose `Registered` impl
+            // promises the offset.
             unsafe { &*entry.byte_sub(T::ENTRY_OFFSET).cast() }
         }
 
         Self {
             is_pending: |entry| {
-                // SAFETY: `entry` is in a valid `T`, which made it.
+                // SAFETY: The entry was made by `Entry::new::<T>()`, hence is in a `T`, and valid
+                // under the lock.
                 unsafe { object::<T>(entry) }.is_pending()
             },
             stall_from: |entry, from| {
-                // SAFETY: `entry` is in a valid `T`, which made it.
+                // SAFETY: The entry was made by `Entry::new::<T>()`, hence is in a `T`, and valid
+                // under the lock.
                 unsafe { object::<T>(entry) }.stall_from(from)
             },
             disown: |entry| {
-                // SAFETY: `entry` is in a valid `T`, which made it.
+                // SAFETY: The entry was made by `Entry::new::<T>()`, hence is in a `T`, and valid
+                // under the lock.
                 unsafe { object::<T>(entry) }.disown()
             },
         }
@@ -169,17 +183,20 @@ impl Kind {
 }
 
 /// The objects of a module, which is going.
-pub(crate) struct Client(
-    // INVARIANT: From `rust_helper_client_going()`, and not gone yet.
-    *mut c_void,
-);
+///
+/// # Invariants
+///
+/// The pointer is from `rust_helper_client_going()`, and the client is not gone yet.
+pub(crate) struct Client(*mut c_void);
 
 impl Client {
     /// # Safety
     ///
-    /// `client` is from `rust_helper_client_going()`, and outlives this.
+    /// The caller must ensure that `client` is from `rust_helper_client_going()`, and outlives
+    /// this.
     pub(crate) unsafe fn new(client: *mut c_void) -> Self {
-        // INVARIANT: By the safety requirements.
+        // INVARIANT: The caller promises that the client is from `rust_helper_client_going()`, and
+        // outlives this.
         Self(client)
     }
 
@@ -202,7 +219,7 @@ impl Client {
         first.map(|(stall, _)| stall)
     }
 
-    /// Removes all objects, which have no code any more. Returns whether there were any. Process
+    /// Removes all objects, and their code from them. Returns whether there were any. Process
     /// context, may sleep.
     pub(crate) fn remove_all(&self) -> bool {
         let mut any = false;
@@ -222,35 +239,38 @@ impl Client {
     {
         /// # Safety
         ///
-        /// `entry` is an [`Entry`] in the registry, whose lock is held, and `data` points to an
-        /// `F`.
+        /// The caller must ensure that `entry` is an [`Entry`] in the registry, whose lock is held,
+        /// and that `data` points to an `F` that no other code uses.
         unsafe extern "C" fn adapter<F>(entry: *mut c_void, data: *mut c_void) -> Step
         where
             F: FnMut(&Entry) -> Step,
         {
-            // SAFETY: By the safety requirements; nothing leaves the registry under the lock.
+            // SAFETY: The caller promises that `entry` is in the registry, which it cannot leave
+            // while the lock is held, and that `data` is of its type, and ours meanwhile.
             unsafe { (*data.cast::<F>())(&*entry.cast::<Entry>()) }
         }
 
         let data = (&raw mut visit).cast();
-        // SAFETY: The client is there by the type's invariant. `adapter` is called with members of
-        // the registry and with `visit` only.
+        // SAFETY: By the type's invariant the client is valid. `adapter` is called only under the
+        // lock, with members of the registry and with `visit`.
         unsafe { helpers::rust_helper_registry_walk(self.0, adapter::<F>, data) };
     }
 }
 
-/// How many objects a walk has looked at in one go, at most. For debugfs.
+/// The largest number of objects that a walk has visited at a time, with interrupts off. For
+/// debugfs.
+#[inline]
 pub(crate) fn longest() -> u32 {
     // SAFETY: Always safe to call.
     unsafe { helpers::rust_helper_registry_longest() }
 }
 
-/// Where [`for_each_stall`] is.
+/// The progress of [`for_each_stall`].
 struct Printer<'a> {
     print: &'a mut dyn FnMut(Stall),
-    /// What was seen last under the lock, and is to be printed without it.
+    /// The stall that was seen last under the lock, and is printed without it.
     stall: Option<Stall>,
-    /// The object that it is of, for an address, and where to go on there.
+    /// The address of its object, and the position to go on from there.
     place: (*const Entry, u32),
 }
 
@@ -278,17 +298,20 @@ impl Printer<'_> {
 pub(crate) fn for_each_stall(mut print: impl FnMut(Stall)) {
     /// # Safety
     ///
-    /// `entry` is an [`Entry`] in the registry, whose lock is held, and `data` is a [`Printer`].
+    /// The caller must ensure that `entry` is an [`Entry`] in the registry, whose lock is held, and
+    /// that `data` is a [`Printer`] that no other code uses.
     unsafe extern "C" fn look(entry: *mut c_void, data: *mut c_void) -> Step {
-        // SAFETY: By the safety requirements; nothing leaves the registry under the lock.
+        // SAFETY: The caller promises that `entry` is in the registry, which it cannot leave while
+        // the lock is held, and that `data` is of its type, and ours meanwhile.
         unsafe { (*data.cast::<Printer<'_>>()).look_at(&*entry.cast()) }
     }
 
     /// # Safety
     ///
-    /// `data` is a [`Printer`].
+    /// The caller must ensure that `data` is a [`Printer`] that no other code uses.
     unsafe extern "C" fn print_it(data: *mut c_void) {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `data` is a `Printer`, which no other code uses
+        // meanwhile.
         let printer = unsafe { &mut *data.cast::<Printer<'_>>() };
         if let Some(stall) = printer.stall.take() {
             (printer.print)(stall);
@@ -301,6 +324,7 @@ pub(crate) fn for_each_stall(mut print: impl FnMut(Stall)) {
         place: (core::ptr::null(), 0),
     };
     let data = (&raw mut printer).cast();
-    // SAFETY: The functions get members of the registry and `printer`.
+    // SAFETY: The functions are called one at a time, with members of the registry under the lock,
+    // and with `printer`, which outlives the walk.
     unsafe { helpers::rust_helper_registry_walk_all(look, print_it, data) };
 }

@@ -11,13 +11,13 @@ use kernel::{
 
 use super::helpers;
 
-/// What is counted, with the names that reports use: what `enum crosscall_stat` in
-/// `rust/helpers/stats.c` has.
+/// The counters of `enum crosscall_stat` in `rust/helpers/stats.c`, with the names that reports
+/// use.
 pub(crate) fn all() -> impl Iterator<Item = (Stat, &'static CStr)> {
     (0..).map_while(|which| {
         // SAFETY: Always safe to call.
         let name = unsafe { helpers::rust_helper_stat_name(which) };
-        // SAFETY: Not null, hence a string in C's static data.
+        // SAFETY: The name is not null, hence a string in C's static data.
         (!name.is_null()).then(|| (Stat(which), unsafe { CStr::from_char_ptr(name) }))
     })
 }
@@ -32,70 +32,76 @@ pub(crate) fn read(cpu: CpuId, stat: Stat) -> usize {
     unsafe { helpers::rust_helper_stat(cpu.as_u32(), stat.0) }
 }
 
-/// `call` could not be queued on `cpu`. Any context.
+/// Counts that `call` could not be queued on `cpu`. Any context.
+#[inline]
 pub(crate) fn csd_refused(call: *const c_void, cpu: CpuId, error: Error) {
-    // SAFETY: The helper does not follow the pointer.
+    // SAFETY: The helper does not dereference the pointer.
     unsafe { helpers::rust_helper_csd_count_refused(call, cpu.as_u32(), error.to_errno()) };
 }
 
-/// The callback of `call` is about to run here. Preemption is off.
+/// Counts that the callback of `call` is about to run here. Preemption is off.
 #[inline]
 pub(crate) fn csd_runs(call: *const c_void) {
-    // SAFETY: The helper does not follow the pointer.
+    // SAFETY: The helper does not dereference the pointer.
     unsafe { helpers::rust_helper_csd_count_ran(call) };
 }
 
-/// The callback of a call or a work has returned.
+/// Reports that the callback of a call or a work has returned.
 #[inline]
 pub(crate) fn has_run(object: *const c_void) {
-    // SAFETY: The helper does not follow the pointer.
+    // SAFETY: The helper does not dereference the pointer.
     unsafe { helpers::rust_helper_csd_trace_done(object) };
 }
 
-/// A wait for a call to `cpu`, or for a work there, has timed out.
+/// Counts a wait for a call to `cpu`, or for a work there, that has timed out.
 ///
 /// # Safety
 ///
-/// `cpu` is possible.
+/// The caller must ensure that `cpu` is possible.
+#[inline]
 pub(crate) unsafe fn stalled(cpu: u32) {
-    // SAFETY: By the safety requirements.
+    // SAFETY: The caller promises that `cpu` is possible, so that it has a counter.
     unsafe { helpers::rust_helper_csd_count_stalled(cpu) };
 }
 
-/// `work`, whose callback has the address `callback`, is about to be queued on `cpu`. Any context.
+/// Counts that `work`, whose callback has the address `callback`, is about to be queued on `cpu`.
+/// Any context.
 #[inline]
 pub(crate) fn work_queued(work: *const c_void, cpu: CpuId, callback: *const c_void) {
-    // SAFETY: The helper does not follow the pointers.
+    // SAFETY: The helper does not dereference the pointers.
     unsafe { helpers::rust_helper_irq_work_count_queued(work, cpu.as_u32(), callback) };
 }
 
-/// `work` is pending already, and is to run once. Any context.
+/// Counts that `work` is pending already, and will run once. Any context.
 #[inline]
 pub(crate) fn work_coalesced(work: *const c_void) {
-    // SAFETY: The helper does not follow the pointer.
+    // SAFETY: The helper does not dereference the pointer.
     unsafe { helpers::rust_helper_irq_work_count_coalesced(work) };
 }
 
-/// `work` could not be queued on `cpu`. Any context.
+/// Counts that `work` could not be queued on `cpu`. Any context.
+#[inline]
 pub(crate) fn work_refused(work: *const c_void, cpu: CpuId, error: Error) {
-    // SAFETY: The helper does not follow the pointer.
+    // SAFETY: The helper does not dereference the pointer.
     unsafe { helpers::rust_helper_irq_work_count_refused(work, cpu.as_u32(), error.to_errno()) };
 }
 
-/// The callback of `work` is about to run here.
+/// Counts that the callback of `work` is about to run here.
 #[inline]
 pub(crate) fn work_runs(work: *const c_void) {
-    // SAFETY: The helper does not follow the pointer.
+    // SAFETY: The helper does not dereference the pointer.
     unsafe { helpers::rust_helper_irq_work_count_ran(work) };
 }
 
-/// A handler was replaced.
+/// Counts a handler that was replaced.
+#[inline]
 pub(crate) fn handler_replaced() {
     // SAFETY: Always safe to call.
     unsafe { helpers::rust_helper_quiesce_count_replaced() };
 }
 
-/// Somebody has flushed the callbacks of CPUs.
+/// Counts a flush of the callbacks of CPUs.
+#[inline]
 pub(crate) fn flushed() {
     // SAFETY: Always safe to call.
     unsafe { helpers::rust_helper_quiesce_count_flushed() };

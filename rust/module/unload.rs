@@ -3,10 +3,11 @@
 //! Module unload.
 //!
 //! Leaking a token is safe code, so a module may go while calls of it are in flight. Its memory
-//! would be freed under them. The module loader tells us of each module that goes, after its exit
-//! function (or its failed init function) and before its memory is freed: we close its gate, so
-//! that no callback of the module can queue another call, and wait for those in flight, and for
-//! what is being dropped. Any number of modules may go at once, and each waits for its own.
+//! would be freed under them. The module loader notifies crosscall of each module that goes, after
+//! its exit function (or its failed init function) and before its memory is freed. crosscall then
+//! closes the module's gate, so that no callback of the module can queue another call, and waits
+//! for those in flight, and for what is being dropped. Any number of modules may go at once, and
+//! each waits for its own.
 //!
 //! This costs a load and a branch per queueing, instead of two atomic operations on the module's
 //! reference count, which all CPUs would share. A module that never had an object costs nothing.
@@ -46,11 +47,11 @@ use crate::{
     stall::Stall, //
 };
 
-/// When a wait that lasts is reported first, and how often then.
+/// When a long wait is first reported, and the interval of further reports.
 const FIRST_REPORT_MS: u32 = 3_000;
 const REPORT_MS: u32 = 10_000;
 
-/// The longest pause between two looks at what is pending.
+/// The longest pause between two checks of what is pending.
 const MAX_PAUSE_MS: u32 = 10;
 
 static NOTIFIER: Notifier = Notifier(Opaque::zeroed());
@@ -68,7 +69,7 @@ impl Guard {
         // SAFETY: Called once, from the module's init function.
         unsafe {
             (*NOTIFIER.0.get()).notifier_call = Some(module_state_changed);
-            // First of all notifiers: the others take apart what callbacks may still use, such as
+            // Before all other notifiers, which take apart what callbacks may still use, such as
             // the module's tracepoints and static keys.
             (*NOTIFIER.0.get()).priority = c_int::MAX;
             to_result(helpers::rust_helper_reap_init())?;
@@ -81,14 +82,14 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // SAFETY: Registered in `new()`.
+        // SAFETY: The notifier was registered in `new()`.
         unsafe { bindings::unregister_module_notifier(NOTIFIER.0.get()) };
-        // We go, so that all clients are gone, and with them their calls. What may be left is a
-        // trampoline that has handed over its call and has yet to return, a reaper likewise, and
-        // the work that kicks the latter. Whatever there is with our text in it, once all has
-        // returned that text may go.
+        // crosscall goes after all its clients, and hence after their calls. A trampoline that has
+        // handed over its call may have yet to return, and so may a reaper, and the work that kicks
+        // it. Once all of these have returned the text of crosscall may go.
         //
-        // SAFETY: Once, in process context.
+        // SAFETY: Called once, in process context, after a `rust_helper_reap_init()` that
+        // succeeded.
         unsafe { helpers::rust_helper_reap_exit() };
         let task = TaskContext::new();
         loop {
@@ -103,23 +104,27 @@ impl Drop for Guard {
 
 /// # Safety
 ///
-/// Called by the module loader, in process context, with a module.
+/// The caller must be the module loader, in process context, with a module that stays until this
+/// returns.
 unsafe extern "C" fn module_state_changed(
     _this: *mut bindings::notifier_block,
     state: c_ulong,
     module: *mut c_void,
 ) -> c_int {
     if state == bindings::module_state_MODULE_STATE_COMING as c_ulong {
-        // SAFETY: The module loader holds the module until we return.
+        // SAFETY: The caller promises that this is process context and that the module stays until
+        // this returns.
         return unsafe { helpers::rust_helper_client_coming(module) };
     }
     if state == bindings::module_state_MODULE_STATE_GOING as c_ulong {
-        // SAFETY: The module loader holds the module until we return.
+        // SAFETY: The caller promises that this is process context and that the module stays until
+        // this returns.
         let client = unsafe { helpers::rust_helper_client_going(module) };
         if !client.is_null() {
-            // SAFETY: Process context. It stays until `client_gone()`, which is called once.
+            // SAFETY: Process context. The client is from `client_going()`, and stays until
+            // `client_gone()`, which is called once.
             unsafe {
-                // After this no callback of it can queue a call.
+                // After this no callback of the module can queue a call.
                 helpers::rust_helper_client_close(client);
                 let objects_left = drain(module, &Client::new(client));
                 // No code of the module runs any more that could queue a call.
@@ -134,35 +139,36 @@ unsafe extern "C" fn module_state_changed(
 /// Waits until no call of `module` is in flight and nothing of it is being dropped. The gate is
 /// closed. Returns whether there were objects left.
 fn drain(module: *const c_void, client: &Client) -> bool {
-    // First what does not wait: works that were left behind. Their callbacks may give up calls.
+    // First the deferred works that were left behind, which need no wait for CPUs. Their callbacks
+    // may give up calls.
     deferred::release_all_of(&|callback| {
-        // SAFETY: The module loader holds the module.
+        // SAFETY: The module loader keeps the module until its notifiers have returned.
         unsafe { helpers::rust_helper_within_module(callback, module) }
     });
 
-    // Then the callbacks. The walk is not atomic, but a call that is in flight when it ends was
-    // so all the time, or the gate would have refused it: none is missed. (A serial call that
-    // asks for itself after a run passes no gate, but is in flight from the run on.) After this no
-    // callback of the module runs, and its code runs in its reaper alone: which may have got a
-    // call behind the walk that a callback gave up.
+    // Then the callbacks. The walk is not atomic, but a call that is in flight when it ends was so
+    // all the time, or the gate would have refused it: none is missed. (A serial call that asks for
+    // itself after a run passes no gate, but is in flight from the run on.) After this no callback
+    // of the module runs, and its code runs only in its reaper, to which a callback may have given
+    // up a call behind the walk.
     wait_while(client, || client.pending().map(Some));
 
-    // Last the reaper, which is asked, not looked for among the objects: those that it drops leave
-    // the registry before that ends. What it drops may give up another call, but then it is not
-    // idle in between. Once it is, nobody is left who could hand over anything.
+    // Last the reaper. The objects do not show whether it is idle: those that it drops leave the
+    // registry before the drop ends. A drop may give up another call, but then the reaper is not
+    // idle in between. Once it is idle, no code is left that could hand over anything.
     //
-    // SAFETY: The client is there.
+    // SAFETY: The client is valid by the invariant of `Client`. Process context.
     let is_quiet = || unsafe { helpers::rust_helper_client_is_quiet(client.as_ptr()) };
     wait_while(client, || (!is_quiet()).then(|| client.pending()));
 
     // What is left are objects that were leaked, static ones, and those whose handle another module
-    // has, which should have pinned this one. Their callback's address and vtable go with the
-    // module, so that they lose both.
+    // has, which should have pinned this one. The address and the vtable of their callbacks go with
+    // the module, so that they lose both.
     client.remove_all()
 }
 
-/// Sleeps while there is something `pending`, and reports that from time to time: what it is, if
-/// that can be said.
+/// Sleeps while `pending` returns something, and reports that from time to time, with its `Stall`
+/// if it has one.
 fn wait_while(client: &Client, mut pending: impl FnMut() -> Option<Option<Stall>>) {
     let start = jiffies();
     let mut next_report = msecs_to_jiffies(FIRST_REPORT_MS);
@@ -181,7 +187,8 @@ fn wait_while(client: &Client, mut pending: impl FnMut() -> Option<Option<Stall>
 }
 
 fn report(client: &Client, stall: Option<Stall>) {
-    // SAFETY: The client is there, and so is its module, whose name is a C string.
+    // SAFETY: The client is valid by the invariant of `Client`, and so is its module, whose name is
+    // a C string.
     let name = unsafe { CStr::from_char_ptr(helpers::rust_helper_client_name(client.as_ptr())) };
     match stall {
         Some(stall) => pr_warn!("module {name} cannot go yet: {stall}\n"),
@@ -189,8 +196,10 @@ fn report(client: &Client, stall: Option<Stall>) {
     }
 }
 
-/// The module that `callback` lies in has something that it must not leave behind. Any context.
+/// Notes that the module in which `callback` lies has something that it must not leave behind. Any
+/// context.
+#[inline]
 pub(crate) fn use_callback(callback: *const c_void) {
-    // SAFETY: The helper does not follow the pointer.
+    // SAFETY: The helper does not dereference the pointer.
     unsafe { helpers::rust_helper_client_use(callback) };
 }
