@@ -430,12 +430,13 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// As [`Origin::vtable`], for the name.
+    /// The caller must ensure that the module of the callback is not gone before the last use of
+    /// the name, as [`Origin::vtable`] says.
     unsafe fn name(&self) -> &'static str {
         if self.is_gone() {
             return GONE;
         }
-        // SAFETY: Written by `adopt()`, when nobody can ask.
+        // SAFETY: Only `adopt()` writes to the name, when no other code has the call.
         unsafe { *self.name.get() }
     }
 
@@ -443,11 +444,13 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// The call is in flight, or the reaper has it, as long as the name is used.
+    /// The caller must ensure that the call is in flight, or that the reaper has it, as long as the
+    /// name is used.
     #[inline]
     unsafe fn callee(&self) -> Callee {
         Callee {
-            // SAFETY: The module of the callback waits for such calls.
+            // SAFETY: The caller promises that the call is in flight, or that the reaper has it;
+            // the module of the callback waits for both.
             name: unsafe { self.name() },
             callback: self.callback(),
         }

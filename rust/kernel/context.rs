@@ -29,8 +29,8 @@ use crate::{
     nmi, //
 };
 
-/// What keeps a token of type `T` in its context: neither [`Send`] nor [`Sync`]. It may hold
-/// something.
+/// What keeps a token of type `T` in its context: neither [`Send`] nor [`Sync`]. It may hold a
+/// value.
 ///
 /// Like [`NotThreadSafe`](kernel::types::NotThreadSafe), with a compiler message that says why the
 /// token cannot be sent and what to do instead.

@@ -26,9 +26,12 @@ pub struct Stall {
 }
 
 /// A copy of a callback's name, or of its end, which has the function's own.
+///
+/// # Invariants
+///
+/// The first `len` of `bytes` are UTF-8.
 #[derive(Clone, Copy)]
 struct Name {
-    // INVARIANT: The first `len` bytes are UTF-8.
     len: u8,
     bytes: [u8; Self::MAX],
 }
@@ -46,7 +49,7 @@ impl Name {
         let len = end.len();
         let mut bytes = [0; Self::MAX];
         bytes[..len].copy_from_slice(end);
-        // INVARIANT: A whole number of characters.
+        // INVARIANT: The copied bytes are a whole number of characters.
         Self {
             len: len as u8,
             bytes,

@@ -105,9 +105,10 @@ impl<A: Send + 'static, R: Send + 'static> CsdCallback for Callback<A, R> {
 #[pinned_drop]
 impl<A: Send + 'static, R: Send + 'static> PinnedDrop for Callback<A, R> {
     fn drop(self: Pin<&mut Self>) {
-        // Leaked if its code is gone, see `origin.rs`: the box may have been taken back before.
+        // The closure is leaked if its code is gone, see `origin.rs`: the box may have been taken
+        // back before that.
         if !self.csd.raw.call.is_gone() {
-            // SAFETY: Once, in the drop.
+            // SAFETY: The closure is dropped once, in the drop, and not used after that.
             unsafe { ManuallyDrop::drop(self.project().f) };
         }
     }
@@ -145,9 +146,9 @@ impl<A: Send + 'static, R: Send + 'static> Callback<A, R> {
             flags,
         )
         .map_err(|_| AllocError)?;
-        // The first: the code is the closure's.
+        // Before any token: the code of the call is that of the closure.
         //
-        // SAFETY: The box drops the call before its memory goes.
+        // SAFETY: The call is pinned in a box, which drops it before the memory goes.
         unsafe { callback.csd.raw.register() };
         Ok(callback.into())
     }

@@ -124,17 +124,20 @@ impl RawCsd {
         unsafe { call.byte_sub(core::mem::offset_of!(Self, call)).cast() }
     }
 
-    /// Makes the code of the object that of the caller's module: another one may have initialised
-    /// the object, and has been able to go since.
+    /// Makes the code of the object that of the caller's module: another module may have
+    /// initialised the object, and may be gone.
     ///
-    /// Not if the object is in the registry, where its module finds it, or has lost its code.
+    /// Does nothing if the object is in the registry, where its module finds it, or has lost its
+    /// code.
     ///
     /// # Safety
     ///
-    /// The call has no token. The vtable is of the object's type.
+    /// The caller must own the object, whose call must have no token. The vtable must be of the
+    /// object's type.
     pub(super) unsafe fn adopt(&self, vtable: &'static Vtable, name: fn() -> &'static str) {
         if self.entry.is_new() && !self.call.is_gone() {
-            // SAFETY: Nobody else has the object, neither by a token nor by the registry.
+            // SAFETY: The caller promises to own the object, whose call has no token, and that the
+            // vtable is of its type. It is not in the registry, as tested.
             unsafe { self.call.adopt(vtable, name()) };
         }
     }

@@ -87,9 +87,10 @@ impl<M: Mode> IrqWorkCallback for Callback<M> {
 #[pinned_drop]
 impl<M: Mode> PinnedDrop for Callback<M> {
     fn drop(self: Pin<&mut Self>) {
-        // Leaked if its code is gone, see `origin.rs`: others may share the object.
+        // The closure is leaked if its code is gone, see `origin.rs`: other modules may share the
+        // object.
         if !self.work.raw.is_gone() {
-            // SAFETY: Once, in the drop.
+            // SAFETY: The closure is dropped once, in the drop, and not used after that.
             unsafe { ManuallyDrop::drop(self.project().f) };
         }
     }
@@ -123,7 +124,7 @@ impl<M: Mode> Callback<M> {
             flags,
         )
         .map_err(|_| AllocError)?;
-        // The first: the code is the closure's.
+        // Before any handle or token: the code of the work is that of the closure.
         //
         // SAFETY: The object is pinned, and drops the work before its memory goes.
         unsafe { callback.work.raw.register() };
@@ -158,9 +159,10 @@ impl<M: Mode> IrqWorkCallback for ExclusiveCallback<M> {
 #[pinned_drop]
 impl<M: Mode> PinnedDrop for ExclusiveCallback<M> {
     fn drop(self: Pin<&mut Self>) {
-        // Leaked if its code is gone, see `origin.rs`: the box may have been taken back before.
+        // The closure is leaked if its code is gone, see `origin.rs`: the box may have been taken
+        // back before that.
         if !self.work.raw.is_gone() {
-            // SAFETY: Once, in the drop.
+            // SAFETY: The closure is dropped once, in the drop, and not used after that.
             unsafe { ManuallyDrop::drop(self.project().f) };
         }
     }
@@ -184,7 +186,7 @@ impl<M: Mode> ExclusiveCallback<M> {
             flags,
         )
         .map_err(|_| AllocError)?;
-        // The first: the code is the closure's.
+        // Before any handle or token: the code of the work is that of the closure.
         //
         // SAFETY: The object is pinned, and drops the work before its memory goes.
         unsafe { callback.work.raw.register() };

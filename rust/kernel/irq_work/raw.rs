@@ -149,14 +149,16 @@ impl RawIrqWork {
         }
     }
 
-    /// Makes the code of the object that of the caller's module: another one may have initialised
-    /// the object, and has been able to go since.
+    /// Makes the code of the object that of the caller's module: another module may have
+    /// initialised the object, and may be gone.
     ///
-    /// Not if the object is in the registry, where its module finds it, or has lost its code.
+    /// Does nothing if the object is in the registry, where its module finds it, or has lost its
+    /// code.
     ///
     /// # Safety
     ///
-    /// The work has no handle. The vtable is of the object's type.
+    /// The caller must own the object, whose work must have no handle. The vtable must be of the
+    /// object's type.
     pub(super) unsafe fn adopt(&self, vtable: &'static Vtable) {
         if self.entry.is_new() && !self.is_gone() {
             self.origin.set(vtable, vtable.run as *const c_void);
@@ -168,9 +170,11 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// The object is pinned, and dropped before its memory goes.
+    /// The caller must ensure that the object is pinned, and dropped before its memory is freed or
+    /// used for anything else.
     pub(super) unsafe fn register(&self) {
-        // SAFETY: `drop()` takes it out.
+        // SAFETY: `drop()` removes the entry, and the caller promises that it runs before the
+        // memory goes.
         unsafe { self.entry.add(self.callback()) };
     }
 
@@ -207,7 +211,8 @@ impl RawIrqWork {
         self.origin.callback_ptr()
     }
 
-    /// Whether nobody can drop what the object owns; see `origin.rs`.
+    /// Whether the callback's module is gone, so that no code can drop what the object owns; see
+    /// `origin.rs`.
     pub(super) fn is_gone(&self) -> bool {
         self.origin.is_gone()
     }
@@ -287,7 +292,7 @@ unsafe impl Registered for RawIrqWork {
             self.queued_at.load(ordering::Relaxed),
             self.cpu.load(ordering::Relaxed),
             self.state.is_running(),
-            // SAFETY: We are an RCU reader until the name has been copied.
+            // SAFETY: This is an RCU reader until the name has been copied.
             (unsafe { self.vtable() }.name)(),
         );
         if self.is_closed() && self.state.is_idle() {
