@@ -356,6 +356,8 @@ macro_rules! impl_has_csd {
 ///
 /// # Safety
 ///
+/// The implementer must ensure that:
+///
 /// - [`Self::from_raw`] undoes [`Self::into_raw`], and while neither is dropped the object stays
 ///   where it is.
 /// - A value of this type in an [`Idle`] or [`InFlight`] is the only one in any token of the

@@ -400,6 +400,8 @@ macro_rules! impl_has_irq_work {
 ///
 /// # Safety
 ///
+/// The implementer must ensure that:
+///
 /// - [`Self::from_raw`] undoes [`Self::into_raw`], and while neither is dropped the object stays
 ///   where it is.
 /// - The rights that [`Self::Target`] gives do not exceed those of the pointer, and sending the

@@ -57,7 +57,7 @@ impl Name {
     }
 
     fn as_str(&self) -> &str {
-        // SAFETY: By the type's invariant.
+        // SAFETY: By the type's invariant the first `len` bytes are UTF-8.
         unsafe { core::str::from_utf8_unchecked(&self.bytes[..self.len.into()]) }
     }
 }

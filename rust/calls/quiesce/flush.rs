@@ -102,18 +102,19 @@ fn flush_each(cpus: impl Iterator<Item = CpuId>, how: GracePeriod, task: &TaskCo
     // SAFETY: Process context, interrupts are on. The end below is the other half of the pair.
     unsafe { helpers::rust_helper_flush_begin() };
     for cpu in cpus {
-        // SAFETY: Between begin and end, once for each CPU.
+        // SAFETY: Between begin and end, once for each CPU, in process context.
         unsafe { helpers::rust_helper_flush_queue(cpu.as_u32()) };
     }
     let poll = Poll::new(task);
-    // SAFETY: As [`flush()`].
+    // SAFETY: Between begin and end.
     while !unsafe { helpers::rust_helper_flush_has_started() } {
         poll.pause();
     }
     // After this the elements of the flush may be used again: `irq_work_single()` uses them once
     // more after their run.
     how.wait(task);
-    // SAFETY: As [`flush()`].
+    // SAFETY: Process context. This is the other half of the begin above, and all works of the
+    // flush have ended.
     unsafe { helpers::rust_helper_flush_end() };
     // SAFETY: Always safe to call.
     host::flushed();
