@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use core::{
+    cell::Cell,
+    pin::Pin, //
+};
+use crosscall::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd::{
+        self,
+        Callback,
+        Csd,
+        CsdCallback,
+        CsdPointer,
+        HasCsd,
+        Idle,
+        IdleCallback,
+        InFlight,
+        Output,
+        Slot, //
+    },
+    impl_has_csd, //
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*,
+    sync::{
+        Arc,
+        ArcBorrow, //
+    },
+};

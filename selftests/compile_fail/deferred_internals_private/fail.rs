@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0
-
-//! expect: E0603
-//! expect-text: module `state` is private
-//!
-//! The words of a CPU are changed by the protocol alone.
-
-use crosscall::deferred::state::Cpu as Name;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: E0308
+//! What the callback borrows is the reference of the handles, which may be
+//! dropped when it has returned.
+//! pass: The callback works for any lifetime.
+
+include!("common/names.rs");
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    work: IrqWork<Self>,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
+
+impl IrqWorkCallback for Doorbell {
+    type Mode = Hard;
+    type Pointer = Arc<Self>;
+
+    fn run(_this: ArcBorrow<'static, Self>, _cx: &Context<Hard>) {} //[fail]
+    fn run(_this: ArcBorrow<'_, Self>, _cx: &Context<Hard>) {} //[pass]
+}

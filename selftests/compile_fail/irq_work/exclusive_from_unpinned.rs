@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: E0277
+//! An object that can still be moved must not be queued.
+//! pass: A pinned one cannot be moved.
+
+include!("common/names.rs");
+
+pub fn make<T>(object: KBox<T>) -> Idle<T>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    Idle::from(object) //[fail]
+    Idle::from(KBox::into_pin(object)) //[pass]
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: E0599
+//! Who has the object of an exclusive work does not have the token.
+//! pass: Who has the token has both.
+
+include!("common/names.rs");
+
+pub fn ring<T>(mut idle: Idle<T>) -> Result<InFlight<T>>
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
+{
+    Ok(idle.as_mut().queue()?) //[fail]
+    Ok(idle.queue()?) //[pass]
+}

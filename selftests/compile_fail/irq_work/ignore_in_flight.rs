@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: unused_must_use
+//! expect-text: dropping this gives up the work
+//! Without this nobody can wait for the work, nor queue it again.
+//! pass: On purpose it is fine.
+
+include!("common/names.rs");
+
+pub fn ignore() -> Result {
+    irq_work::exclusive::<Hard, _>(|_| (), GFP_KERNEL)?.queue()?; //[fail]
+    drop(irq_work::exclusive::<Hard, _>(|_| (), GFP_KERNEL)?.queue()?); //[pass]
+    Ok(())
+}

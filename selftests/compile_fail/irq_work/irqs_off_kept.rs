@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: uncoded
+//! expect-text: lifetime may not live long enough
+//! That interrupts are off holds until the callback ends.
+//! pass: Who asks gets no more than that.
+
+include!("common/names.rs");
+
+pub fn keep(cx: &ThreadedOnRt) -> Option<&'static IrqsOff> { //[fail]
+pub fn keep(cx: &ThreadedOnRt) -> Option<&IrqsOff> { //[pass]
+    cx.irqs_off()
+}

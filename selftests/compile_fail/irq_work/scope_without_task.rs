@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: E0061
+//! The end of a scope sleeps, which takes the right to.
+//! pass: Who has it shows it.
+
+include!("common/names.rs");
+
+pub fn scoped(task: &TaskContext) {
+    irq_work::scope(|_: &Context<Hard>| (), |_| ()); //[fail]
+    irq_work::scope(task, |_: &Context<Hard>| (), |_| ()); //[pass]
+}

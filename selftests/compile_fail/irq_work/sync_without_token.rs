@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: E0061
+//! Waiting takes the right to sleep.
+//! pass: Who has it shows it.
+
+include!("common/names.rs");
+
+pub fn sync<T>(handle: &Handle<Arc<T>>, task: &TaskContext)
+where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Arc<T>> + Send + Sync + 'static,
+{
+    handle.sync(); //[fail]
+    handle.sync(task); //[pass]
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: E0277
+//! expect-text: cannot be sent between threads safely
+//! It is dropped by whoever has waited, or by the reaper.
+//! pass: It is.
+
+include!("common/names.rs");
+
+pub fn call(callback: impl Fn(&IrqsOff) + Sync + 'static) -> Result { //[fail]
+pub fn call(callback: impl Fn(&IrqsOff) + Send + Sync + 'static) -> Result { //[pass]
+    drop(many::new(callback, GFP_KERNEL)?);
+    Ok(())
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: unused_must_use
+//! Who gives up the results should say so.
+//! pass: It says so.
+
+include!("common/names.rs");
+
+pub fn call(idle: Idle<impl Callback>) -> Result {
+    idle.call_all()?; //[fail]
+    drop(idle.call_all()?); //[pass]
+    Ok(())
+}

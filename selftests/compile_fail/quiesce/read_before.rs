@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: E0614
+//! expect-text: type `Quiescing<u32>` cannot be dereferenced
+//! Nor is it read: who reads it may write to it next.
+//! pass: After the grace period it is the owner's.
+
+include!("common/names.rs");
+
+pub fn value(old: Quiescing<u32>, task: &TaskContext) -> u32 {
+    let _ = task; //[fail]
+    let old = old.wait(GracePeriod::Normal, task); //[pass]
+    *old
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: E0505
+//! expect-text: cannot move out of `slot` because it is borrowed
+//! Who takes the slot apart must be its only user.
+//! pass: After the read-side section nobody else uses it.
+
+include!("common/names.rs");
+
+pub fn end(slot: Handler<u32>) -> (Quiesced<u32>, u32) {
+    slot.read(|value| (slot.into_inner(), *value)) //[fail]
+    let value = slot.read(|value| *value); //[pass]
+    (slot.into_inner(), value) //[pass]
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+//! expect: E0599
+//! expect-text: no method named `attempts` found
+//! Where runs overlap nobody counts attempts.
+//! pass: A serial call does.
+
+include!("common/names.rs");
+
+pub fn make() -> Result {
+    let _call = shared::new(|cx| _ = cx.attempts(), GFP_KERNEL)?; //[fail]
+    let _call = shared::serial(|cx| _ = cx.attempts(), GFP_KERNEL)?; //[pass]
+    Ok(())
+}
