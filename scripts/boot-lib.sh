@@ -13,7 +13,7 @@
 exit_splat=96 exit_died=97 exit_no_boot=98 exit_timeout=124
 
 # shellcheck disable=SC2034 # accel is read by the runners
-kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' live=0 interactive=0
+kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' snapshot='' live=0 interactive=0
 files=() guest_env=() script=
 
 boot_usage() {
@@ -31,7 +31,7 @@ parse_boot_options() {
 		--leak-check) leak_check=1 ;;
 		--live) live=1 ;;
 		--interactive) interactive=1 ;;
-		--kernel | --smp | --mem | --append | --timeout | --expect-splat | --accel | --out | --env)
+		--kernel | --smp | --mem | --append | --timeout | --expect-splat | --accel | --out | --snapshot | --env)
 			[ $# -gt 1 ] || boot_usage "$1 needs a value"
 			set_option "${1#--}" "$2"
 			shift
