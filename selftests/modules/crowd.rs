@@ -148,7 +148,7 @@ impl kernel::Module for Crowd {
         then.print(count);
         // Twice, because emulated CPUs may be as slow as that now and then.
         let short = then.at(50) <= 2 * before.at(50) + u64::from(more_us);
-        report.result("interrupts_get_in", short.then_some(()).ok_or(ETIME));
+        report.result("interrupts_get_in", short.then_some(()).ok_or(ETIMEDOUT));
         forget(crowd);
         Ok(Self)
     }
