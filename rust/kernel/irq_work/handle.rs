@@ -74,6 +74,8 @@ pub struct Handle<P: SharedPointer> {
     object: Address<()>,
     // A handle lends what the pointer lends, and may become the pointer on any CPU.
     _pointer: PhantomData<P>,
+    // The work is that of this very type; the object of a supertype may have another one.
+    _invariant: PhantomData<fn(P) -> P>,
 }
 
 impl<P: SharedPointer> Handle<P> {
@@ -87,6 +89,7 @@ impl<P: SharedPointer> Handle<P> {
         let this = Self {
             object: Address::new(pointer.into_raw().cast()),
             _pointer: PhantomData,
+            _invariant: PhantomData,
         };
         // SAFETY: The caller promises that there is no handle, or that the object is not counted,
         // hence `'static`. It is pinned behind `P`, which drops what it owns before its memory
@@ -110,6 +113,7 @@ impl<P: SharedPointer> Handle<P> {
         Self {
             object: Address::new(self.object.get()),
             _pointer: PhantomData,
+            _invariant: PhantomData,
         }
     }
 
