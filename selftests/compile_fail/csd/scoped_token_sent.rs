@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0277
+//! expect-text: a scope and its tokens stay with the task that waits for the scope
 //! The right to wait for a scoped call gives access to its slot, which is the
 //! caller's alone.
 //! pass: The caller waits.
