@@ -116,7 +116,6 @@ fn flush_each(cpus: impl Iterator<Item = CpuId>, how: GracePeriod, task: &TaskCo
     // SAFETY: Process context. This is the other half of the begin above, and all works of the
     // flush have ended.
     unsafe { helpers::rust_helper_flush_end() };
-    // SAFETY: Always safe to call.
     host::flushed();
     Ok(())
 }
