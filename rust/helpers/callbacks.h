@@ -12,7 +12,7 @@ struct seq_file;
 /* call.rs: drops what the call owns, and the call. */
 void rust_call_reap_one(struct llist_node *reap);
 
-/* reaper.rs: drops what a parcel is a part of. */
+/* reaper.rs: drops the object that a parcel is a field of. */
 void rust_parcel_reap_one(struct llist_node *node);
 
 /* irq_work/wait.rs: whether the work may be dropped a grace period from now; and drops it. */

@@ -11,9 +11,9 @@
 #include <linux/workqueue.h>
 
 /*
- * A client: a module that may have objects, that is, callbacks. One more
- * stands for all code that never goes. What a module costs others ends here:
- * objects, the reaper and the gate are those of one client.
+ * A client: a module that may have objects, that is, callbacks. One more client
+ * stands for all code that never goes. Objects, the reaper and the gate are
+ * those of one client, so that a module does not delay others.
  *
  * | state  | gate   | its callbacks     | its reaper   | next, and when         |
  * |--------|--------|-------------------|--------------|------------------------|
@@ -25,7 +25,7 @@
  * | quiet  | closed | none, nor will be | idle         | gone                   |
  * | gone   |        |                   |              | freed: a grace period  |
  *
- * Of a client that is new when its module goes nobody has to wait for anything.
+ * If a client is new when its module goes there is nothing to wait for.
  */
 #define CLIENT_BITS 4
 
@@ -45,7 +45,7 @@ struct client {
 	/* Callbacks can queue no further calls. */
 	bool closed;
 
-	/* What the reaper is to drop, and whether it is at it; see reaper.c. */
+	/* What the reaper has to drop, and whether it is doing so; see reaper.c. */
 	struct llist_head calls, works, parcels;
 	/* Makes one step of emptying those and setting reaping. */
 	spinlock_t reap_lock;
@@ -82,14 +82,15 @@ static LIST_HEAD(clients);
 static DEFINE_MUTEX(clients_lock);
 
 /*
- * How many are closed, and how many have left objects behind. Read on every
- * queueing, written only at unload.
+ * The number of clients that are closed or have left objects behind. Read on
+ * every queueing, written only at unload.
  */
 static unsigned int clients_closed __read_mostly;
 
 /*
- * Whose code @callback is. Any context, but an RCU reader: the client is there
- * until that ends. Modules that use crosscall are few, so this walks a list.
+ * The client whose code @callback is. Any context; the caller is an RCU reader,
+ * and may use the client until that ends. Modules that use crosscall are few,
+ * so this walks a list.
  */
 static struct client *client_of(const void *callback)
 {
@@ -103,7 +104,7 @@ static struct client *client_of(const void *callback)
 	return &code_that_stays;
 }
 
-/* Nobody looks at it but by client_of(). */
+/* Only client_of() finds a client. */
 static struct client *client_new(const struct module *module)
 {
 	struct client *client = kzalloc_obj(*client);
@@ -124,8 +125,9 @@ static struct client *client_new(const struct module *module)
 }
 
 /*
- * @module is about to run its first code. Returns what a notifier does. (Those
- * that depend on no module cannot have objects, unless crosscall is built in.)
+ * @module is about to run its first code. Returns what a notifier does.
+ * (Modules that depend on no module cannot have objects, unless crosscall is
+ * built in.)
  */
 __rust_helper int rust_helper_client_coming(const struct module *module)
 {
@@ -143,14 +145,14 @@ __rust_helper int rust_helper_client_coming(const struct module *module)
 	return NOTIFY_DONE;
 }
 
-/* It has an object, or something else that its module must not leave behind. Any context. */
+/* The client has something that its module must not leave behind. Any context. */
 static void client_use(struct client *client)
 {
 	if (!READ_ONCE(client->used))
 		WRITE_ONCE(client->used, true);
 }
 
-/* The same for something that is not in the registry. */
+/* Like client_use(), for something that is not in the registry. */
 __rust_helper void rust_helper_client_use(const void *callback)
 {
 	rcu_read_lock();
@@ -172,9 +174,9 @@ static struct client *client_find(const struct module *module)
 }
 
 /*
- * @module, which is going, runs no more code by itself. Returns its client for
- * rust_helper_client_close(), or NULL: it never had an object. May sleep, but
- * waits for nothing.
+ * @module is going, and no code of its own runs any more, except callbacks.
+ * Returns its client for rust_helper_client_close(), or NULL: it never had an
+ * object. May sleep, but waits for nothing.
  */
 __rust_helper struct client *rust_helper_client_going(const struct module *module)
 {
@@ -206,11 +208,11 @@ __rust_helper void rust_helper_client_close(struct client *client)
 }
 
 /*
- * The client is quiet and has no objects. When this returns nobody looks at it,
- * nor at what was its. May sleep.
+ * The client is quiet and has no objects. When this returns no CPU uses it, nor
+ * anything that was its. May sleep.
  *
- * If there were @objects_left, somebody else may have a token of one: the gate
- * refuses those for ever.
+ * If there were @objects_left, another module may have a token of one: the gate
+ * refuses those forever.
  */
 __rust_helper void rust_helper_client_gone(struct client *client, bool objects_left)
 {
@@ -220,12 +222,13 @@ __rust_helper void rust_helper_client_gone(struct client *client, bool objects_l
 		WRITE_ONCE(clients_closed, clients_closed - 1);
 	mutex_unlock(&clients_lock);
 	/*
-	 * Readers are those who copy the names of its callbacks, use their keys,
-	 * hand something to its reaper, or look an address up; and the kernel at an
-	 * irq_work in the module's own memory after its callback.
+	 * RCU readers copy the names of its callbacks, use their keys, hand
+	 * something to its reaper, or look an address up. The kernel is one
+	 * where it uses an irq_work in the module's own memory after its
+	 * callback.
 	 */
 	synchronize_rcu();
-	/* Its reaper has let go of the last object, and may have yet to return. */
+	/* Its reaper has dropped the last object, and may have yet to return. */
 	irq_work_sync(&client->kick);
 	cancel_delayed_work_sync(&client->reap);
 	/* irq_work_sync() may return while the kernel still looks at the work. */

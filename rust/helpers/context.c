@@ -23,23 +23,23 @@ __rust_helper bool rust_helper_in_nmi(void)
 	return in_nmi();
 }
 
-/* Whether the current task is to die. */
+/* Whether the current task has got a fatal signal. */
 __rust_helper bool rust_helper_killed(void)
 {
 	return fatal_signal_pending(current);
 }
 
-/* As far as the configuration can tell. */
+/* Whether the caller may sleep, as far as the configuration can tell. */
 __rust_helper bool rust_helper_may_sleep(void)
 {
 	return !irqs_disabled() && !preempt_count() && !rcu_preempt_depth();
 }
 
 /*
- * What a callback must leave as it was, on the CPU and the task that it runs
+ * What a callback must leave unchanged, on the CPU and the task that it runs
  * on: safe Rust can leak a guard. The preempt count has the softirq and hardirq
- * bits, and since 7.3 those of local_interrupt_disable(). Only on PREEMPT_RT does
- * Rust have something that disables migration: a spinlock.
+ * bits, and since 7.3 those of local_interrupt_disable(). Only on PREEMPT_RT
+ * does Rust have something that disables migration: a spinlock.
  */
 union callback_counts {
 	struct {
@@ -48,7 +48,7 @@ union callback_counts {
 		u8 migration;
 		u8 locks;
 	};
-	/* For Rust, and to compare them at once. */
+	/* For Rust, and to compare all of them at once. */
 	u64 all;
 };
 
@@ -71,7 +71,7 @@ __rust_helper u64 rust_helper_callback_counts(void)
 	return callback_counts().all;
 }
 
-/* Whether all is as it was. @irqs_off: whether interrupts were off. */
+/* Whether nothing has changed since @before. @irqs_off: whether interrupts were off then. */
 __rust_helper bool rust_helper_callback_balanced(u64 before, bool irqs_off)
 {
 	union callback_counts was = { .all = before }, is = callback_counts();
@@ -94,7 +94,7 @@ static void callback_release_locks(int depth)
 #endif
 }
 
-/* Readers and pinned tasks hold up others. (Where RCU is not preemptible, it counts nothing.) */
+/* RCU readers and pinned tasks delay others. (RCU that is not preemptible counts nothing.) */
 static void callback_leave_sections(union callback_counts was, union callback_counts is)
 {
 	int i;
@@ -110,8 +110,8 @@ static void callback_leave_sections(union callback_counts was, union callback_co
 }
 
 /*
- * Makes all what it was, for the code that was interrupted, and names the
- * callback, as call_timer_fn() and __handle_irq_event_percpu() do.
+ * Restores all counts, for the code that was interrupted, and reports the
+ * callback by name, as call_timer_fn() and __handle_irq_event_percpu() do.
  */
 __rust_helper void rust_helper_callback_rebalance(u64 before, bool irqs_off, const void *callback,
 						  const char *name, size_t len)
@@ -137,8 +137,8 @@ __rust_helper void rust_helper_callback_rebalance(u64 before, bool irqs_off, con
 
 /*
  * Turns interrupts off for a closure. It may own the guards of outer sections
- * and drop them: since 7.3 interrupts come back with the last section. Before,
- * nothing in safe Rust turns them on, save what sleeps.
+ * and drop them: since 7.3 interrupts come back with the last section. Before
+ * 7.3 nothing in safe Rust turns them on, except code that sleeps.
  */
 #if __has_include("linux/interrupt_rc.h")
 __rust_helper unsigned long rust_helper_irqs_off_enter(void)

@@ -11,9 +11,9 @@ static bool unload_refuses(const void *const *callback);
 static int csd_count(const void *call, unsigned int cpu, int err);
 
 /*
- * Hand @csd to C, and count what has become of it. Preemption is off, so that
- * the CPU that queues counts. The event comes first: the callback may run at
- * once, on @cpu or in here. If C refuses, crosscall_refused follows it.
+ * Hand @csd to C, and count the outcome. Preemption is off, so that the CPU
+ * that queues counts. The event comes first: the callback may run at once, on
+ * @cpu or in here. If C refuses, crosscall_refused follows it.
  */
 static __always_inline int csd_send(unsigned int cpu, call_single_data_t *csd, const void *callback)
 {
@@ -31,13 +31,13 @@ __rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd
 /*
  * Queue @csd on @cpu unless the module that *@callback lies in is going, or gone.
  *
- * Preemption is off from the check to the queueing, which makes the pair an
- * RCU reader: unload.c waits for a grace period after it has closed the gate,
- * and then knows that whoever passed it has queued. It also makes the answer
+ * Preemption is off from the check to the queueing, which makes the pair an RCU
+ * reader: unload waits for a grace period after it has closed the gate, and
+ * then all callers that passed the gate have queued. It also makes the answer
  * in @inline_call stable: the call runs within this function.
  *
- * An NMI is refused: the interrupt controller may be in use by the code that it
- * hit, and so may what a callback takes that would run inline.
+ * An NMI is refused: the code that it hit may be using the interrupt
+ * controller, or a lock that a callback takes which would run inline.
  */
 __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 					call_single_data_t *csd,

@@ -8,7 +8,7 @@
 
 /*
  * The files of kernel::debugfs have no owner: one that is open when the module
- * goes is closed through freed memory. These have one.
+ * goes is closed through freed memory. These files have an owner.
  */
 
 static int stats_show(struct seq_file *m, void *unused)

@@ -33,7 +33,7 @@ struct deferred_cpu {
 	/* To interrupt this CPU: from another one, and from itself. */
 	call_single_data_t csd;
 	struct irq_work self;
-	/* When a work will have been pending here for too long. */
+	/* Expires when a work will have been pending here for too long. */
 	struct timer_list timer;
 	unsigned int number;
 };
@@ -70,9 +70,9 @@ static void deferred_timeout(struct timer_list *timer)
 	struct deferred_cpu *this = container_of(timer, struct deferred_cpu, timer);
 
 	/*
-	 * timer_reduce() looks at a pending timer without its lock. It is not
-	 * pending any more; then we look for bits. The sender sets its bit and
-	 * the mark, fully ordered, and then looks at the timer.
+	 * timer_reduce() reads a pending timer without its lock. The timer is
+	 * not pending any more, and then this reads the bits. The sender sets
+	 * its bit and the mark, fully ordered, and then reads the timer.
 	 */
 	smp_mb();
 	rcu_read_lock();
@@ -83,12 +83,13 @@ static void deferred_timeout(struct timer_list *timer)
 #if defined(CONFIG_CONTEXT_TRACKING_USER) && defined(CONFIG_CONTEXT_TRACKING_IDLE) && \
 	defined(CONFIG_TRACEPOINTS)
 static struct tracepoint *deferred_tracepoint;
-/* Set while the probe is there. */
+/* Set while the probe is registered. */
 static bool deferred_hooked __read_mostly;
 
 /*
- * Without RCU's extended quiescent state in user mode the state is written without ordering, hence
- * the check for it; CPUs that are not nohz_full have none.
+ * Without RCU's extended quiescent state in user mode the state is written
+ * without ordering, hence the check for that quiescent state; CPUs that are not
+ * nohz_full have none.
  */
 __rust_helper bool rust_helper_deferred_in_user(unsigned int cpu)
 {
@@ -181,11 +182,11 @@ __rust_helper void rust_helper_deferred_stop(void)
 	for_each_possible_cpu(cpu) {
 		struct deferred_cpu *this = per_cpu_ptr(&deferred_cpus, cpu);
 
-		/* It finds nothing pending, and does not arm itself. */
+		/* The timer finds nothing pending, and does not arm itself. */
 		timer_shutdown_sync(&this->timer);
 		irq_work_sync(&this->self);
 	}
-	/* For the end of deferred_ipi(), and of irq_work_single(), which looks at the work. */
+	/* For the end of deferred_ipi(), and of irq_work_single(), which uses the work. */
 	synchronize_rcu();
 }
 
@@ -194,7 +195,7 @@ __rust_helper void *rust_helper_deferred_cpu(unsigned int cpu)
 	return cpu_possible(cpu) ? per_cpu_ptr(&deferred_cpus, cpu) : NULL;
 }
 
-/* Preemption is off; @cpu's IPI is the caller's. */
+/* Preemption is off, and the caller has the right to send @cpu's IPI. */
 __rust_helper int rust_helper_deferred_kick(unsigned int cpu)
 {
 	struct deferred_cpu *this = per_cpu_ptr(&deferred_cpus, cpu);

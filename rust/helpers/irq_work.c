@@ -10,17 +10,17 @@
 /*
  * Whether @cpu, if it goes offline, will run what is queued on it now: an
  * irq_work, or a csd, which is never threaded. With preemption off the answer
- * stays true long enough: whoever takes a CPU offline waits for that. (In an
- * NMI that hits a CPU in stop_machine() it does not: nothing that an NMI may do
- * depends on another CPU.)
+ * stays true until the queueing: CPU hotplug waits for that. (In an NMI that
+ * hits a CPU in stop_machine() it may not; but what an NMI may do does not
+ * depend on another CPU.)
  *
  * A work that is left behind would not run before the CPU is back. Worse, with
- * one in raised_list no later one raises an interrupt: nobody's irq_work would
- * run on that CPU. It is no longer online when smpcfd_dying_cpu() runs the works
- * for the last time. The irq_work thread of PREEMPT_RT is parked long before,
- * after sched_cpu_deactivate() has waited for a grace period. (On the way up it
- * is back before the CPU is active: in between works are refused which it would
- * have run.)
+ * one in raised_list no later one raises an interrupt: no irq_work at all would
+ * run on that CPU. It is no longer online when smpcfd_dying_cpu() runs the
+ * works for the last time. The irq_work thread of PREEMPT_RT is parked long
+ * before, after sched_cpu_deactivate() has waited for a grace period. (When the
+ * CPU comes up the thread is back before the CPU is active: in between works
+ * are refused that it would have run.)
  */
 __rust_helper bool rust_helper_cpu_takes_irq_work(unsigned int cpu, bool threaded)
 {
@@ -31,8 +31,8 @@ __rust_helper bool rust_helper_cpu_takes_irq_work(unsigned int cpu, bool threade
 }
 
 /*
- * For a work that another CPU sent by csd: as irq_work_single() does, tell
- * lockdep that a callback which is threaded on PREEMPT_RT may take locks that
+ * For a work that another CPU sent by csd: tells lockdep, as irq_work_single()
+ * does, that a callback which is threaded on PREEMPT_RT may take locks that
  * sleep there.
  */
 __rust_helper void rust_helper_irq_work_lockdep_enter(unsigned int flags)

@@ -4,14 +4,14 @@
 
 #ifdef CONFIG_LOCKDEP
 /*
- * A waiter that holds a lock which the callback takes is a deadlock. Both
- * sides therefore "hold" a map whose class is the callback's: @key is static
- * data, as static_obj() asks, see kernel/lock_class.rs. One name for all: lockdep
- * wants that of a class at one address.
+ * A waiter that holds a lock which the callback takes can deadlock. Both sides
+ * therefore "hold" a map whose class is the callback's: @key is static data, as
+ * static_obj() requires, see kernel/lock_class.rs. All classes share one name,
+ * because lockdep requires the name of a class to be at one address.
  *
- * The callback holds its map with interrupts off, mostly in hardirq context,
- * hence the waiter must not be seen with interrupts on: timer_delete_sync()
- * does the same.
+ * The callback holds its map with interrupts off, mostly in hardirq context.
+ * Hence the waiter takes the map with interrupts off too, as
+ * timer_delete_sync() does.
  */
 static const char callback_class_name[] = "crosscall_callback";
 

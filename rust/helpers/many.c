@@ -6,12 +6,13 @@
 #include <linux/topology.h>
 
 /*
- * The csds of a call to many CPUs lie in the memory of the CPUs that they are
- * for, as those of smp_call_function_many() do. Rust has no __percpu: 0 is NULL.
+ * The csds of a call to many CPUs are in the memory of the CPUs that they are
+ * for, as those of smp_call_function_many() are. Rust has no __percpu: 0 is
+ * NULL.
  */
 __rust_helper unsigned long rust_helper_many_alloc(size_t size, size_t align, bool may_sleep)
 {
-	/* That is all that the allocator asks of the flags. */
+	/* Only this matters to the allocator. */
 	gfp_t gfp = may_sleep ? GFP_KERNEL : GFP_NOWAIT;
 
 	return (__force unsigned long)__alloc_percpu_gfp(size, align, gfp);
@@ -29,8 +30,8 @@ __rust_helper void *rust_helper_many_element(unsigned long elements, unsigned in
 }
 
 /*
- * As smp_call_function_any() chooses: this CPU, or the nearest one that is
- * online. nr_cpu_ids or more: none is. Preemption is off.
+ * Chooses as smp_call_function_any() does: this CPU, or the nearest one that is
+ * online. Returns nr_cpu_ids or more if none is. Preemption is off.
  */
 __rust_helper unsigned int rust_helper_many_nearest(const struct cpumask *cpus)
 {

@@ -8,8 +8,8 @@
 #include <linux/smp.h>
 
 /*
- * What flush() sends through the queues of a CPU; why this is enough stands in
- * calls/quiesce/flush.rs:
+ * What flush() sends through the queues of a CPU; calls/quiesce/flush.rs says
+ * why this is enough:
  *
  *	csd ---IPI---> flush_arrived() ---> lazy_list, raised_list ---> flush_started()
  *
@@ -40,12 +40,12 @@ static DEFINE_PER_CPU(struct flush_cpu, flush_cpus) = {
 	.hard = IRQ_WORK_INIT_HARD(flush_started),
 };
 
-/* The hard one is the last: its interrupt takes care of the other list too. */
+/* The hard work comes last: its interrupt runs the other list too. */
 static void flush_arrived(void *unused)
 {
 	struct flush_cpu *this = this_cpu_ptr(&flush_cpus);
 
-	/* A CPU that was left half online by sysfs may have no thread that would run it. */
+	/* A CPU that sysfs has left half online may have no thread that would run the work. */
 	if (rust_helper_cpu_takes_irq_work(smp_processor_id(), IS_ENABLED(CONFIG_PREEMPT_RT)))
 		irq_work_queue(&this->lazy);
 	else
@@ -74,8 +74,8 @@ __rust_helper void rust_helper_flush_end(void)
 }
 
 /*
- * Between begin and end, once for each CPU. An offline CPU has run what was
- * queued on it, see smpcfd_dying_cpu(), or will when it is back, and is left out.
+ * Between begin and end, once for each CPU. An offline CPU is left out: it has
+ * run what was queued on it, see smpcfd_dying_cpu(), or will when it is back.
  */
 __rust_helper void rust_helper_flush_queue(unsigned int cpu)
 {
@@ -88,10 +88,10 @@ __rust_helper void rust_helper_flush_queue(unsigned int cpu)
 	preempt_disable();
 	from = smp_processor_id();
 	/*
-	 * A call to one's own CPU is not queued behind the others, but runs at
-	 * once: another CPU has to send it. Without another one the IPI of what
-	 * may be queued was sent long ago, by a CPU that is gone, and interrupts
-	 * are on.
+	 * A call to the sender's own CPU is not queued behind the others, but
+	 * runs at once: another CPU has to send it. If no other CPU is online,
+	 * the IPI for what may be queued was sent before, by a CPU that is
+	 * gone, and has arrived, because interrupts are on.
 	 */
 	if (from == cpu)
 		from = cpumask_any_but(cpu_online_mask, cpu);

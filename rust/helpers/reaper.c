@@ -10,9 +10,9 @@
 #include "callbacks.h"
 
 /*
- * What calls and works owned that were given up must be dropped in process
- * context. Each client has a reaper of its own, a work item: a drop runs the
- * client's code, and may take as long as it likes.
+ * What was owned by calls, works and parcels that were given up must be dropped
+ * in process context. Each client has a reaper of its own, a work item: a drop
+ * runs the client's code, and may take as long as it likes.
  *
  * | reaping | lists | what of the client is to be dropped          |
  * |---------|-------|----------------------------------------------|
@@ -24,9 +24,9 @@
  *
  * Lists are emptied and reaping is set under reap_lock, at once: something that
  * was handed over is in a list, or reaping says that it was taken, until it has
- * been dropped. Drops hand over what they give up before reaping is cleared.
- * So once no callback can hand over anything, and the reaper is idle, it stays
- * idle: nothing of the client will ever be dropped.
+ * been dropped. Drops hand over what they give up before reaping is cleared. So
+ * once no callback can hand over anything, and the reaper is idle, it stays
+ * idle: nothing of the client will be dropped any more.
  */
 
 /* Calls whose InFlight was dropped and which have run. */
@@ -39,11 +39,11 @@ static void reap_calls(struct llist_node *calls)
 }
 
 /*
- * Works whose last handle was dropped, and parcels. The kernel looks at an
- * irq_work after its callback, hence a grace period before what contains it is
- * dropped; the callback is an RCU reader, see irq_work/raw.rs. Code that may
- * still use the object of a parcel is an RCU reader too. Returns whether there
- * are works that have yet to run.
+ * Works whose last handle was dropped, and parcels. The kernel uses an irq_work
+ * once more after its callback, within the RCU reader that the callback is in
+ * (see irq_work/raw.rs): hence a grace period before the object is dropped.
+ * Code that may still use the object of a parcel is an RCU reader too. Returns
+ * whether there are works that have yet to run.
  */
 static bool reap_works(struct client *client, struct llist_node *works,
 		       struct llist_node *parcels)
@@ -56,7 +56,7 @@ static bool reap_works(struct client *client, struct llist_node *works,
 			node->next = idle;
 			idle = node;
 		} else {
-			/* One that takes long does not keep the others waiting. */
+			/* A work that takes long does not delay the others. */
 			llist_add(node, &client->works);
 			busy = true;
 		}
@@ -102,7 +102,7 @@ static bool has_something_to_reap(const struct client *client)
 	       !llist_empty(&client->parcels);
 }
 
-/* The unbound queue keeps isolated CPUs out of it. */
+/* The unbound queue spares isolated CPUs. */
 static void reap_what_is_left(struct client *client)
 {
 	if (has_something_to_reap(client))
@@ -115,15 +115,16 @@ static void reap_kicked(struct irq_work *kick)
 }
 
 /*
- * For any context: the workqueue's locks are not for NMIs, nor for a caller
- * that holds a runqueue's lock.
+ * For any context: neither an NMI nor a caller that holds a runqueue's lock may
+ * take the workqueue's locks.
  */
 static void reap_kick(struct client *client)
 {
 	/*
-	 * A CPU that runs no more irq_works leaves it to reap_after_dead_cpu(), and
-	 * one that runs none yet to the next caller, or to rust_helper_client_is_quiet():
-	 * hence the kick does not depend on the list having been empty.
+	 * A CPU that runs no more irq_works leaves the work to
+	 * reap_after_dead_cpu(), and one that runs none yet leaves it to the
+	 * next caller, or to rust_helper_client_is_quiet(): hence the kick does
+	 * not depend on the list having been empty.
 	 */
 	if (cpu_online(smp_processor_id()))
 		irq_work_queue(&client->kick);
@@ -134,7 +135,7 @@ __rust_helper void rust_helper_call_reap(struct llist_node *reap, const void *ca
 {
 	struct client *client;
 
-	/* An RCU reader: the client is there, also if it gets quiet meanwhile. */
+	/* An RCU reader: the client stays, even if it gets quiet meanwhile. */
 	preempt_disable();
 	client = client_of(callback);
 	llist_add(reap, &client->calls);
@@ -147,7 +148,7 @@ __rust_helper void rust_helper_irq_work_reap(struct llist_node *reap, const void
 {
 	struct client *client;
 
-	/* An RCU reader: the client is there, also if it gets quiet meanwhile. */
+	/* An RCU reader: the client stays, even if it gets quiet meanwhile. */
 	preempt_disable();
 	client = client_of(callback);
 	llist_add(reap, &client->works);
@@ -160,7 +161,7 @@ __rust_helper void rust_helper_parcel_reap(struct llist_node *node, const void *
 {
 	struct client *client;
 
-	/* An RCU reader: the client is there, also if it gets quiet meanwhile. */
+	/* An RCU reader: the client stays, even if it gets quiet meanwhile. */
 	preempt_disable();
 	client = client_of(callback);
 	llist_add(node, &client->parcels);
@@ -169,8 +170,8 @@ __rust_helper void rust_helper_parcel_reap(struct llist_node *node, const void *
 }
 
 /*
- * Whether nothing of the client is being dropped, nor waits for that. If its
- * callbacks have all ended, that is for good. May sleep.
+ * Whether nothing of the client is being dropped or waits to be. If all its
+ * callbacks have ended, it stays so. May sleep.
  */
 __rust_helper bool rust_helper_client_is_quiet(struct client *client)
 {
@@ -199,7 +200,7 @@ static int reap_after_dead_cpu(unsigned int cpu)
 
 static int reap_hotplug_state;
 
-/* Returns 0 or an error. */
+/* Returns 0 or a negative errno. */
 __rust_helper int rust_helper_reap_init(void)
 {
 	int state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "crosscall:reap", NULL,
@@ -218,9 +219,9 @@ __rust_helper void rust_helper_reap_exit(void)
 }
 
 /*
- * For our own unload: returns whether there was something to wait for. All
- * modules are gone, and their reapers with them. Whoever kicks the last one has
- * returned, see flush().
+ * For the unload of crosscall: returns whether there was something to wait for.
+ * All modules are gone, and their reapers with them. The work that kicks the
+ * last reaper has returned, see flush().
  */
 __rust_helper bool rust_helper_reap_flush(void)
 {

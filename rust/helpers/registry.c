@@ -11,24 +11,24 @@
  * Everything that the kernel may call back, for debugfs and for module unload,
  * by client. Objects enter when their token is made and leave when they are
  * dropped, not when they are queued. Raw locks: a token may be dropped with
- * interrupts off, on PREEMPT_RT too. Buckets keep scoped calls, which are made
- * for one use, apart.
+ * interrupts off, on PREEMPT_RT too. Several buckets, so that scoped calls,
+ * which are made for one use, do not all take one lock.
  */
 
-/* How many objects a walk looks at before it lets interrupts in. */
+/* The number of objects that a walk visits before it turns interrupts on. */
 #define REGISTRY_CHUNK 32
 
-/* The most that one has looked at. Walks that end at once may lose a number: debugfs shows it. */
+/* The most that a walk has visited, for debugfs. Walks that end at the same time may lose one. */
 static unsigned int registry_longest;
 
 /* The head of struct Entry in registry.rs. */
 struct registry_entry {
 	struct hlist_node links;
-	/* Whose object it is while it is in the registry. NULL if this is a walk's cursor. */
+	/* The object's client, while it is in the registry. NULL: this is a walk's cursor. */
 	struct client *client;
 };
 
-/* What becomes of a walk. The same numbers as in registry.rs. */
+/* What a walk does next. The numbers of Step in module/helpers.rs. */
 enum registry_step {
 	REGISTRY_NEXT,	/* To the next object. */
 	REGISTRY_AGAIN,	/* To this one again, if it is still there, after a pause. */
@@ -44,19 +44,19 @@ static struct client_bucket *registry_bucket(struct client *client, struct regis
 }
 
 /*
- * What NMIs enter: one may have hit a CPU that holds a bucket's lock. Such
- * objects wait here, linked by their ->links.next, with REGISTRY_LATE as their
- * ->links.pprev, until somebody walks the registry or removes one of them.
+ * Objects that enter in an NMI, which may have hit a CPU that holds a bucket's
+ * lock. They wait here, linked by their ->links.next, with REGISTRY_LATE as
+ * their ->links.pprev, until the registry is walked or one of them is removed.
  */
 static LLIST_HEAD(registry_late);
 #define REGISTRY_LATE ((struct hlist_node **)LIST_POISON2)
 
-/* Held until all that was late when this began is in its bucket. */
+/* Held until all objects that were late when this began are in their buckets. */
 static DEFINE_RAW_SPINLOCK(registry_late_lock);
 
 /*
- * Whether the caller is to enter the object: one of any number. (Only those of
- * static objects come at the same time.)
+ * Whether the caller must enter the object: true for one of several callers.
+ * (Only static objects have several.)
  */
 static bool registry_claim(struct registry_entry *entry)
 {
@@ -97,7 +97,7 @@ __rust_helper void rust_helper_registry_add(struct registry_entry *entry, const 
 	struct client *client;
 	unsigned long flags;
 
-	/* It has no code that a walk could call. */
+	/* The object has no code that a walk could call. */
 	if (callback == &rust_helper_gone_callback)
 		return;
 	rcu_read_lock();
@@ -119,7 +119,7 @@ __rust_helper void rust_helper_registry_add(struct registry_entry *entry, const 
 }
 
 /*
- * For new objects that their maker removes again in the same context. In an NMI
+ * For new objects that the caller removes again in the same context. In an NMI
  * they cannot be queued, and do not enter.
  */
 __rust_helper void rust_helper_registry_add_unless_nmi(struct registry_entry *entry,
@@ -138,8 +138,8 @@ static void registry_remove(struct registry_entry *entry)
 }
 
 /*
- * Any context but NMI; in an NMI only for what is not in the registry. When this
- * returns no walk looks at the object.
+ * Any context but NMI; in an NMI only for an object that is not in the
+ * registry. When this returns no walk uses the object.
  */
 __rust_helper void rust_helper_registry_del(struct registry_entry *entry)
 {
@@ -147,12 +147,12 @@ __rust_helper void rust_helper_registry_del(struct registry_entry *entry)
 	struct client *client;
 	unsigned long flags;
 
-	/* An RCU reader: the client may be gone, which has removed the object. */
+	/* An RCU reader: the client may be going, which removes the object. */
 	local_irq_save(flags);
 	/* Pairs with registry_remove(). */
 	client = smp_load_acquire(&entry->client);
 	if (client) {
-		/* It is in its bucket when nobody is at it any more. */
+		/* After this it is in its bucket. */
 		if (unlikely(READ_ONCE(entry->links.pprev) == REGISTRY_LATE))
 			registry_settle();
 		bucket = registry_bucket(client, entry);
@@ -179,7 +179,7 @@ static bool registry_walk_on(struct client_bucket *bucket, struct registry_entry
 	for (i = 0; node && i < REGISTRY_CHUNK; i++, node = next) {
 		next = node->next;
 		entry = hlist_entry(node, struct registry_entry, links);
-		/* Otherwise it is the cursor of another walk. */
+		/* Without a client it is the cursor of another walk. */
 		step = entry->client ? visit(entry, data) : REGISTRY_NEXT;
 		if (step == REGISTRY_REMOVE)
 			registry_remove(entry);
@@ -199,8 +199,9 @@ static bool registry_walk_on(struct client_bucket *bucket, struct registry_entry
 
 /*
  * Shows each object of @client to @visit, with interrupts off, but never for
- * long: after some objects the lock is let go, and @between is called. Objects
- * that come or go meanwhile may be missed. Returns false if @visit stopped it.
+ * long: after REGISTRY_CHUNK objects the lock is released, and @between is
+ * called. Objects that come or go meanwhile may be missed. Returns false if
+ * @visit stopped the walk.
  */
 static bool registry_walk_client(struct client *client, registry_visit visit,
 				 void (*between)(void *data), void *data)
@@ -243,7 +244,7 @@ __rust_helper void rust_helper_registry_walk(struct client *client, registry_vis
 	registry_walk_client(client, visit, NULL, data);
 }
 
-/* The same for the objects of all clients. May sleep. */
+/* Like rust_helper_registry_walk(), for the objects of all clients. May sleep. */
 __rust_helper void rust_helper_registry_walk_all(registry_visit visit,
 						 void (*between)(void *data), void *data)
 {

@@ -21,8 +21,9 @@ enum crosscall_stat {
 	/* Waits for a call to this CPU that timed out. */
 	CSD_STALLED,
 	/*
-	 * Works that this CPU queued; that were pending already, and are to run
-	 * once; that could not be queued, as above; and that it ran.
+	 * Works that this CPU queued; that were pending already, and run once;
+	 * that could not be queued, because the CPU was offline or for another
+	 * reason; and that it ran.
 	 */
 	WORK_QUEUED,
 	WORK_COALESCED,
@@ -51,7 +52,7 @@ static const char *const stat_names[CROSSCALL_NR_STATS] = {
 	[FLUSHED] = "flushed",
 };
 
-/* Each counter is written by its own CPU alone, but for CSD_STALLED. */
+/* Each counter is written only by its own CPU, except CSD_STALLED. */
 struct crosscall_stats {
 	unsigned long count[CROSSCALL_NR_STATS];
 	atomic_long_t stalled;
@@ -70,7 +71,7 @@ __rust_helper void rust_helper_csd_count_refused(const void *call, unsigned int 
 	trace_crosscall_refused(call, cpu, err);
 }
 
-/* What C said of a call. Returns @err. */
+/* Counts what C returned for a call. Returns @err. */
 static int csd_count(const void *call, unsigned int cpu, int err)
 {
 	if (likely(!err))
@@ -92,7 +93,7 @@ __rust_helper void rust_helper_csd_trace_done(const void *call)
 	trace_crosscall_done(call);
 }
 
-/* Counted where the call is stuck, by whichever CPU waits for it. */
+/* Counted for the CPU where the call is stuck, by any CPU that waits for it. */
 __rust_helper void rust_helper_csd_count_stalled(unsigned int cpu)
 {
 	atomic_long_inc(&per_cpu_ptr(&crosscall_stats, cpu)->stalled);
@@ -134,7 +135,7 @@ __rust_helper void rust_helper_quiesce_count_flushed(void)
 	count_here(FLUSHED);
 }
 
-/* NULL: there is none. */
+/* NULL: there is no such counter. */
 __rust_helper const char *rust_helper_stat_name(unsigned int which)
 {
 	return which < CROSSCALL_NR_STATS ? stat_names[which] : NULL;

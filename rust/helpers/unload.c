@@ -4,7 +4,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
-/* Apart from the hot path: some module is going, or has left objects behind. */
+/* Not on the hot path: some module is going, or has left objects behind. */
 static noinline bool unload_refuses_of_client(const void *callback)
 {
 	return callback == &rust_helper_gone_callback || READ_ONCE(client_of(callback)->closed);
@@ -12,8 +12,8 @@ static noinline bool unload_refuses_of_client(const void *callback)
 
 /*
  * Whether the module that *@callback lies in is going, or gone. Preemption is
- * off, which makes this an RCU reader: if not, the callback and its vtable
- * remain until preemption is on.
+ * off, which makes this an RCU reader: if the answer is no, the callback and
+ * its vtable stay valid until preemption is on.
  */
 static bool unload_refuses(const void *const *callback)
 {
@@ -23,7 +23,7 @@ static bool unload_refuses(const void *const *callback)
 
 /*
  * Whether *@callback may be queued. If so, preemption is off until the exit,
- * which the queueing comes before: see rust_helper_client_close(). Any context.
+ * before which the caller queues: see rust_helper_client_close(). Any context.
  */
 __rust_helper bool rust_helper_unload_gate_enter(const void *const *callback)
 {
@@ -36,8 +36,8 @@ __rust_helper bool rust_helper_unload_gate_enter(const void *const *callback)
 }
 
 /*
- * The same for a callback that IPIs are to carry, which an NMI may not send:
- * 0, -EPERM or -ESHUTDOWN.
+ * Like rust_helper_unload_gate_enter(), for a callback that IPIs will carry,
+ * which an NMI must not send. Returns 0, -EPERM or -ESHUTDOWN.
  */
 __rust_helper int rust_helper_unload_gate_enter_for_ipi(const void *const *callback)
 {
