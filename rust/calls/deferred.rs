@@ -143,7 +143,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether a run is to come that sees what the caller wrote before.
+    /// Whether a run will follow that sees what the caller wrote before.
     pub fn is_accepted(self) -> bool {
         matches!(self, Self::Deferred | Self::Sent | Self::AlreadyPending)
     }

@@ -58,7 +58,7 @@
 //! for _ in 0..3 {
 //!     match bell.fire(CpuId::current(), &task)? {
 //!         Fired::Queued => (), // it is on its way
-//!         Fired::Busy => (),   // a run is to come, and sees what we wrote
+//!         Fired::Busy => (),   // a run will follow, and sees what was written
 //!     }
 //! }
 //! bell.sync(&task);

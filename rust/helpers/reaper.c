@@ -14,7 +14,7 @@
  * in process context. Each client has a reaper of its own, a work item: a drop
  * runs the client's code, and may take as long as it likes.
  *
- * | reaping | lists | what of the client is to be dropped          |
+ * | reaping | lists | what of the client has yet to be dropped     |
  * |---------|-------|----------------------------------------------|
  * | false   | empty | nothing: the reaper is idle                  |
  * | false   | some  | what is in them: the item is queued, or will |

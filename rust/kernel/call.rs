@@ -309,7 +309,8 @@ impl RawCall {
 
     /// Counts a wait for the call that has timed out.
     pub(crate) fn timed_out(&self) {
-        // SAFETY: `cpu` is possible: it is 0, or that of a call that was queued.
+        // SAFETY: The call was queued, so that its CPU is possible: only an `InFlight` is waited
+        // for.
         unsafe { host::stalled(self.cpu.load(ordering::Relaxed)) };
     }
 

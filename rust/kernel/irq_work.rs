@@ -11,7 +11,7 @@
 //!   idle ----------------------> pending ------------------------------> running on n CPUs
 //!    ^                            |   ^                                   |  |
 //!    |          queue(): Ok(false)|   |   queue(): Ok(true), also by the  |  |
-//!    |       (it is to run anyway)'-->'<--- callback: cx.requeue() -------'  |
+//!    |       (it will run anyway) '-->'<--- callback: cx.requeue() -------'  |
 //!    '------------------------------ the last callback returns --------------'
 //! ```
 //!

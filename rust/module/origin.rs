@@ -9,7 +9,7 @@
 //! | state | callback      | vtable       | to queue it | to reap it              |
 //! |-------|---------------|--------------|-------------|-------------------------|
 //! | owned | the module's  | the module's | asks a gate | drops the payload       |
-//! | gone  | nobody's      | crosscall's  | `ESHUTDOWN` | leaks it: no code knows |
+//! | gone  | none          | crosscall's  | `ESHUTDOWN` | leaks it: no code knows |
 //! |       |               |              |             | how to drop it          |
 //!
 //! The module that makes the first token of an object becomes its owner. Before that unload does

@@ -54,7 +54,7 @@
 //!
 //! # Why a request that finds the bit set need not write
 //!
-//! Store buffering again. The sender writes what the run is to see and then reads the bit; the CPU
+//! Store buffering again. The sender writes what the run must see and then reads the bit; the CPU
 //! clears the bit and then reads what the sender wrote, in the callback. If the sender reads the
 //! bit from before it was cleared, the run sees what the sender wrote:
 //!

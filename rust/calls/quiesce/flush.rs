@@ -6,13 +6,13 @@
 //! irq_work there; it waits until all works have started, and then for a grace period. Then
 //! everything that was queued before has returned, for these reasons:
 //!
-//! - *csd, and irq_works sent from other CPUs* (save for those that are threaded: on PREEMPT_RT
-//!   they are put into `lazy_list` at once). They are in one list, `call_single_queue`. A CPU takes
-//!   the whole list, and runs it in one region with interrupts off: first the entries with a
-//!   waiter, then the others in the order in which they came. Such regions of a CPU exclude each
-//!   other, so when our callback *starts*, those before it have returned. (For the callback of a
-//!   waited call, which is run first, that does not hold.) A call to the caller's own CPU is not in
-//!   the list, but runs in such a region too.
+//! - *csd, and irq_works sent from other CPUs* (except threaded ones: on PREEMPT_RT they are put
+//!   into `lazy_list` at once). They are in one list, `call_single_queue`. A CPU takes the whole
+//!   list, and runs it in one region with interrupts off: first the entries with a waiter, then the
+//!   others in the order in which they came. Such regions of a CPU exclude each other, so when our
+//!   callback *starts*, those before it have returned. (For the callback of a waited call, which is
+//!   run first, that does not hold.) A call to the caller's own CPU is not in the list, but runs in
+//!   such a region too.
 //! - *irq_works queued on the CPU itself.* They are in `raised_list` or `lazy_list`, which are
 //!   taken as a whole too, but run in *reverse* order: when ours starts, those before it may still
 //!   wait for their turn. But the rest of the list is run in the same region, and so is what was

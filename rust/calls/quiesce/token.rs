@@ -132,8 +132,8 @@ impl<T: Send + Sync + 'static> Quiesced<T> {
     /// # Safety
     ///
     /// The caller must ensure that `node` is from [`Self::into_raw`], once for each call, possibly
-    /// with a cast that the invariant allows, or new; and that no CPU uses it, or will before a
-    /// grace period that the caller waits for.
+    /// with a cast that the invariant allows, or new; and that no CPU uses it, unless the caller
+    /// puts this into a [`Quiescing`], which waits first.
     pub(super) unsafe fn from_raw(node: NonNull<Node<T>>) -> Self {
         // INVARIANT: The caller promises that the node is from `into_raw()`, or new, and that no
         // other code has it.

@@ -53,7 +53,7 @@ impl State {
 
     /// Asks for a run, on any CPU. Returns whether the caller must queue it.
     ///
-    /// If not, a run is to come that sees what the caller wrote before.
+    /// If not, a run will follow that sees what the caller wrote before.
     #[must_use = "who gets the right must queue"]
     pub(super) fn attempt(&self) -> bool {
         // ORDERING: Full. The release half is what a refused caller relies on; pairs with

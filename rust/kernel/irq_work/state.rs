@@ -8,9 +8,9 @@
 //! | state             | `pending` | running | who may queue it     | next                    |
 //! |-------------------|-----------|---------|----------------------|-------------------------|
 //! | idle              | 0         | 0       | any CPU              | pending                 |
-//! | pending           | 1         | 0       | it is to run anyway  | running                 |
+//! | pending           | 1         | 0       | it will run anyway   | running                 |
 //! | running           | 0         | n > 0   | any CPU              | pending too, or idle    |
-//! | running + pending | 1         | n > 0   | it is to run anyway  | running on n + 1 CPUs   |
+//! | running + pending | 1         | n > 0   | it will run anyway   | running on n + 1 CPUs   |
 //!
 //! C has these states in one word, with one `BUSY` bit for all CPUs that run the work: the first
 //! of them to end clears it under the others, which is why `irq_work_sync()` may return early.
