@@ -75,7 +75,8 @@ pub(crate) struct Vtable {
     /// # Safety
     ///
     /// The caller must ensure that the call is not in flight, that no token for it exists, and that
-    /// its storage is of the vtable's type. The storage is gone after this.
+    /// its storage is of the vtable's type. The caller must not use the call after this: its
+    /// storage may be gone.
     pub(crate) reap: unsafe fn(*const RawCall),
 }
 
@@ -108,7 +109,8 @@ pub(crate) struct RawCall {
 // SAFETY: The C parts may be used from any CPU. What the callback captures is not part of it.
 unsafe impl Send for RawCall {}
 // SAFETY: Methods that take `&self` use atomics, or C functions that lock; the other methods are
-// unsafe and require the token.
+// unsafe and require the token. `adopt()`, which writes to `name`, requires that no other code has
+// the call.
 unsafe impl Sync for RawCall {}
 
 impl RawCall {
