@@ -48,15 +48,6 @@ pub(crate) mod host;
 #[path = "../calls/mod.rs"]
 pub mod calls;
 
-// Until all tests name them by their new paths.
-#[doc(hidden)]
-pub use calls::{
-    deferred,
-    many,
-    quiesce,
-    shared, //
-};
-
 #[path = "../module/mod.rs"]
 mod module;
 

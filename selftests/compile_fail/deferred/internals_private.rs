@@ -6,6 +6,6 @@
 
 include!("common/names.rs");
 
-use crosscall::deferred::state::Cpu as Name; //[fail]
-use crosscall::deferred::Outcome as Name; //[pass]
+use crosscall::calls::deferred::state::Cpu as Name; //[fail]
+use crosscall::calls::deferred::Outcome as Name; //[pass]
 

@@ -5,10 +5,12 @@
 
 use crosscall::{
     context::IrqsOff,
-    deferred,
-    many,
-    quiesce,
-    shared, //
+    calls::{
+        deferred,
+        many,
+        quiesce,
+        shared, //
+    },
 };
 use kernel::{
     prelude::*,

@@ -9,25 +9,27 @@ use crosscall::{
         IrqsOff,
         TaskContext, //
     },
-    deferred::{
-        Outcome,
-        Policy,
-        Work, //
+    calls::{
+        deferred::{
+            Outcome,
+            Policy,
+            Work, //
+        },
+        many,
+        quiesce::{
+            Callback,
+            GracePeriod,
+            Handler,
+            Quiesced, //
+        },
+        shared::{
+            self,
+            Fired, //
+        },
     },
     irq_work::{
         self,
         Hard, //
-    },
-    many,
-    quiesce::{
-        Callback,
-        GracePeriod,
-        Handler,
-        Quiesced, //
-    },
-    shared::{
-        self,
-        Fired, //
     },
 };
 use kernel::{

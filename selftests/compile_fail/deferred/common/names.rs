@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    deferred::{
+    calls::deferred::{
         Deferred,
         Outcome,
         Policy,
         Work, //
+    },
+    context::{
+        IrqsOff,
+        TaskContext, //
     },
 };
 use kernel::{

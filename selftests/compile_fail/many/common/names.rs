@@ -2,16 +2,16 @@
 
 use core::cell::Cell;
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
-    many::{
+    calls::many::{
         self,
         Callback,
         Done,
         Idle,
         InFlight, //
+    },
+    context::{
+        IrqsOff,
+        TaskContext, //
     },
 };
 use kernel::{

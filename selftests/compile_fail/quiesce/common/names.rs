@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 
 use crosscall::{
-    context::{
-        InNmi,
-        IrqsOff,
-        TaskContext, //
-    },
-    quiesce::{
+    calls::quiesce::{
         flush_all,
         Callback,
         GracePeriod,
         Handler,
         Quiesced,
         Quiescing, //
+    },
+    context::{
+        InNmi,
+        IrqsOff,
+        TaskContext, //
     },
 };
 use kernel::prelude::*;

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 use crosscall::{
-    context::{
-        InNmi,
-        NotInNmi,
-        TaskContext, //
-    },
-    shared::{
+    calls::shared::{
         self,
         Call,
         Callback,
@@ -15,6 +10,11 @@ use crosscall::{
         Mode,
         Overlapping,
         Serial, //
+    },
+    context::{
+        InNmi,
+        NotInNmi,
+        TaskContext, //
     },
 };
 use kernel::{
