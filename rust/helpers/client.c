@@ -145,6 +145,28 @@ __rust_helper int rust_helper_client_coming(const struct module *module)
 	return NOTIFY_DONE;
 }
 
+/*
+ * Whether @object lies in the memory of another module than @callback: neither
+ * of the two waits for the other one when it goes. Any context.
+ */
+__rust_helper bool rust_helper_client_is_foreign(const void *object, const void *callback)
+{
+	struct client *client, *owner = &code_that_stays;
+	bool foreign;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(client, &clients, node) {
+		if (within_module((unsigned long)object, client->module)) {
+			owner = client;
+			break;
+		}
+	}
+	foreign = owner != &code_that_stays && owner != client_of(callback);
+	rcu_read_unlock();
+
+	return foreign;
+}
+
 /* The client has something that its module must not leave behind. Any context. */
 static void client_use(struct client *client)
 {

@@ -119,6 +119,16 @@ __rust_helper void rust_helper_registry_add(struct registry_entry *entry, const 
 }
 
 /*
+ * Whether the object is not in the registry. Only its one owner may ask. If
+ * unload has removed it, the owner sees what unload has done to it before.
+ */
+__rust_helper bool rust_helper_registry_is_new(const struct registry_entry *entry)
+{
+	/* Pairs with registry_remove(). */
+	return !smp_load_acquire(&entry->client);
+}
+
+/*
  * For new objects that the caller removes again in the same context. In an NMI
  * they cannot be queued, and do not enter.
  */

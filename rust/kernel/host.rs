@@ -176,3 +176,7 @@ pub(crate) fn work_refused(_work: *const c_void, _cpu: CpuId, _error: Error) {}
 
 #[inline]
 pub(crate) fn work_runs(_work: *const c_void) {}
+
+pub(crate) fn is_foreign(_object: *const c_void, _callback: *const c_void) -> bool {
+    false
+}

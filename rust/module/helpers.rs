@@ -30,6 +30,10 @@ extern "C" {
     // helpers/client.c
     pub(super) static rust_helper_gone_callback: u8;
     pub(super) fn rust_helper_client_coming(module: *const c_void) -> c_int;
+    pub(super) fn rust_helper_client_is_foreign(
+        object: *const c_void,
+        callback: *const c_void,
+    ) -> bool;
     pub(super) fn rust_helper_client_use(callback: *const c_void);
     pub(super) fn rust_helper_client_going(module: *const c_void) -> *mut c_void;
     pub(super) fn rust_helper_client_close(client: *mut c_void);
@@ -48,6 +52,7 @@ extern "C" {
 
     // helpers/registry.c
     pub(super) fn rust_helper_registry_add(entry: *mut c_void, callback: *const c_void);
+    pub(super) fn rust_helper_registry_is_new(entry: *const c_void) -> bool;
     pub(super) fn rust_helper_registry_add_unless_nmi(entry: *mut c_void, callback: *const c_void);
     pub(super) fn rust_helper_registry_del(entry: *mut c_void);
     pub(super) fn rust_helper_registry_longest() -> u32;

@@ -30,5 +30,8 @@ pub(crate) use crate::module::{
         work_refused,
         work_runs, //
     },
-    unload::use_callback, //
+    unload::{
+        is_foreign,
+        use_callback, //
+    },
 };

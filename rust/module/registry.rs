@@ -96,11 +96,11 @@ impl Entry {
         unsafe { helpers::rust_helper_registry_add(self.as_ptr(), callback) };
     }
 
-    /// Whether the object is not in the registry. Only its one owner may ask.
+    /// Whether the object is not in the registry. Only its one owner may ask, and sees what
+    /// [`Registered::disown`] has done to an object that unload has removed.
     pub(crate) fn is_new(&self) -> bool {
-        // SAFETY: `links` is valid. C writes to it when the object enters or leaves, and only the
-        // caller could enter it now.
-        unsafe { (*self.links.get()).pprev.is_null() }
+        // SAFETY: The entry is valid.
+        unsafe { helpers::rust_helper_registry_is_new(self.as_ptr()) }
     }
 
     /// Like [`Self::add`], for a new object, but does nothing in an NMI.

@@ -203,3 +203,10 @@ pub(crate) fn use_callback(callback: *const c_void) {
     // SAFETY: The helper does not dereference the pointer.
     unsafe { helpers::rust_helper_client_use(callback) };
 }
+
+/// Whether `object` lies in the memory of another module than `callback`: when one of the two
+/// modules goes, it does not wait for the other one. Any context.
+pub(crate) fn is_foreign(object: *const c_void, callback: *const c_void) -> bool {
+    // SAFETY: The helper does not follow the pointers.
+    unsafe { helpers::rust_helper_client_is_foreign(object, callback) }
+}

@@ -85,6 +85,7 @@ impl kernel::Module for Giver {
                 exclusive: exclusive()?,
                 taken_back: Some((idle()?, exclusive()?, new_work()?)),
                 erased: erased()?,
+                make_fixed: Fixed::new,
                 fresh: [Fresh::new(1)?, Fresh::new(2)?],
                 watched: Some(Watched {
                     stalls: [asked.stall(), queued.stall()],

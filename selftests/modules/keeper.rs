@@ -19,7 +19,8 @@ use kernel::{
             ordering::Relaxed,
             Atomic, //
         },
-        Arc, //
+        Arc,
+        SetOnce, //
     },
 };
 
@@ -184,7 +185,25 @@ impl TakenBack {
     }
 }
 
+/// A static object here whose callback is giver's is refused, and so is one more handle of it. The
+/// same object with this module's callback runs.
+fn static_objects(make: fn() -> Fixed) -> Result {
+    static THEIRS: SetOnce<Fixed> = SetOnce::new();
+    static OURS: SetOnce<Fixed> = SetOnce::new();
+
+    THEIRS.populate(make());
+    OURS.populate(Fixed::new());
+    let theirs = THEIRS.as_ref().ok_or(ENOENT)?;
+    is_shut_down(irq_work::Handle::from(theirs).queue())?;
+    is_shut_down(irq_work::Handle::from(theirs).queue())?;
+    let ours = irq_work::Handle::from(OURS.as_ref().ok_or(ENOENT)?);
+    check!(ours.queue()?);
+    ours.sync(&TaskContext::new());
+    Ok(())
+}
+
 struct Kept {
+    static_objects: Result,
     shelved: KBox<Shelved>,
     taken_back: TakenBack,
     watch: Arc<Watch>,
@@ -201,7 +220,8 @@ impl Drop for Keeper {
         let Some(kept) = self.0.take() else {
             return;
         };
-        let mut report = Report::new(12);
+        let mut report = Report::new(13);
+        report.result("static_object_of_two_modules", kept.static_objects);
         kept.watch.stop.store(true, Relaxed);
         drop(kept.watcher);
         report.result("stall_beside_unload", kept.watch.stall_beside_unload());
@@ -222,6 +242,7 @@ impl kernel::Module for Keeper {
         let watching = watch.clone();
         let watcher = Thread::start(CpuId::current(), move |_| watching.run())?;
         Ok(Self(Some(Kept {
+            static_objects: static_objects(shelved.make_fixed),
             shelved,
             taken_back: TakenBack::new(taken_back),
             watcher: KBox::new(watcher, GFP_KERNEL)?,

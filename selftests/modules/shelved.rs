@@ -86,6 +86,31 @@ impl Fresh {
     }
 }
 
+/// An object that is to be static in one module, and that a function of another one makes.
+pub(crate) struct Fixed {
+    work: IrqWork<Self>,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Fixed { self.work }
+}
+
+impl irq_work::IrqWorkCallback for Fixed {
+    type Mode = Hard;
+    type Pointer = &'static Self;
+
+    fn run(_this: &'static Self, _cx: &irq_work::Context<Hard>) {}
+}
+
+impl Fixed {
+    #[inline(never)]
+    pub(crate) fn new() -> Self {
+        Self {
+            work: IrqWork::new_static(),
+        }
+    }
+}
+
 /// Closures whose type nobody but giver knows.
 #[allow(dead_code, reason = "keeper drops them")]
 pub(crate) struct Erased {
@@ -109,6 +134,7 @@ pub(crate) struct Shelved {
     pub(crate) watched: Option<Watched>,
     pub(crate) fresh: [Pin<KBox<Fresh>>; 2],
     pub(crate) erased: Erased,
+    pub(crate) make_fixed: fn() -> Fixed,
 }
 
 /// Tokens that have a name to ask for, and what they said first.

@@ -97,6 +97,8 @@ impl<P: SharedPointer> Handle<P> {
         unsafe {
             if P::COUNTED {
                 this.raw().adopt(IrqWork::<P::Object>::VTABLE);
+            } else {
+                this.raw().refuse_if_foreign();
             }
             this.raw().open();
         }

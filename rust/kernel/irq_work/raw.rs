@@ -40,6 +40,7 @@ use crate::{
     context::Callee,
     helpers,
     host::{
+        self,
         Entry,
         Origin,
         Registered, //
@@ -209,6 +210,20 @@ impl RawIrqWork {
     /// See [`Gate::enter_at`](crate::host::Gate::enter_at).
     pub(super) fn callback_ptr(&self) -> *const *const c_void {
         self.origin.callback_ptr()
+    }
+
+    /// Refuses for good a static object in the memory of another module than its callback: no
+    /// unload would wait for both. (A module can get there by a constructor of another one.)
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that the object is `'static`, and has not been queued before all
+    /// earlier calls of this have returned.
+    pub(super) unsafe fn refuse_if_foreign(&self) {
+        let this = core::ptr::from_ref(self).cast();
+        if !self.is_gone() && host::is_foreign(this, self.callback()) {
+            self.disown();
+        }
     }
 
     /// Whether the callback's module is gone, so that no code can drop what the object owns; see
