@@ -17,7 +17,7 @@ where
 {
     Handle { //[fail]
         object: conjure(), //[fail]
-        _pointer: conjure(), //[fail]
+        ..conjure() //[fail]
     } //[fail]
     Handle::from(object) //[pass]
 }
