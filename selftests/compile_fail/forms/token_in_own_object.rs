@@ -4,13 +4,13 @@
 //! pass: A callback may keep its own token.
 
 use crosscall::{
-    context::IrqsOff,
     calls::{
         deferred,
         many,
         quiesce,
         shared, //
     },
+    context::IrqsOff,
 };
 use kernel::{
     prelude::*,

@@ -5,10 +5,6 @@
 //! pass: The examples of the other sections of the README.
 
 use crosscall::{
-    context::{
-        IrqsOff,
-        TaskContext, //
-    },
     calls::{
         deferred::{
             Outcome,
@@ -26,6 +22,10 @@ use crosscall::{
             self,
             Fired, //
         },
+    },
+    context::{
+        IrqsOff,
+        TaskContext, //
     },
     irq_work::{
         self,
