@@ -29,7 +29,8 @@
 //!   numbers that they got, [`Context::attempts`], add up to the attempts that returned `Ok`.
 //! - A run is on the CPU of the attempt that was `Queued`. If a serial call was fired while it
 //!   ran, it runs again on the same CPU; if that is going offline, on another one. An attempt that
-//!   is `Busy` does not choose the CPU: what must run on a particular CPU needs a call for each CPU.
+//!   is `Busy` does not choose the CPU: what must run on a particular CPU needs a call for each
+//!   CPU.
 //! - An attempt that is refused with an error has kept no other attempt from queueing.
 //! - A serial call that is fired all the time takes an interrupt for each run: it does not loop.
 //! - When [`Call::sync`] returns, the runs that were due have ended. It returns even if the call is
