@@ -3,7 +3,7 @@
 //! expect-text: cannot move out of `data`, a captured variable in an `FnMut` closure
 //! What a call owns is dropped by the waiter: a callback that drops what it has
 //! captured would free with interrupts off.
-//! pass: It returns what is to be dropped.
+//! pass: The callback returns what the waiter is to drop.
 
 include!("common/names.rs");
 

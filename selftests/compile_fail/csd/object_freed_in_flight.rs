@@ -2,8 +2,8 @@
 //! expect: E0382
 //! Freeing a call in flight would free the node that is in the list of the
 //! target CPU.
-//! pass: Dropping the right to wait leaves that to who comes last: a workqueue,
-//! if the call has yet to run.
+//! pass: Dropping the right to wait leaves the freeing to a workqueue, if the
+//! call has yet to run.
 
 include!("common/names.rs");
 

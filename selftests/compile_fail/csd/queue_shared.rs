@@ -3,7 +3,7 @@
 //! Two CPUs that queue one call race with each other in the plain test-then-set
 //! of `smp_call_function_single_async()`. A shared reference to the right does
 //! not do.
-//! pass: Whoever queues owns the right.
+//! pass: The caller that queues owns the right.
 
 include!("common/names.rs");
 

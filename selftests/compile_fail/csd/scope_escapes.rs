@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0521
-//! Calls that are queued on a `Scope` after its end have nobody who waits for
-//! them.
-//! pass: In the scope it may be handed on.
+//! The scope would not wait for a call that is queued on it after its end.
+//! pass: The scope may be handed on while it lasts.
 
 include!("common/names.rs");
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0599
 //! expect-text: no method named `wait` found for struct `crosscall::csd::Idle`
-//! Waiting for a call that nobody has queued would never end: the right to
-//! queue has no `wait()`.
+//! Waiting for a call that is not queued would never end: the right to queue
+//! has no `wait()`.
 //! pass: A call that was queued ends.
 
 include!("common/names.rs");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0507
 //! Two tasks that wait for one run would both own its result.
-//! pass: Whoever waits owns the right to wait.
+//! pass: The task that waits owns the right to wait.
 
 include!("common/names.rs");
 

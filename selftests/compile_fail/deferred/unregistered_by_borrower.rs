@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0507
 //! expect-text: cannot move out of `*work` which is behind a shared reference
-//! Only the owner can end a work: others may be about to queue it.
-//! pass: Whoever borrows it may revoke what is pending.
+//! Only the owner can end a work: borrowers may be about to queue it.
+//! pass: A borrower may revoke what is pending.
 
 include!("common/names.rs");
 

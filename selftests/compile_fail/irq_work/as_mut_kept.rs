@@ -2,7 +2,7 @@
 //! expect: uncoded
 //! expect-text: lifetime may not live long enough
 //! What the token gives access to is there as long as the token.
-//! pass: Who asks gets no more than that.
+//! pass: The reference lives as long as the borrow of the token.
 
 include!("common/names.rs");
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0599
-//! Nobody else can own the object of a box.
-//! pass: It can be borrowed.
+//! The object of a box has one owner.
+//! pass: The object can be borrowed.
 
 include!("common/names.rs");
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0277
-//! Who has the only handle of a box may take the object back: there must not be
-//! another one.
+//! The only handle of a box gives the object back: a second handle must not
+//! exist.
 //! pass: Those of an `Arc` can be cloned.
 
 include!("common/names.rs");

@@ -2,7 +2,7 @@
 //! expect: E0451
 //! A context that was made by hand, of the parts of another one or of others,
 //! could queue anything.
-//! pass: Nobody has one to begin with.
+//! pass: A client has no context to begin with.
 
 include!("common/names.rs");
 

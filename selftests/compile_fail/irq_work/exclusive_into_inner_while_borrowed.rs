@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0505
-//! Who takes an exclusive object back may free it too.
+//! An exclusive object may be freed too, once it is taken back.
 //! pass: The borrow has ended before.
 
 include!("common/names.rs");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0599
-//! Who has the object of an exclusive work does not have the token.
-//! pass: Who has the token has both.
+//! The object of an exclusive work does not come with the token.
+//! pass: The token comes with both.
 
 include!("common/names.rs");
 

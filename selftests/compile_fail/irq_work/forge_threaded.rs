@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0133
 //! A token that stands for a context is made where that is known: it is unsafe.
-//! pass: Who makes it says how it is known.
+//! pass: The maker of the token says how the context is known.
 
 include!("common/names.rs");
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0616 uncoded
-//! Who has the right to wait does not have the right to queue until it has
-//! waited.
-//! pass: Then it has.
+//! The right to wait does not become the right to queue before the wait is
+//! over.
+//! pass: After the wait it does.
 
 include!("common/names.rs");
 

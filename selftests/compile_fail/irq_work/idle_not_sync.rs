@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0277
-//! Who shares the token of an exclusive work shares its object, which may be a
+//! Sharing the token of an exclusive work shares its object, which may be a
 //! `Cell`.
 //! pass: The token of one in flight gives no access to it.
 

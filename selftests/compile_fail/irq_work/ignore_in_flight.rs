@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: unused_must_use
 //! expect-text: dropping this gives up the work
-//! Without this nobody can wait for the work, nor queue it again.
-//! pass: On purpose it is fine.
+//! Without the token the work can be neither waited for nor queued again.
+//! pass: Dropping the token on purpose is fine.
 
 include!("common/names.rs");
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: unused_must_use
 //! Queueing may be refused, and then the work does not run.
-//! pass: Who does not care says so.
+//! pass: A caller that does not care says so.
 
 include!("common/names.rs");
 

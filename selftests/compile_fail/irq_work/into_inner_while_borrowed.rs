@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0505
-//! Who takes the object back may free it: nobody else must have a reference.
+//! The object may be freed once it is taken back: no reference to it must be
+//! left.
 //! pass: The borrow has ended before.
 
 include!("common/names.rs");

@@ -2,7 +2,7 @@
 //! expect: uncoded
 //! expect-text: lifetime may not live long enough
 //! That interrupts are off holds until the callback ends.
-//! pass: Who asks gets no more than that.
+//! pass: The reference lives as long as the borrow of the context.
 
 include!("common/names.rs");
 

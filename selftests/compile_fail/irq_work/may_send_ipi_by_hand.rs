@@ -2,7 +2,7 @@
 //! expect: E0277
 //! expect-text: `context::private::Sealed` is not implemented
 //! A client could say that an NMI may send IPIs: the trait is sealed.
-//! pass: A trait of its own harms nobody.
+//! pass: A client's own trait does no harm.
 
 include!("common/names.rs");
 

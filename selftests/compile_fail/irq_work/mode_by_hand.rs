@@ -3,7 +3,7 @@
 //! expect-text: `crosscall::irq_work::mode::private::Sealed` is not implemented
 //! A mode of a client could promise that interrupts are off where they are not:
 //! the trait is sealed.
-//! pass: A trait of its own harms nobody.
+//! pass: A client's own trait does no harm.
 
 include!("common/names.rs");
 

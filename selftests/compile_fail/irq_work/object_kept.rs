@@ -2,7 +2,7 @@
 //! expect: uncoded
 //! expect-text: lifetime may not live long enough
 //! What a handle gives access to is there as long as the handle.
-//! pass: Who asks gets no more than that.
+//! pass: The reference lives as long as the borrow of the handle.
 
 include!("common/names.rs");
 

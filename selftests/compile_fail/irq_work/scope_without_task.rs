@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0061
-//! The end of a scope sleeps, which takes the right to.
-//! pass: Who has it shows it.
+//! The end of a scope sleeps, for which the caller must have the right.
+//! pass: The caller shows that right.
 
 include!("common/names.rs");
 

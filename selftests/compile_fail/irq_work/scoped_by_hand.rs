@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0451
-//! Nobody would wait for a scoped work that was made by hand.
-//! pass: Nobody but the scope has one to begin with.
+//! A scope does not wait for a scoped work that was made by hand.
+//! pass: The scope alone makes one.
 
 include!("common/names.rs");
 

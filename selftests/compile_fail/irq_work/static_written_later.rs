@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0506
-//! An object on the heap can be leaked to become a static one. Who leaked it
-//! can no longer write to it.
+//! An object on the heap can be leaked to become a static one. The code that
+//! leaked it can no longer write to it.
 //! pass: Before that it can.
 
 include!("common/names.rs");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0061
 //! Waiting takes the right to sleep.
-//! pass: Who has it shows it.
+//! pass: The caller shows that right.
 
 include!("common/names.rs");
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0382
-//! Who has taken the object back has no right to queue it.
-//! pass: It can be given again.
+//! Taking the object back gives up the right to queue it.
+//! pass: The object can be given a handle again.
 
 include!("common/names.rs");
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0507
 //! The right to wait cannot be shared: what comes back is the right to queue.
-//! pass: Who owns it may use it.
+//! pass: The owner of the right uses it.
 
 include!("common/names.rs");
 

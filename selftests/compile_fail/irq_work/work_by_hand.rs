@@ -2,7 +2,7 @@
 //! expect: E0451
 //! An irq_work that was made by hand, of the parts of another one, would be
 //! queued twice.
-//! pass: One that nobody has queued may move.
+//! pass: A work that was never queued may move.
 
 include!("common/names.rs");
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0596
-//! Callbacks have shared access to it.
-//! pass: Before and after, nobody runs it.
+//! The callbacks of all CPUs share it while the call is in flight.
+//! pass: No CPU runs the callback before or after the call.
 
 include!("common/names.rs");
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0277
 //! expect-text: cannot be sent between threads safely
-//! It is dropped by whoever has waited, or by the reaper.
-//! pass: It is.
+//! The callback is dropped by the task that waits, or by the reaper.
+//! pass: The callback is `Send`.
 
 include!("common/names.rs");
 

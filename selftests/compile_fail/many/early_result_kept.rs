@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0505
-//! Who waits for all may take the results away.
-//! pass: Until then it may be read.
+//! The wait for all CPUs may take the results away.
+//! pass: An early result may be read until then.
 
 include!("common/names.rs");
 

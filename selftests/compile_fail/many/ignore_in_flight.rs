@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: unused_must_use
-//! Who gives up the results should say so.
-//! pass: It says so.
+//! A caller that gives up the results should say so.
+//! pass: The caller says so.
 
 include!("common/names.rs");
 

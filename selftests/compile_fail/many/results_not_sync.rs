@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0277
 //! expect-text: cannot be shared between threads safely
-//! Who shares the end of a call shares its results.
-//! pass: The call in flight gives none.
+//! Sharing the end of a call shares its results.
+//! pass: The call in flight gives no results.
 
 include!("common/names.rs");
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0382
-//! Who has waited has the results; there is nothing to wait for any more.
+//! A wait gives the results: a second wait has nothing to wait for.
 //! pass: A wait that gives up after a while gives the right to wait back.
 
 include!("common/names.rs");

@@ -3,7 +3,7 @@
 //! expect-text: `TaskContext` stands for the context that it was made in, and cannot leave it
 //! A callback that flushes waits for itself: it cannot capture the right to
 //! sleep.
-//! pass: Who may sleep flushes.
+//! pass: A task, which may sleep, flushes.
 
 include!("common/names.rs");
 

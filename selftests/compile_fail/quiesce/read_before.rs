@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0614
 //! expect-text: type `Quiescing<u32>` cannot be dereferenced
-//! Nor is it read: who reads it may write to it next.
+//! The old handler cannot be read before the grace period either: its next
+//! owner may write to it.
 //! pass: After the grace period it is the owner's.
 
 include!("common/names.rs");

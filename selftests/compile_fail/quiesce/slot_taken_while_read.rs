@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0505
 //! expect-text: cannot move out of `slot` because it is borrowed
-//! Who takes the slot apart must be its only user.
-//! pass: After the read-side section nobody else uses it.
+//! A slot is taken apart by its only user.
+//! pass: After the read-side section the slot has no other user.
 
 include!("common/names.rs");
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //! expect: E0599
 //! expect-text: no method named `attempts` found
-//! Where runs overlap nobody counts attempts.
-//! pass: A serial call does.
+//! Attempts are not counted where runs overlap.
+//! pass: A serial call counts its attempts.
 
 include!("common/names.rs");
 
