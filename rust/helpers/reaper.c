@@ -130,43 +130,39 @@ static void reap_kick(struct client *client)
 		irq_work_queue(&client->kick);
 }
 
-/* A call of @callback was given up. Any context, NMI included. */
-__rust_helper void rust_helper_call_reap(struct llist_node *reap, const void *callback)
+/*
+ * Adds @node to the list at the offset @list of the client that @callback
+ * belongs to. Any context, NMI included.
+ */
+static __always_inline void give_to_reaper(struct llist_node *node, const void *callback,
+					   size_t list)
 {
 	struct client *client;
 
 	/* An RCU reader: the client stays, even if it gets quiet meanwhile. */
 	preempt_disable();
 	client = client_of(callback);
-	llist_add(reap, &client->calls);
+	llist_add(node, (void *)client + list);
 	reap_kick(client);
 	preempt_enable();
 }
 
-/* A work of @callback was given up. Any context, NMI included. */
-__rust_helper void rust_helper_irq_work_reap(struct llist_node *reap, const void *callback)
+/* A call of @callback was given up. Any context, NMI included. */
+__rust_helper void rust_helper_call_reap(struct llist_node *node, const void *callback)
 {
-	struct client *client;
+	give_to_reaper(node, callback, offsetof(struct client, calls));
+}
 
-	/* An RCU reader: the client stays, even if it gets quiet meanwhile. */
-	preempt_disable();
-	client = client_of(callback);
-	llist_add(reap, &client->works);
-	reap_kick(client);
-	preempt_enable();
+/* A work of @callback was given up. Any context, NMI included. */
+__rust_helper void rust_helper_irq_work_reap(struct llist_node *node, const void *callback)
+{
+	give_to_reaper(node, callback, offsetof(struct client, works));
 }
 
 /* A parcel of @callback was given up. Any context, NMI included. */
 __rust_helper void rust_helper_parcel_reap(struct llist_node *node, const void *callback)
 {
-	struct client *client;
-
-	/* An RCU reader: the client stays, even if it gets quiet meanwhile. */
-	preempt_disable();
-	client = client_of(callback);
-	llist_add(node, &client->parcels);
-	reap_kick(client);
-	preempt_enable();
+	give_to_reaper(node, callback, offsetof(struct client, parcels));
 }
 
 /*
