@@ -41,9 +41,14 @@ echo "1..$#"
 number=0
 status=0
 tried=0
+
+# In seconds, as the kernel counts them: a guest may have a wrong clock.
+now() { cut -d . -f 1 /proc/uptime; }
+
 for test; do
 	number=$((number + 1))
 	echo "# $test"
+	start=$(now)
 	timeout -s KILL "${TEST_SECONDS:-600}" sh "./$test.sh" >"/tmp/$test.tap" 2>&1
 	code=$?
 	[ $code = 4 ] || tried=$((tried + 1))
@@ -63,6 +68,7 @@ for test; do
 	esac
 	sed 's/^/    /' "/tmp/$test.tap"
 	echo "$result"
+	echo "# $test took $(($(now) - start)) s"
 done
 if [ $tried = 0 ]; then
 	echo "Bail out! All $# tests were skipped: nothing was tried"
