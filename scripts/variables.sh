@@ -45,10 +45,14 @@ is_kernel() { is_debug_kernel "$1" || is_debian_kernel "$1"; }
 # shellcheck disable=SC2154 # set by lib.sh
 is_boot() { grep -qE "^$1 *\|" "$repo/scripts/boots"; }
 
+# The Nth of M parts, as NofM.
+is_part() { [[ $1 =~ ^([0-9]{1,3})of([0-9]{1,3})$ ]] && ((0 < BASH_REMATCH[1] && BASH_REMATCH[1] <= BASH_REMATCH[2])); }
+
 # Stages of scripts/check.
 is_stage() {
 	case $1 in
 	static | model | compile_fail | targets) ;;
+	seeded:*:*) is_kernel "$(cut -d : -f 2 <<<"$1")" && is_part "${1##*:}" ;;
 	seeded:*) is_kernel "${1#*:}" ;;
 	boots:*:*) is_kernel "$(cut -d : -f 2 <<<"$1")" && is_boot "${1##*:}" ;;
 	boots:*) is_kernel "${1#*:}" ;;
