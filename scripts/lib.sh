@@ -10,6 +10,9 @@ export CROSSCALL_CACHE=$cache
 # shellcheck disable=SC2034 # used by the scripts that source this file
 tree_repo=/crosscall tree_cache=/cache
 
+# shellcheck disable=SC2034 # used by the scripts that source this file
+mirror=${CROSSCALL_MIRROR:-http://deb.debian.org/debian}
+
 # One clock for a whole command, however many scripts it calls.
 export CROSSCALL_T0=${CROSSCALL_T0:-$(date +%s)}
 

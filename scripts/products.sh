@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Whether what was provisioned is still what it was. Sourced by lib.sh.
 #
-# A kernel's folder has a list of the files that builds and guests need, "SHA256 SIZE MTIME PATH" on each line.
+# A folder has a list of the files that builds, guests and herd7 need, "SHA256 SIZE MTIME PATH" on each line.
 # Sizes and times are looked at each time, contents where those changed, or a build has failed.
 
 # The files of a kernel's folder, relative to it.
@@ -12,10 +12,10 @@ essential_files() {
 		-maxdepth 1 -type f \( ! -path 'build/rust/*' -o -name '*.rmeta' -o -name '*.so' \) 2>/dev/null) || :
 }
 
-# record_products DIRECTORY
+# record_products DIRECTORY [FUNCTION]: the function lists the files, if it is no kernel's folder.
 record_products() {
 	local file sum list=$1/products
-	essential_files "$1" | sort | while read -r file; do
+	"${2:-essential_files}" "$1" | sort | while read -r file; do
 		sum=$(sha256sum <"$1/$file")
 		echo "${sum%% *} $(stat -L -c '%s %Y' "$1/$file") $file"
 	done >"$list.$$"
