@@ -73,6 +73,7 @@ static void deferred_timeout(struct timer_list *timer)
 	 * timer_reduce() reads a pending timer without its lock. The timer is
 	 * not pending any more, and then this reads the bits. The sender sets
 	 * its bit and the mark, fully ordered, and then reads the timer.
+	 * (Litmus test: deferred-deadline.)
 	 */
 	smp_mb();
 	rcu_read_lock();

@@ -101,7 +101,7 @@ __rust_helper void rust_helper_flush_queue(unsigned int cpu)
 	preempt_enable();
 }
 
-/* Whether all works have started. They may be running. */
+/* Whether all works have started. They may be running. (Litmus test: quiesce-flush.) */
 __rust_helper bool rust_helper_flush_has_started(void)
 {
 	return !atomic_read_acquire(&flush_left);

@@ -26,7 +26,8 @@
  * was handed over is in a list, or reaping says that it was taken, until it has
  * been dropped. Drops hand over what they give up before reaping is cleared. So
  * once no callback can hand over anything, and the reaper is idle, it stays
- * idle: nothing of the client will be dropped any more.
+ * idle: nothing of the client will be dropped any more. (Litmus test:
+ * unload-quiet.)
  */
 
 /* Calls whose InFlight was dropped and which have run. */
@@ -43,7 +44,8 @@ static void reap_calls(struct llist_node *calls)
  * once more after its callback, within the RCU reader that the callback is in
  * (see irq_work/raw.rs): hence a grace period before the object is dropped.
  * Code that may still use the object of a parcel is an RCU reader too. Returns
- * whether there are works that have yet to run.
+ * whether there are works that have yet to run. (Litmus tests: irq_work-freed,
+ * quiesce-async.)
  */
 static bool reap_works(struct client *client, struct llist_node *works,
 		       struct llist_node *parcels)
@@ -124,7 +126,8 @@ static void reap_kick(struct client *client)
 	 * A CPU that runs no more irq_works leaves the work to
 	 * reap_after_dead_cpu(), and one that runs none yet leaves it to the
 	 * next caller, or to rust_helper_client_is_quiet(): hence the kick does
-	 * not depend on the list having been empty.
+	 * not depend on the list having been empty. If it is pending already,
+	 * it sees what was added (litmus test: reaper-kick).
 	 */
 	if (cpu_online(smp_processor_id()))
 		irq_work_queue(&client->kick);

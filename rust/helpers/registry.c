@@ -143,7 +143,7 @@ __rust_helper void rust_helper_registry_add_unless_nmi(struct registry_entry *en
 static void registry_remove(struct registry_entry *entry)
 {
 	hlist_del_init(&entry->links);
-	/* The last access; pairs with rust_helper_registry_del(). */
+	/* The last access; pairs with rust_helper_registry_del(). Litmus test: unload-removed. */
 	smp_store_release(&entry->client, NULL);
 }
 

@@ -24,6 +24,7 @@ static bool unload_refuses(const void *const *callback)
 /*
  * Whether *@callback may be queued. If so, preemption is off until the exit,
  * before which the caller queues: see rust_helper_client_close(). Any context.
+ * (Litmus test: unload-gate.)
  */
 __rust_helper bool rust_helper_unload_gate_enter(const void *const *callback)
 {

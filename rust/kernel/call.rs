@@ -215,7 +215,7 @@ impl RawCall {
     pub(crate) unsafe fn hand_over(call: *const Self) {
         // SAFETY: After `finish()` the storage is valid until the one line that hands it over: a
         // waiter cannot return before `complete()` lets go of the completion's lock, and the reaper
-        // does not know of the call before it is in its list.
+        // does not know of the call before it is in its list. Litmus test: call-complete.
         unsafe {
             match (*call).state.finish() {
                 AfterRun::Waiter => bindings::complete((*call).done.get()),

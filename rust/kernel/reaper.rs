@@ -129,7 +129,7 @@ impl Parcel {
         self.cpu
             .store(kernel::cpu::CpuId::current().as_u32(), ordering::Relaxed);
         // ORDERING: Release: a report that sees the flag sees the time and the CPU. Pairs with
-        // `is_pending()`.
+        // `is_pending()`. Litmus test: reaper-parcel.
         self.given_up.store(true, ordering::Release);
         // SAFETY: The caller owns the object and gives it up, which happens once: the node is valid
         // until the reaper drops the object, and in no list.

@@ -79,7 +79,7 @@ impl<V> Origin<V> {
     }
 
     /// Forgets the callback, because its module goes. The caller waits for a grace period before
-    /// the module's memory goes; the head of this file says when.
+    /// the module's memory goes; the head of this file says when. (Litmus test: unload-names.)
     pub(crate) fn disown(&self, vtable: &'static V) {
         self.set(vtable, gone());
     }

@@ -124,6 +124,7 @@ impl Group {
             // SAFETY: The group is a box that no other code has found yet.
             unsafe { (*group).next = first };
             // ORDERING: Full, hence release: the group is complete. Pairs with `with_mark()`.
+            // Litmus test: deferred-group.
             match head.cmpxchg(first, group.cast_const(), ordering::Full) {
                 Ok(_) => return Ok(()),
                 Err(now) => first = now,
@@ -176,7 +177,8 @@ impl Group {
             }
             prepare(slot);
             // ORDERING: Full, hence release: the work is complete. Pairs with `work()`; hence
-            // acquire: the slot's last work no longer uses its bits, see `clear()`.
+            // acquire: the slot's last work no longer uses its bits, see `clear()`. Litmus test:
+            // deferred-slot.
             place.cmpxchg(ptr::null(), work, ordering::Full).is_ok()
         })
     }

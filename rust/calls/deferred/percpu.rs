@@ -131,7 +131,8 @@ impl Row {
 
     /// For how many jiffies a work has been pending.
     pub(super) fn age(&self, slot: usize) -> usize {
-        // ORDERING: Acquire: the time is read after the stamp.
+        // ORDERING: Acquire: the time is read after the stamp. (It may be older on a weak machine,
+        // like the clock of a CPU that lags. Litmus test: deferred-age.)
         let since = self.since[slot].load(ordering::Acquire);
         let age = jiffies().wrapping_sub(since);
         // Another request may have been stamped meanwhile.

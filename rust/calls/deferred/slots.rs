@@ -179,6 +179,7 @@ impl Header {
 /// Waits for code that uses a work because it found a bit of it set. A CPU that has taken the bit
 /// has interrupts off from then until the callback has returned, which makes it an RCU reader; the
 /// timer is one too. A CPU that stays in user mode holds up no grace period. Process context.
+/// (Litmus test: deferred-unregistered.)
 #[inline]
 fn grace_period() {
     // SAFETY: Process context.

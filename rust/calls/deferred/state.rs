@@ -165,7 +165,7 @@ impl Marks {
     /// Takes all marks. By the CPU itself, which then takes the rows of all their groups.
     pub(super) fn take(&self) -> u64 {
         // ORDERING: Full. Before the rows are taken: pairs with the full barrier between bit and
-        // mark in `set()`, see above.
+        // mark in `set()`, see above. Litmus tests: deferred-mark, deferred-marked, deferred-two.
         self.0.xchg(0, ordering::Full)
     }
 }
@@ -179,7 +179,8 @@ impl Row {
     /// Takes all that is pending. By the CPU itself, which has to run it before anything else.
     pub(super) fn take(&self) -> u64 {
         // ORDERING: Full. Its acquire half sees what the sender wrote that has set a bit; its full
-        // barrier, before the callback's reads, pairs with that of `joins()`.
+        // barrier, before the callback's reads, pairs with that of `joins()`. Litmus tests:
+        // deferred-revoked, deferred-coalesced.
         self.pending.xchg(0, ordering::Full)
     }
 }
@@ -192,7 +193,8 @@ impl Place<'_> {
             return false;
         }
         // ORDERING: Between the caller's earlier writes and the load that counts; pairs with the
-        // full barrier of `Row::take()`, see above.
+        // full barrier of `Row::take()`, see above. Litmus tests: deferred-coalesced,
+        // deferred-entry, deferred-flush.
         //
         // SAFETY: Always safe to call.
         unsafe { bindings::smp_mb() };
@@ -209,6 +211,7 @@ impl Place<'_> {
     fn set(&self) -> bool {
         // ORDERING: Full. After the caller's earlier writes, which the run that takes the bit sees,
         // coalesced or not: pairs with `Row::take()`. Before the mark: pairs with `Marks::take()`.
+        // Litmus tests: deferred-row, deferred-marked, deferred-nmi.
         let was_clear = fetch_or(&self.row.pending, self.bit) & self.bit == 0;
         // A CPU that enters the kernel after a coalesced request has returned runs the work first:
         // that request does not rely on another sender's coming to the mark.
@@ -221,6 +224,7 @@ impl Place<'_> {
     /// Ensures that the CPU looks at the work's row when it takes next.
     fn mark(&self) {
         // ORDERING: Full. Before the read of the CPU's state, and before `kick()`: see above.
+        // Litmus tests: deferred-mark, deferred-again, deferred-kicked.
         fetch_or(&self.marks.0, self.group);
     }
 
@@ -260,7 +264,8 @@ impl Place<'_> {
     /// For works whose requests *all* come through here. This may revoke the bit, so that no other
     /// request may rely on it meanwhile: those are refused.
     pub(super) fn request_only(&self, in_user: impl FnOnce() -> bool) -> Request {
-        // ORDERING: Full, hence acquire: pairs with the end of the attempt before.
+        // ORDERING: Full, hence acquire: pairs with the end of the attempt before. Litmus tests:
+        // deferred-only, deferred-taken-back.
         if fetch_or(&self.row.only, self.bit) & self.bit != 0 {
             return Request::Refused;
         }
@@ -283,7 +288,7 @@ impl Place<'_> {
     /// nothing if the bit is clear.
     pub(super) fn revoke(&self) -> bool {
         // ORDERING: Acquire. A caller that sees that the CPU has taken the bit sees that `runs` was
-        // odd then; pairs with `Row::take()`.
+        // odd then; pairs with `Row::take()`. Litmus test: deferred-revoked.
         self.row.pending.load(ordering::Acquire) & self.bit != 0
             && fetch_and_not(&self.row.pending, self.bit) & self.bit != 0
     }
@@ -296,7 +301,7 @@ impl Place<'_> {
     /// Whether all runs that were owed have ended.
     pub(super) fn is_settled(&self) -> bool {
         // ORDERING: Acquire. A caller that sees that the bit was taken sees that `runs` was odd
-        // then; one that sees it even again sees what the works did.
+        // then; one that sees it even again sees what the works did. Litmus test: deferred-settled.
         self.row.pending.load(ordering::Acquire) & self.bit == 0 && !self.cpu.is_running()
     }
 }
@@ -307,7 +312,7 @@ impl Cpu {
     #[must_use = "the IPI must be sent"]
     pub(super) fn kick(&self) -> bool {
         // ORDERING: Full: after bit and mark were set, see above; its acquire half sees that the C
-        // csd was unlocked before the last answer.
+        // csd was unlocked before the last answer. Litmus tests: deferred-kicked, deferred-csd.
         self.kicked.xchg(1, ordering::Full) == 0
     }
 

@@ -45,7 +45,8 @@ impl Countdown {
     pub(super) fn ran(&self) -> bool {
         // ORDERING: Full. The release half orders this CPU's result before the end of the call, the
         // acquire half orders those of all others before what the last one does; each pairs with
-        // the other half in the CPUs that come before or after.
+        // the other half in the CPUs that come before or after. Litmus tests: many-last,
+        // many-counted, many-leaked.
         self.0.fetch_sub(1, ordering::Full) == 1
     }
 
@@ -53,7 +54,7 @@ impl Countdown {
     /// they have run already, and the caller ends the call.
     #[must_use = "the last one ends the call"]
     pub(super) fn queued(&self, n: i32) -> bool {
-        // ORDERING: Full, as in `ran()`.
+        // ORDERING: Full, as in `ran()`. Litmus test: many-last.
         self.0.fetch_add(n, ordering::Full) == -n
     }
 }
@@ -94,7 +95,8 @@ impl Progress {
 
     /// By the caller, before it queues.
     pub(super) fn ask(&self) {
-        // ORDERING: none needed; the `llist_add()` that follows is fully ordered.
+        // ORDERING: none needed; the `llist_add()` that follows is fully ordered. Litmus test:
+        // call-start.
         self.0.store(QUEUED, ordering::Relaxed);
     }
 
@@ -111,7 +113,7 @@ impl Progress {
     /// By the CPU, when it has written the result.
     pub(super) fn ran(&self) {
         // ORDERING: Release pairs with `step()`: a waiter that sees this may read the result before
-        // the call has ended everywhere.
+        // the call has ended everywhere. Litmus test: many-step.
         self.0.store(RAN, ordering::Release);
     }
 

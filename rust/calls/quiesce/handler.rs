@@ -60,7 +60,7 @@ impl<T: Send + Sync + 'static> Handler<T> {
     fn find(&self) -> *mut Node<T> {
         // ORDERING: Acquire: a reader that finds the pointer finds what it points to. Pairs with
         // `swap()`. (`rcu_dereference()` relies on the address dependency, which Rust does not
-        // know.)
+        // know.) Litmus test: quiesce-published.
         self.current.load(ordering::Acquire)
     }
 
@@ -93,7 +93,8 @@ impl<T: Send + Sync + 'static> Handler<T> {
     fn swap(&self, new: Quiesced<T>) -> NonNull<Node<T>> {
         // ORDERING: Full: the release half makes visible what `new` points to; pairs with `find()`.
         // The barrier also orders the exchange before the caller's grace period: a reader that
-        // begins after the start of that finds `new`.
+        // begins after the start of that finds `new`. Litmus tests: quiesce-published,
+        // quiesce-replaced, quiesce-async.
         let old = self.current.xchg(new.into_raw().as_ptr(), ordering::Full);
         host::handler_replaced();
         // SAFETY: By the type's invariant the pointer was from `Quiesced::into_raw()`, hence not

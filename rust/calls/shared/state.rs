@@ -60,14 +60,14 @@ impl State {
         // `enter()`, which reads from this write, or from that of a later attempt. (A test, or a
         // cmpxchg that fails, writes nothing that it could read from.) The acquire half is for the
         // caller that gets the right: the last run no longer uses what it queues; pairs with
-        // `exit()`.
+        // `exit()`. Litmus tests: shared-busy, shared-right, shared-one-right.
         self.0.fetch_add(1, ordering::Full) & ATTEMPTS == 0
     }
 
     /// Begins a run. Returns how many attempts it stands for, and sees what they wrote before.
     pub(super) fn enter(&self) -> u64 {
         // ORDERING: Acquire, pairs with `attempt()`. No atomic operation: the run has the right,
-        // and no other code subtracts.
+        // and no other code subtracts. Litmus test: shared-busy.
         self.0.load(ordering::Acquire) & ATTEMPTS
     }
 
@@ -75,7 +75,7 @@ impl State {
     #[must_use = "who keeps the right must queue"]
     pub(super) fn exit(&self, attempts: u64) -> bool {
         // ORDERING: Full. The release half hands over what the run did, to the next one and to
-        // `ended_since()`; pairs with `attempt()`.
+        // `ended_since()`; pairs with `attempt()`. Litmus tests: shared-right, shared-seen.
         self.0.fetch_add(RUN - attempts, ordering::Full) & ATTEMPTS != attempts
     }
 
@@ -92,7 +92,7 @@ impl State {
     /// A run that was under way at the snapshot need not stand for all of them: two have to end. If
     /// a multiple of 256 runs have ended, or one more, this returns false: the caller asks again.
     pub(super) fn ended_since(&self, before: Snapshot) -> bool {
-        // ORDERING: Acquire, pairs with `exit()`.
+        // ORDERING: Acquire, pairs with `exit()`. Litmus tests: shared-seen, shared-ended.
         let now = self.0.load(ordering::Acquire);
         let runs = (now - now % RUN).wrapping_sub(before.0 - before.0 % RUN) / RUN;
         now & ATTEMPTS == 0 || runs >= 2

@@ -86,7 +86,8 @@ impl State {
     /// The token makes this exclusive, so it is a plain store: this is the serialisation that
     /// `smp_call_function_single_async()` leaves to its caller.
     pub(super) fn start(&self) {
-        // ORDERING: none needed; the `llist_add()` that follows is fully ordered.
+        // ORDERING: none needed; the `llist_add()` that follows is fully ordered. Litmus test:
+        // call-start.
         self.0.store(IN_FLIGHT, ordering::Relaxed);
     }
 
@@ -100,7 +101,7 @@ impl State {
     pub(super) fn finish(&self) -> AfterRun {
         // ORDERING: Full. Its release half orders the callback's writes before the handing over
         // and its acquire half orders the dropper's accesses before the reaper's; pairs with the
-        // same in `detach()`.
+        // same in `detach()`. Litmus test: call-reaped.
         if self.0.fetch_add(RAN, ordering::Full) & DROPPED == 0 {
             AfterRun::Waiter
         } else {
@@ -116,7 +117,7 @@ impl State {
             AfterDetach::Callback
         } else {
             // ORDERING: none needed; no other code writes to the word any more, and adding to the
-            // reaper's list is fully ordered.
+            // reaper's list is fully ordered. Litmus tests: call-left, call-freed.
             self.0.store(LEFT, ordering::Relaxed);
             AfterDetach::TokenHolder
         }
@@ -124,7 +125,8 @@ impl State {
 
     /// `IDLE -> ABANDONED`, by the holder of `Idle`, which leaves the call to the reaper.
     pub(super) fn abandon(&self) {
-        // ORDERING: none needed; adding to the reaper's list is fully ordered.
+        // ORDERING: none needed; adding to the reaper's list is fully ordered. Litmus test:
+        // call-left.
         self.0.store(DROPPED, ordering::Relaxed);
     }
 
@@ -142,7 +144,7 @@ impl State {
     /// `ABANDONED -> IDLE` by the reaper before it drops an object that others may share.
     pub(super) fn take_back(&self) {
         // ORDERING: Release, after `finish()` by the completion's lock or the reaper's list; pairs
-        // with `is_pending()`.
+        // with `is_pending()`. Litmus test: call-given-up.
         self.0.store(IDLE, ordering::Release);
     }
 
@@ -161,7 +163,7 @@ impl State {
     /// and for module unload, which looks again and again.
     pub(super) fn is_pending(&self) -> bool {
         // ORDERING: Acquire pairs with `finish()` and `take_back()`: a reader that sees that a call
-        // has ended sees all that it did.
+        // has ended sees all that it did. Litmus tests: call-pending, call-given-up.
         !matches!(self.0.load(ordering::Acquire), IDLE | DONE)
     }
 }

@@ -145,7 +145,8 @@ impl RawIrqWork {
         // SAFETY: The pointer is to a field of `self`.
         let gate = unsafe { Gate::enter_at(self.callback_ptr()) };
         let gate = gate.map_err(|error| self.refuse(cpu, error))?;
-        // ORDERING: none needed: preemption is off, see `shutdown()`.
+        // ORDERING: none needed: preemption is off, see `shutdown()`. Litmus test:
+        // irq_work-shutdown.
         if self.shut_down.load(ordering::Relaxed) {
             return Err(self.refuse(cpu, host::shut_down()));
         }

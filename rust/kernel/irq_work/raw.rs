@@ -250,6 +250,8 @@ impl RawIrqWork {
         // SAFETY: The caller has a handle, so that the count is initialised, and does not use the
         // handle after this.
         if unsafe { bindings::refcount_dec_and_test(self.handles.get()) } {
+            // Litmus test: irq_work-last-handle.
+            //
             // For reports: the work waits for the reaper from now on.
             self.note_time();
             self.closed.store(true, ordering::Release);

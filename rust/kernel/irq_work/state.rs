@@ -65,14 +65,15 @@ impl State {
     pub(super) fn claim(&self) -> bool {
         // ORDERING: Full, pairs with `enter()`: the run that clears the flag which this found set
         // reads from the write here, or from a later one, and hence is ordered after it. A plain
-        // test would be cheaper if the flag is set, and wrong: it orders nothing.
+        // test would be cheaper if the flag is set, and wrong: it orders nothing. Litmus tests:
+        // irq_work-refused, irq_work-claimed.
         !self.pending.xchg(true, ordering::Full)
     }
 
     /// Like [`Self::claim`], without an atomic operation: the caller has the only right to claim.
     pub(super) fn claim_exclusive(&self) {
         // ORDERING: none needed; the atomic operations of the queueing that follows are fully
-        // ordered.
+        // ordered. Litmus test: irq_work-exclusive.
         self.pending.store(true, ordering::Relaxed);
     }
 
@@ -81,7 +82,8 @@ impl State {
         // ORDERING: Relaxed, before the exchange, which is fully ordered.
         self.runs.fetch_add(RUN + START, ordering::Relaxed);
         // ORDERING: Full, pairs with `claim()`. Its acquire half is what a refused caller relies
-        // on, its release half makes the count visible to a reader that sees the flag clear.
+        // on, its release half makes the count visible to a reader that sees the flag clear. Litmus
+        // tests: irq_work-refused, irq_work-idle.
         self.pending.xchg(false, ordering::Full);
     }
 
@@ -90,14 +92,16 @@ impl State {
     /// before it has ended.)
     pub(super) fn enter_exclusive(&self) {
         self.runs.store(RUN, ordering::Relaxed);
-        // ORDERING: Release orders the count before the flag, as in `enter()`.
+        // ORDERING: Release orders the count before the flag, as in `enter()`. Litmus test:
+        // irq_work-exclusive.
         self.pending.store(false, ordering::Release);
     }
 
     /// Ends a run.
     pub(super) fn exit(&self) {
         // ORDERING: Release, pairs with `is_idle()`. If several CPUs end, each reads from the one
-        // before, and the last one carries the writes of all.
+        // before, and the last one carries the writes of all. Litmus tests: irq_work-idle,
+        // irq_work-idle-two.
         self.runs.fetch_sub(RUN, ordering::Release);
     }
 
@@ -113,7 +117,7 @@ impl State {
         // ORDERING: Acquire, in this order; pairs with `enter()` and `exit()`. (If so many runs
         // start in between that the count wraps, all that was claimed before this call has still
         // ended: `pending` was clear, and none ran. A caller that needs more than that has the only
-        // right to claim.)
+        // right to claim.) Litmus tests: irq_work-idle, irq_work-idle-two, irq_work-closed.
         let before = self.runs.load(ordering::Acquire);
         before & RUNNING == 0
             && !self.pending.load(ordering::Acquire)
@@ -144,7 +148,7 @@ impl State {
     /// asks again.
     pub(super) fn started_since(&self, before: Snapshot) -> bool {
         // ORDERING: Acquire, before the grace period that the caller then waits for; that one makes
-        // visible what the runs did.
+        // visible what the runs did. Litmus test: irq_work-started.
         !self.pending.load(ordering::Acquire)
             || self.runs.load(ordering::Acquire) & !RUNNING != before.0
     }

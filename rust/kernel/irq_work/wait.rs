@@ -79,7 +79,7 @@ impl RawIrqWork {
     pub(super) fn shutdown(&self, how: GracePeriod, task: &TaskContext) {
         // ORDERING: Queuers test this and claim in one preempt-disabled section, which is an RCU
         // reader. After a grace period all queuers see it, and the claims of those that did not are
-        // visible.
+        // visible. Litmus test: irq_work-shutdown.
         self.shut_down.store(true, ordering::Relaxed);
         how.wait(task);
         self.wait_idle(task);
