@@ -135,7 +135,7 @@ impl Group {
     /// The groups with a mark. Any context.
     pub(super) fn with_mark(mark: usize) -> impl Iterator<Item = &'static Self> {
         // ORDERING: Acquire: the groups are complete. Pairs with `add()`; those that follow in the
-        // list were complete before.
+        // list were complete before. Litmus test: deferred-group.
         //
         // SAFETY: The pointer is null, or to a group, which stays until crosscall goes.
         let first = unsafe { GROUPS[mark].load(ordering::Acquire).as_ref() };
@@ -185,7 +185,8 @@ impl Group {
 
     /// Empties a slot.
     pub(super) fn clear(&self, slot: usize) {
-        // ORDERING: Release: its bits are not used any more. Pairs with `claim()`.
+        // ORDERING: Release: its bits are not used any more. Pairs with `claim()`. Litmus test:
+        // deferred-slot.
         self.works[slot].store(ptr::null(), ordering::Release);
     }
 
@@ -195,7 +196,8 @@ impl Group {
     /// interrupts off; for code that sees a bit of it set, to the end of the RCU read-side section;
     /// and for code that holds [`REGISTER`](super::slots::REGISTER), that long.
     pub(super) fn work(&self, slot: usize) -> Option<NonNull<Header>> {
-        // ORDERING: Acquire: the work is complete. Pairs with `claim()`.
+        // ORDERING: Acquire: the work is complete. Pairs with `claim()`. Litmus test:
+        // deferred-slot.
         NonNull::new(self.works[slot].load(ordering::Acquire).cast_mut())
     }
 

@@ -280,6 +280,7 @@ impl Place<'_> {
             Request::Deferred
         };
         // ORDERING: Full, hence release: the bit is settled before other requests may rely on it.
+        // Litmus test: deferred-only.
         fetch_and_not(&self.row.only, self.bit);
         request
     }
@@ -320,7 +321,7 @@ impl Cpu {
     /// nothing will ever run there.)
     pub(super) fn answer(&self) {
         // ORDERING: Release, after the C csd was unlocked; pairs with `kick()`. Before the full
-        // barrier of `Marks::take()`, see above.
+        // barrier of `Marks::take()`, see above. Litmus tests: deferred-kicked, deferred-csd.
         self.kicked.store(0, ordering::Release);
     }
 
@@ -333,7 +334,7 @@ impl Cpu {
             return false;
         }
         // ORDERING: none needed; the full barrier of `Marks::take()` follows, and pairs with
-        // `is_settled()`.
+        // `is_settled()`. Litmus test: deferred-settled.
         self.runs.store(runs | 1, ordering::Relaxed);
         true
     }
@@ -341,13 +342,14 @@ impl Cpu {
     /// Ends the run: all that was taken since [`Self::begin_run`] has run.
     pub(super) fn end_run(&self) {
         let runs = self.runs.load(ordering::Relaxed);
-        // ORDERING: Release, after what the works did; pairs with `is_settled()`.
+        // ORDERING: Release, after what the works did; pairs with `is_settled()`. Litmus test:
+        // deferred-settled.
         self.runs.store(runs.wrapping_add(1), ordering::Release);
     }
 
     /// The number of the run: odd while the CPU runs works.
     pub(super) fn run(&self) -> u32 {
-        // ORDERING: Acquire, see `is_settled()`.
+        // ORDERING: Acquire, see `is_settled()`. Litmus test: deferred-settled.
         self.runs.load(ordering::Acquire)
     }
 
@@ -359,7 +361,7 @@ impl Cpu {
     /// Whether an IPI is on its way. A snapshot, for a caller that ensures that no other IPI is
     /// sent.
     pub(super) fn is_kicked(&self) -> bool {
-        // ORDERING: Acquire: pairs with `answer()`.
+        // ORDERING: Acquire: pairs with `answer()`. Litmus test: deferred-csd.
         self.kicked.load(ordering::Acquire) != 0
     }
 }

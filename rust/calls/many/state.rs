@@ -123,7 +123,7 @@ impl Progress {
     }
 
     pub(super) fn step(&self) -> Step {
-        // ORDERING: Acquire pairs with `ran()`.
+        // ORDERING: Acquire pairs with `ran()`. Litmus test: many-step.
         match self.0.load(ordering::Acquire) {
             NOT_ASKED => Step::NotAsked,
             QUEUED => Step::Queued,

@@ -82,7 +82,7 @@ impl State {
     /// Remembers how many runs have ended, for [`Self::ended_since`].
     pub(super) fn snapshot(&self) -> Snapshot {
         // ORDERING: none needed; the value is not older than the attempts that the caller knows of,
-        // which changed the same word.
+        // which changed the same word. Litmus test: shared-ended.
         Snapshot(self.0.load(ordering::Relaxed))
     }
 

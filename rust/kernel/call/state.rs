@@ -112,7 +112,7 @@ impl State {
     /// The holder of `InFlight` gives it up.
     #[must_use = "somebody must take over"]
     pub(super) fn detach(&self) -> AfterDetach {
-        // ORDERING: Full, see `finish()`.
+        // ORDERING: Full, see `finish()`. Litmus test: call-reaped.
         if self.0.fetch_add(DROPPED, ordering::Full) & RAN == 0 {
             AfterDetach::Callback
         } else {

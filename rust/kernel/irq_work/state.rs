@@ -79,7 +79,8 @@ impl State {
 
     /// Begins a run. The work may be claimed again from here on.
     pub(super) fn enter(&self) {
-        // ORDERING: Relaxed, before the exchange, which is fully ordered.
+        // ORDERING: Relaxed, before the exchange, which is fully ordered. Litmus test:
+        // irq_work-idle.
         self.runs.fetch_add(RUN + START, ordering::Relaxed);
         // ORDERING: Full, pairs with `claim()`. Its acquire half is what a refused caller relies
         // on, its release half makes the count visible to a reader that sees the flag clear. Litmus
@@ -107,7 +108,7 @@ impl State {
 
     /// Ends a run that began with [`Self::enter_exclusive`].
     pub(super) fn exit_exclusive(&self) {
-        // ORDERING: Release, as in `exit()`.
+        // ORDERING: Release, as in `exit()`. Litmus test: irq_work-exclusive.
         self.runs.store(0, ordering::Release);
     }
 
@@ -126,7 +127,7 @@ impl State {
 
     /// Whether a run is under way.
     pub(super) fn is_running(&self) -> bool {
-        // ORDERING: Acquire, pairs with `exit()`.
+        // ORDERING: Acquire, pairs with `exit()`. Litmus test: irq_work-idle.
         self.runs.load(ordering::Acquire) & RUNNING != 0
     }
 
@@ -138,6 +139,7 @@ impl State {
     pub(super) fn snapshot(&self) -> Snapshot {
         // ORDERING: none needed. A run that was claimed before this comes after the last run that
         // started before the claim: `claim()` has read from its exchange, and so sees its count.
+        // Litmus test: irq_work-started.
         Snapshot(self.runs.load(ordering::Relaxed) & !RUNNING)
     }
 
