@@ -17,13 +17,14 @@ being_dropped() {
 	return 1
 }
 
+# It did not wait for the drop, which lasts longer.
 idle_client_goes() {
-	load irq_work_leak at=0 && RMMOD_TRIES=25 rmmod_ends irq_work_leak && being_dropped
+	load irq_work_leak at=0 && rmmod_ends irq_work_leak && being_dropped
 }
 
 # It has payloads of its own.
 busy_client_goes() {
-	load irq_work_leak at=4 ms=50 && RMMOD_TRIES=25 rmmod_ends irq_work_leak &&
+	load irq_work_leak at=4 ms=50 && rmmod_ends irq_work_leak &&
 		[ "$(logged "the payload is dropped")" = 2 ] && being_dropped
 }
 

@@ -50,6 +50,9 @@ module! {
 /// Between two measurements, which are to hit the other CPU at any time.
 const PAUSE_NS: u64 = 100_000;
 
+/// How often the measurement is repeated until its result is good.
+const TRIES: u32 = 5;
+
 fn crowd(count: usize) -> Result<KVVec<Idle<impl CsdPointer>>> {
     let mut crowd = KVVec::with_capacity(count, GFP_KERNEL)?;
     for _ in 0..count {
@@ -144,10 +147,18 @@ impl kernel::Module for Crowd {
         let before = delays(other, ms)?;
         before.print(0);
         let crowd = crowd(count as usize)?;
-        let then = delays(other, ms)?;
-        then.print(count);
-        // Twice, because emulated CPUs may be as slow as that now and then.
-        let short = then.at(50) <= 2 * before.at(50) + u64::from(more_us);
+        // Twice, because emulated CPUs may be as slow as that now and then. More than once, because this
+        // host may have had more to do than before: objects that keep interrupts off do so each time.
+        let limit = 2 * before.at(50) + u64::from(more_us);
+        let mut short = false;
+        for _ in 0..TRIES {
+            let then = delays(other, ms)?;
+            then.print(count);
+            short = then.at(50) <= limit;
+            if short {
+                break;
+            }
+        }
         report.result("interrupts_get_in", short.then_some(()).ok_or(ETIMEDOUT));
         forget(crowd);
         Ok(Self)
