@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/atomic.h>
 #include <linux/irq_work.h>
 #include <linux/llist.h>
 #include <linux/module.h>
@@ -53,6 +54,12 @@ struct client {
 	struct irq_work kick;
 	struct delayed_work reap;
 	struct rcu_head rcu;
+
+	/*
+	 * How many are dropping something by the module's code, other than the
+	 * reaper, and how many have ever begun; see rust_helper_client_keep().
+	 */
+	atomic_t kept, keeps;
 
 	/* See registry.c. */
 	struct client_bucket buckets[1 << CLIENT_BITS];
@@ -180,6 +187,53 @@ __rust_helper void rust_helper_client_use(const void *callback)
 	rcu_read_lock();
 	client_use(client_of(callback));
 	rcu_read_unlock();
+}
+
+/*
+ * The caller is to run code of the module that *@callback belongs to, which
+ * unload may change to rust_helper_gone_callback meanwhile. The module does not
+ * go before rust_helper_client_release(). Returns NULL if it is gone. Any
+ * context.
+ */
+__rust_helper struct client *rust_helper_client_keep(const void *const *callback)
+{
+	struct client *client;
+
+	rcu_read_lock();
+	client = client_of(READ_ONCE(*callback));
+	atomic_inc(&client->kept);
+	/*
+	 * Fully ordered, as is rust_helper_client_keeps(): either this sees that
+	 * the callback is gone, or that sees the increment.
+	 */
+	atomic_inc_return(&client->keeps);
+	if (READ_ONCE(*callback) == &rust_helper_gone_callback) {
+		atomic_dec(&client->kept);
+		client = NULL;
+	}
+	rcu_read_unlock();
+
+	return client;
+}
+
+__rust_helper void rust_helper_client_release(struct client *client)
+{
+	/* Pairs with rust_helper_client_is_kept(): the drop has ended. */
+	smp_mb__before_atomic();
+	atomic_dec(&client->kept);
+}
+
+__rust_helper bool rust_helper_client_is_kept(struct client *client)
+{
+	return atomic_read_acquire(&client->kept);
+}
+
+/* Orders what the caller did before, see rust_helper_client_keep(). */
+__rust_helper int rust_helper_client_keeps(struct client *client)
+{
+	smp_mb();
+
+	return atomic_read(&client->keeps);
 }
 
 static struct client *client_find(const struct module *module)

@@ -41,6 +41,7 @@ use crate::{
     helpers,
     host::{
         self,
+        ModuleKept,
         Origin,
         GONE, //
     },
@@ -422,6 +423,11 @@ impl RawCall {
     /// `origin.rs`.
     pub(crate) fn is_gone(&self) -> bool {
         self.origin.is_gone()
+    }
+
+    /// Keeps the callback's module while what the call owns is dropped; `None` if it is gone.
+    pub(crate) fn keep_module(&self) -> Option<ModuleKept> {
+        self.origin.keep_module()
     }
 
     /// The CPU of the current or last call.

@@ -96,10 +96,17 @@ impl<V> Origin<V> {
         false
     }
 
+    pub(crate) fn keep_module(&self) -> Option<ModuleKept> {
+        Some(ModuleKept)
+    }
+
     pub(crate) fn disown(&self, _vtable: &'static V) {}
 
     pub(crate) fn set(&self, _vtable: &'static V, _callback: *const c_void) {}
 }
+
+/// The module of an object's callback does not go before this is dropped.
+pub(crate) struct ModuleKept;
 
 /// What a registry may ask of an object that has an [`Entry`].
 ///

@@ -39,6 +39,10 @@ extern "C" {
     pub(super) fn rust_helper_client_close(client: *mut c_void);
     pub(super) fn rust_helper_client_gone(client: *mut c_void, objects_left: bool);
     pub(super) fn rust_helper_client_name(client: *mut c_void) -> *const c_char;
+    pub(super) fn rust_helper_client_keep(callback: *const *const c_void) -> *mut c_void;
+    pub(super) fn rust_helper_client_release(client: *mut c_void);
+    pub(super) fn rust_helper_client_is_kept(client: *mut c_void) -> bool;
+    pub(super) fn rust_helper_client_keeps(client: *mut c_void) -> c_int;
 
     // helpers/debugfs.c
     pub(super) fn rust_helper_debugfs_add();

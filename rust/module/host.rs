@@ -10,6 +10,7 @@ pub(crate) use crate::module::{
         Gate, //
     },
     origin::{
+        ModuleKept,
         Origin,
         GONE, //
     },

@@ -16,9 +16,13 @@
 //! not find the object, and the module that has initialised it may be gone.
 //!
 //! An object changes from owned to gone after the gate was closed, when no callback runs and
-//! nothing is being reaped. Then there is a grace period before the module's memory goes.
+//! nothing is being reaped. Then there is a grace period before the module's memory goes. Where
+//! another module drops what an object owns, it keeps the object's module for that time.
 
-use core::ptr;
+use core::ptr::{
+    self,
+    NonNull, //
+};
 use kernel::{
     ffi::c_void,
     sync::atomic::{
@@ -78,6 +82,15 @@ impl<V> Origin<V> {
         self.callback() == gone()
     }
 
+    /// Keeps the module until the guard is dropped, so that its code can drop what the object owns.
+    /// `None` if it is gone. Any context.
+    pub(crate) fn keep_module(&self) -> Option<ModuleKept> {
+        // SAFETY: The helper reads the callback's address, and does not follow it.
+        let client = unsafe { helpers::rust_helper_client_keep(self.callback_ptr()) };
+        // INVARIANT: The client is from the helper.
+        NonNull::new(client).map(ModuleKept)
+    }
+
     /// Forgets the callback, because its module goes. The caller waits for a grace period before
     /// the module's memory goes; the head of this file says when. (Litmus test: unload-names.)
     pub(crate) fn disown(&self, vtable: &'static V) {
@@ -90,6 +103,21 @@ impl<V> Origin<V> {
         self.callback.store(callback, ordering::Relaxed);
         // INVARIANT: The vtable is that of the module of `callback`, or one of this crate.
         self.vtable.store(ptr::from_ref(vtable), ordering::Relaxed);
+    }
+}
+
+/// The module of an object's callback does not go before this is dropped.
+///
+/// # Invariants
+///
+/// The client is from `rust_helper_client_keep()`, and has not been released.
+pub(crate) struct ModuleKept(NonNull<c_void>);
+
+impl Drop for ModuleKept {
+    fn drop(&mut self) {
+        // SAFETY: By the type's invariant the client is from `rust_helper_client_keep()`, and this
+        // is the one release.
+        unsafe { helpers::rust_helper_client_release(self.0.as_ptr()) };
     }
 }
 

@@ -204,6 +204,18 @@ impl Client {
         self.0
     }
 
+    /// Whether another module is dropping something by the client's code.
+    pub(crate) fn is_kept(&self) -> bool {
+        // SAFETY: By the type's invariant the client is valid.
+        unsafe { helpers::rust_helper_client_is_kept(self.0) }
+    }
+
+    /// How often another module has begun to. Orders what the caller did before.
+    pub(crate) fn keeps(&self) -> i32 {
+        // SAFETY: By the type's invariant the client is valid.
+        unsafe { helpers::rust_helper_client_keeps(self.0) }
+    }
+
     /// Describes a call that has yet to end, if there is one. Process context, may sleep.
     pub(crate) fn pending(&self) -> Option<Stall> {
         let mut first = None;

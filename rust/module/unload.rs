@@ -136,9 +136,26 @@ unsafe extern "C" fn module_state_changed(
     0
 }
 
-/// Waits until no call of `module` is in flight and nothing of it is being dropped. The gate is
-/// closed. Returns whether there were objects left.
+/// Waits until no call of `module` is in flight and nothing of it is being dropped, and takes the
+/// module's code away from the objects that are left. The gate is closed. Returns whether there
+/// were objects left.
 fn drain(module: *const c_void, client: &Client) -> bool {
+    let mut objects_left = false;
+
+    loop {
+        // Another module may be dropping something by this module's code, which may make objects,
+        // and give up calls. If none did from before the drain to its end, none will: it would find
+        // no object that has this module's code.
+        let keeps = client.keeps();
+        wait_while(client, || client.is_kept().then_some(None));
+        objects_left |= drain_once(module, client);
+        if client.keeps() == keeps {
+            return objects_left;
+        }
+    }
+}
+
+fn drain_once(module: *const c_void, client: &Client) -> bool {
     // First the deferred works that were left behind, which need no wait for CPUs. Their callbacks
     // may give up calls.
     deferred::release_all_of(&|callback| {

@@ -22,7 +22,11 @@ use crosscall::{
 };
 use kernel::{
     cpu::CpuId,
-    prelude::*, //
+    prelude::*,
+    time::{
+        delay::fsleep,
+        Delta, //
+    },
 };
 
 mod shelved;
@@ -63,6 +67,25 @@ fn erased() -> Result<Erased> {
     })
 }
 
+/// Is dropped by code of this module, in a thread of keeper's.
+struct Payload;
+
+impl Drop for Payload {
+    fn drop(&mut self) {
+        fsleep(Delta::from_millis(1000));
+        pr_info!("the slow payload is dropped\n");
+    }
+}
+
+fn slow() -> Result<Pin<KBox<Slow>>> {
+    let payload = Payload;
+    let call = move |_: &IrqsOff, _: &mut u32| {
+        let _payload = &payload;
+        0
+    };
+    Ok(csd::Callback::new(0, call, GFP_KERNEL)?.into_inner())
+}
+
 struct Giver;
 
 impl kernel::Module for Giver {
@@ -85,6 +108,7 @@ impl kernel::Module for Giver {
                 exclusive: exclusive()?,
                 taken_back: Some((idle()?, exclusive()?, new_work()?)),
                 erased: erased()?,
+                slow: Some(slow()?),
                 make_fixed: Fixed::new,
                 fresh: [Fresh::new(1)?, Fresh::new(2)?],
                 watched: Some(Watched {

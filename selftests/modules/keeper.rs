@@ -202,12 +202,48 @@ fn static_objects(make: fn() -> Fixed) -> Result {
     Ok(())
 }
 
+/// Drops a closure of giver's, which takes long, while that one goes.
+struct SlowDrop {
+    closure: Atomic<*mut Slow>,
+    begun: Atomic<bool>,
+}
+
+impl SlowDrop {
+    fn new(closure: Pin<KBox<Slow>>) -> Self {
+        // SAFETY: It is pinned again in `run()`.
+        let closure = KBox::into_raw(unsafe { Pin::into_inner_unchecked(closure) });
+        Self {
+            closure: Atomic::new(closure),
+            begun: Atomic::<bool>::new(false),
+        }
+    }
+
+    /// Called once.
+    fn run(&self) {
+        self.begun.store(true, Relaxed);
+        // SAFETY: The pointer is that of the box, which `new()` has given up, and is used once.
+        drop(unsafe { Pin::new_unchecked(KBox::from_raw(self.closure.load(Relaxed))) });
+    }
+}
+
+fn start_slow_drop(closure: Pin<KBox<Slow>>) -> Result<KBox<dyn Running>> {
+    let drop = Arc::new(SlowDrop::new(closure), GFP_KERNEL)?;
+    let dropping = drop.clone();
+    let thread = Thread::start(CpuId::current(), move |_| dropping.run())?;
+    while !drop.begun.load(Relaxed) {
+        sleep_ms(1);
+    }
+    Ok(KBox::new(thread, GFP_KERNEL)?)
+}
+
 struct Kept {
     static_objects: Result,
     shelved: KBox<Shelved>,
     taken_back: TakenBack,
     watch: Arc<Watch>,
     watcher: KBox<dyn Running>,
+    /// Waited for with the others.
+    _dropper: KBox<dyn Running>,
 }
 
 struct Keeper(Option<Kept>);
@@ -239,6 +275,7 @@ impl kernel::Module for Keeper {
             GFP_KERNEL,
         )?;
         let taken_back = shelved.taken_back.take().ok_or(ENOENT)?;
+        let dropper = start_slow_drop(shelved.slow.take().ok_or(ENOENT)?)?;
         let watching = watch.clone();
         let watcher = Thread::start(CpuId::current(), move |_| watching.run())?;
         Ok(Self(Some(Kept {
@@ -246,6 +283,7 @@ impl kernel::Module for Keeper {
             shelved,
             taken_back: TakenBack::new(taken_back),
             watcher: KBox::new(watcher, GFP_KERNEL)?,
+            _dropper: dropper,
             watch,
         })))
     }

@@ -119,6 +119,9 @@ pub(crate) struct Erased {
     pub(crate) work: Arc<irq_work::Callback<Hard>>,
 }
 
+/// A closure that takes long to drop.
+pub(crate) type Slow = csd::Callback<u32, u32>;
+
 /// All of them.
 #[allow(dead_code, reason = "giver does not use what it makes")]
 pub(crate) struct Shelved {
@@ -134,6 +137,7 @@ pub(crate) struct Shelved {
     pub(crate) watched: Option<Watched>,
     pub(crate) fresh: [Pin<KBox<Fresh>>; 2],
     pub(crate) erased: Erased,
+    pub(crate) slow: Option<Pin<KBox<Slow>>>,
     pub(crate) make_fixed: fn() -> Fixed,
 }
 

@@ -260,10 +260,14 @@ pub(super) unsafe fn result<'a, C: Callback>(element: &RawElement) -> &'a C::Out
 
 impl<C: Callback> Drop for Object<C> {
     fn drop(&mut self) {
+        // Leaked if the module of the callback is gone, see `origin.rs`.
+        let Some(_kept) = self.raw().head.keep_module() else {
+            return;
+        };
         // SAFETY: By the type's invariant the call is not in flight and this is its only token. All
         // that it owns is `'static`.
-        if self.raw().head.is_gone() || unsafe { self.raw().head.abandon_in_nmi() } {
-            // Leaked, see `origin.rs`, or left to the reaper.
+        if unsafe { self.raw().head.abandon_in_nmi() } {
+            // Left to the reaper.
             return;
         }
         self.drain().for_each(drop);

@@ -107,7 +107,7 @@ impl<A: Send + 'static, R: Send + 'static> PinnedDrop for Callback<A, R> {
     fn drop(self: Pin<&mut Self>) {
         // The closure is leaked if its code is gone, see `origin.rs`: the box may have been taken
         // back before that.
-        if !self.csd.raw.call.is_gone() {
+        if let Some(_kept) = self.csd.raw.call.keep_module() {
             // SAFETY: The closure is dropped once, in the drop, and not used after that.
             unsafe { ManuallyDrop::drop(self.project().f) };
         }

@@ -69,7 +69,10 @@ impl<P: CsdPointer> Drop for Held<P> {
         unsafe {
             let csd = P::Object::raw_get_csd(object);
             // Leaked if the module of the callback is gone: no code is left that could drop it.
-            if !(*csd).raw.call.is_gone() && !(*csd).raw.call.abandon_in_nmi() {
+            let Some(_kept) = (*csd).raw.call.keep_module() else {
+                return;
+            };
+            if !(*csd).raw.call.abandon_in_nmi() {
                 drop(P::from_raw(object));
             }
         }

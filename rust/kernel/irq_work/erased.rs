@@ -89,7 +89,7 @@ impl<M: Mode> PinnedDrop for Callback<M> {
     fn drop(self: Pin<&mut Self>) {
         // The closure is leaked if its code is gone, see `origin.rs`: other modules may share the
         // object.
-        if !self.work.raw.is_gone() {
+        if let Some(_kept) = self.work.raw.keep_module() {
             // SAFETY: The closure is dropped once, in the drop, and not used after that.
             unsafe { ManuallyDrop::drop(self.project().f) };
         }
@@ -161,7 +161,7 @@ impl<M: Mode> PinnedDrop for ExclusiveCallback<M> {
     fn drop(self: Pin<&mut Self>) {
         // The closure is leaked if its code is gone, see `origin.rs`: the box may have been taken
         // back before that.
-        if !self.work.raw.is_gone() {
+        if let Some(_kept) = self.work.raw.keep_module() {
             // SAFETY: The closure is dropped once, in the drop, and not used after that.
             unsafe { ManuallyDrop::drop(self.project().f) };
         }

@@ -42,6 +42,7 @@ use crate::{
     host::{
         self,
         Entry,
+        ModuleKept,
         Origin,
         Registered, //
         GONE,
@@ -230,6 +231,11 @@ impl RawIrqWork {
     /// `origin.rs`.
     pub(super) fn is_gone(&self) -> bool {
         self.origin.is_gone()
+    }
+
+    /// Keeps the callback's module while what the object owns is dropped; `None` if it is gone.
+    pub(super) fn keep_module(&self) -> Option<ModuleKept> {
+        self.origin.keep_module()
     }
 
     /// Makes another handle.
