@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * For CBMC: do irq_work_claim(), irq_work_single() and irq_work_is_busy() keep
+ * the promises of irq_work_sync()? scripts/tree/check-patches puts the functions
+ * of a kernel, as they are, into kernel.h.
+ *
+ * Two CPUs queue one work, once each, at any time. Then irq_work_sync() returns,
+ * and its caller frees the work. CBMC tries all interleavings, sequentially
+ * consistent: order is what the litmus tests are for.
+ */
+#include <stdbool.h>
+
+#define arch_irq_work_has_interrupt() true
+#define lockdep_irq_work_enter(flags) ((void)(flags))
+#define lockdep_irq_work_exit(flags) ((void)(flags))
+
+#define atomic_t struct atomic
+struct atomic {
+	int counter;
+};
+
+struct irq_work {
+	struct {
+		atomic_t a_flags;
+	} node;
+	void (*func)(struct irq_work *work);
+	int irqwait;
+};
+
+static struct irq_work the_work;
+static bool freed;
+/* How many CPUs have claimed it or found it pending, are in irq_work_single(), in the callback. */
+static int queued, readers, running;
+
+static void add(int *count, int n)
+{
+	__CPROVER_atomic_begin();
+	*count += n;
+	__CPROVER_atomic_end();
+}
+
+static void use(void)
+{
+	__CPROVER_assert(!freed, "the work is not used after it was freed");
+}
+
+/* Keeps the bits @keep, and adds @n. Returns the old value. */
+static int change(atomic_t *v, int keep, int n)
+{
+	int old;
+
+	__CPROVER_atomic_begin();
+	use();
+	old = v->counter;
+	v->counter = (old & keep) + n;
+	__CPROVER_atomic_end();
+
+	return old;
+}
+
+static int atomic_read(atomic_t *v)
+{
+	return change(v, ~0, 0);
+}
+
+static void atomic_set(atomic_t *v, int i)
+{
+	change(v, 0, i);
+}
+
+static int atomic_fetch_or(int i, atomic_t *v)
+{
+	return change(v, ~i, i);
+}
+
+static int atomic_add_return(int i, atomic_t *v)
+{
+	return change(v, ~0, i) + i;
+}
+
+static int atomic_sub_return_release(int i, atomic_t *v)
+{
+	return change(v, ~0, -i) - i;
+}
+
+static int atomic_cmpxchg(atomic_t *v, int from, int to)
+{
+	int old;
+
+	__CPROVER_atomic_begin();
+	use();
+	old = v->counter;
+	if (old == from)
+		v->counter = to;
+	__CPROVER_atomic_end();
+
+	return old;
+}
+
+static void rcuwait_wake_up(int *wait)
+{
+	(void)wait;
+	use();
+}
+
+#include "kernel.h"
+
+static void callback(struct irq_work *work)
+{
+	add(&running, 1);
+	use();
+	add(&running, -1);
+}
+
+static void cpu(void)
+{
+	bool claimed;
+
+	add(&readers, 1);
+	claimed = irq_work_claim(&the_work);
+	add(&queued, 1);
+	if (claimed)
+		irq_work_single(&the_work);
+	add(&readers, -1);
+}
+
+int main(void)
+{
+	the_work.func = callback;
+	the_work.node.a_flags.counter = CSD_TYPE_IRQ_WORK | FLAGS;
+
+__CPROVER_ASYNC_1:
+	cpu();
+__CPROVER_ASYNC_2:
+	cpu();
+
+	__CPROVER_assume(queued == 2);
+	/* irq_work_sync() polls, or sleeps and then waits for a grace period. */
+	__CPROVER_assume(!irq_work_is_busy(&the_work));
+	if (CONFIG_PREEMPT_RT && !(FLAGS & IRQ_WORK_HARD_IRQ))
+		__CPROVER_assume(readers == 0);
+	__CPROVER_atomic_begin();
+	__CPROVER_assert(running == 0, "irq_work_sync() waits for all callbacks");
+	/* Must fail, or the others hold of nothing. */
+	__CPROVER_assert(false, "irq_work_sync() never returns");
+	freed = true;
+	__CPROVER_atomic_end();
+
+	return 0;
+}
