@@ -228,12 +228,16 @@ __rust_helper bool rust_helper_client_is_kept(struct client *client)
 	return atomic_read_acquire(&client->kept);
 }
 
-/* Orders what the caller did before, see rust_helper_client_keep(). */
+/*
+ * Orders what the caller did before, see rust_helper_client_keep(), and what it
+ * does after: it sees the drops that have been counted in kept.
+ * Documentation/litmus/unload-kept.litmus.
+ */
 __rust_helper int rust_helper_client_keeps(struct client *client)
 {
 	smp_mb();
 
-	return atomic_read(&client->keeps);
+	return atomic_read_acquire(&client->keeps);
 }
 
 static struct client *client_find(const struct module *module)
