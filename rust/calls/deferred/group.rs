@@ -193,8 +193,9 @@ impl Group {
     /// The work in a slot.
     ///
     /// The work is valid for code that has taken a bit of it, to the end of the region with
-    /// interrupts off; for code that sees a bit of it set, to the end of the RCU read-side section;
-    /// and for code that holds [`REGISTER`](super::slots::REGISTER), that long.
+    /// interrupts off; for code that sees a bit of it set, by [`peek`](super::state::Row::peek),
+    /// to the end of the RCU read-side section; and for code that holds
+    /// [`REGISTER`](super::slots::REGISTER), that long.
     pub(super) fn work(&self, slot: usize) -> Option<NonNull<Header>> {
         // ORDERING: Acquire: the work is complete. Pairs with `claim()`. Litmus test:
         // deferred-slot.

@@ -76,7 +76,7 @@ fn for_each_pending(cpu: CpuId, mut visit: impl FnMut(&Header, usize)) {
 
     for group in Group::all() {
         let row = group.row(cpu);
-        let mut pending = row.words.pending();
+        let mut pending = row.words.peek();
         while let Some(slot) = pop(&mut pending) {
             if let Some(work) = group.work(slot) {
                 // SAFETY: A work in a slot is valid while `REGISTER` is held.

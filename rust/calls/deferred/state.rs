@@ -176,6 +176,14 @@ impl Row {
         self.pending.load(ordering::Relaxed)
     }
 
+    /// What is pending, for a caller that then looks at the works, or at their stamps.
+    pub(super) fn peek(&self) -> u64 {
+        // ORDERING: Acquire: a caller that sees a bit finds the work that it was set for, and not
+        // the one that was in its slot before, and finds its stamp. Pairs with `set()`. Litmus
+        // tests: deferred-reused, deferred-stamp.
+        self.pending.load(ordering::Acquire)
+    }
+
     /// Takes all that is pending. By the CPU itself, which has to run it before anything else.
     pub(super) fn take(&self) -> u64 {
         // ORDERING: Full. Its acquire half sees what the sender wrote that has set a bit; its full

@@ -130,10 +130,10 @@ unsafe extern "C" fn rust_deferred_timeout(cpu: c_uint) {
 
     for group in Group::with_marks(per_cpu.marks.get()) {
         let row = group.row(cpu);
-        let mut pending = row.words.pending();
+        let mut pending = row.words.peek();
         while let Some(slot) = pop(&mut pending) {
-            // SAFETY: The work's bit was seen set within the RCU read-side section, until whose end
-            // the work stays valid.
+            // SAFETY: `peek()` has seen the work's bit set within the RCU read-side section, until
+            // whose end the work stays valid.
             let policy = group.work(slot).map(|work| unsafe { work.as_ref() }.policy);
             let Some(Policy::Within(deadline)) = policy else {
                 continue;
