@@ -6,7 +6,7 @@
 need_cpus 4
 watch=/tmp/crosscall_watch.$$
 
-LOOPS=${UNLOAD_LOOPS:-20}
+LOOPS=${UNLOAD_LOOPS:-10}
 
 leak_and_unload() {
 	load csd_leak at="$1" ms=300 && rmmod_ends csd_leak
