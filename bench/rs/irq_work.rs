@@ -17,11 +17,13 @@ use crosscall::{
     },
     irq_work::{
         self,
+        exclusive::{
+            self,
+            Idle, //
+        },
         Closure,
-        ExclusiveClosure,
         Handle,
         Hard,
-        Idle,
         Lazy,
         Mode,
         Normal, //
@@ -126,9 +128,9 @@ fn add_hard(ops: &mut Ops) -> Result {
     })
 }
 
-fn exclusive() -> Result<Idle<ExclusiveClosure<Hard, impl FnMut(&IrqsOff)>>> {
+fn exclusive() -> Result<Idle<exclusive::Closure<Hard, impl FnMut(&IrqsOff)>>> {
     let mut n: u64 = 0;
-    Ok(irq_work::exclusive(
+    Ok(exclusive::new(
         move |_cx: &IrqsOff| n = n.wrapping_add(1),
         GFP_KERNEL,
     )?)

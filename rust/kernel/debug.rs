@@ -25,9 +25,13 @@ use crate::{
     },
     irq_work::{
         self,
+        exclusive::{
+            self,
+            Exclusive, //
+        },
+        pointer::SharedPointer,
         HasIrqWork,
-        IrqWorkCallback,
-        SharedPointer, //
+        IrqWorkCallback, //
     },
 };
 
@@ -73,23 +77,23 @@ debug_by_name! {
     "Hard" impl{} irq_work::Hard;
     "Context" impl{M: irq_work::Mode} irq_work::Context<M>;
     "Handle" impl{P: SharedPointer} irq_work::Handle<P>;
-    "Exclusive" impl{T} irq_work::Exclusive<T>;
+    "Exclusive" impl{T} Exclusive<T>;
     "Idle" impl{
-        T: HasIrqWork + IrqWorkCallback<Pointer = irq_work::Exclusive<T>> + Send + 'static
-    } irq_work::Idle<T>;
+        T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static
+    } exclusive::Idle<T>;
     "InFlight" impl{
-        T: HasIrqWork + IrqWorkCallback<Pointer = irq_work::Exclusive<T>> + Send + 'static
-    } irq_work::InFlight<T>;
+        T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static
+    } exclusive::InFlight<T>;
     "Closure" impl{
         M: irq_work::Mode,
         F: Fn(&irq_work::Context<M>) + Send + Sync + 'static
     } irq_work::Closure<M, F>;
-    "ExclusiveClosure" impl{
+    "Closure" impl{
         M: irq_work::Mode,
         F: FnMut(&M::Token) + Send + 'static
-    } irq_work::ExclusiveClosure<M, F>;
+    } exclusive::Closure<M, F>;
     "Callback" impl{M: irq_work::Mode} irq_work::Callback<M>;
-    "ExclusiveCallback" impl{M: irq_work::Mode} irq_work::ExclusiveCallback<M>;
+    "Callback" impl{M: irq_work::Mode} exclusive::Callback<M>;
     "Scoped" impl{
         M: irq_work::Mode,
         F: Fn(&irq_work::Context<M>) + Sync

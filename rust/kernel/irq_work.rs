@@ -88,27 +88,34 @@
 //! C header: [`include/linux/irq_work.h`](srctree/include/linux/irq_work.h)
 //!
 //! [csd]: crate::csd
+//! [`Exclusive<T>`]: exclusive::Exclusive
+//! [`Idle`]: exclusive::Idle
+//! [`InFlight::wait`]: exclusive::InFlight::wait
 //! [`Arc<T>`]: kernel::sync::Arc
 //! [`ArcBorrow<T>`]: kernel::sync::ArcBorrow
 //! [`Pin<KBox<T>>`]: kernel::alloc::KBox
 //! [`IrqsOff`]: crate::context::IrqsOff
 //! [`ThreadedOnRt`]: crate::context::ThreadedOnRt
 
-use core::{
-    marker::PhantomData,
-    ptr::NonNull, //
-};
+use core::marker::PhantomData;
 use kernel::prelude::*;
+
+use pointer::IrqWorkPointer;
+use raw::{
+    RawIrqWork,
+    Vtable, //
+};
 
 mod arc;
 mod closure;
 mod context;
 mod erased;
-mod exclusive;
+pub mod exclusive;
 mod fixed;
 mod handle;
 mod mode;
 mod pbox;
+pub mod pointer;
 mod queue;
 mod raw;
 #[cfg_attr(MODULE, path = "irq_work/remote_csd.rs")]
@@ -122,37 +129,17 @@ mod wait;
 #[doc(hidden)]
 pub use core::mem::offset_of;
 
-pub use crate::{
-    csd::{
-        Killed,
-        Refused,
-        TimedOut, //
-    },
-    grace_period::GracePeriod,
-    stall::Stall,
-};
+pub use crate::{grace_period::GracePeriod, stall::Stall};
 pub use closure::{
-    exclusive,
     new,
-    Closure,
-    ExclusiveClosure, //
+    Closure, //
 };
 pub use context::Context;
 pub use erased::{
     Callback,
-    CallbackHandle,
-    ExclusiveCallback,
-    IdleCallback, //
+    CallbackHandle, //
 };
-pub use exclusive::{
-    Exclusive,
-    Idle,
-    InFlight, //
-};
-pub use handle::{
-    Handle,
-    SharedPointer, //
-};
+pub use handle::Handle;
 pub use mode::{
     Hard,
     Lazy,
@@ -163,11 +150,6 @@ pub use scope::{
     scope,
     scope_with,
     Scoped, //
-};
-
-pub(crate) use raw::{
-    RawIrqWork,
-    Vtable, //
 };
 
 /// The irq_work of an object of type `T`.
@@ -280,7 +262,7 @@ pub trait IrqWorkCallback: Sized {
     type Mode: Mode;
 
     /// What keeps the object: `Arc<Self>`, `Pin<KBox<Self>>`, `&'static Self` or
-    /// [`Exclusive<Self>`].
+    /// [`Exclusive<Self>`](exclusive::Exclusive).
     type Pointer: IrqWorkPointer<Object = Self>;
 
     /// Called on the CPU that the work was queued on.
@@ -395,66 +377,3 @@ macro_rules! impl_has_irq_work {
         }
     };
 }
-
-/// A pointer that keeps an object for its handles, and gives the callback access to it.
-///
-/// # Safety
-///
-/// The implementer must ensure that:
-///
-/// - [`Self::from_raw`] undoes [`Self::into_raw`], and while neither is dropped the object stays
-///   where it is.
-/// - The rights that [`Self::Target`] gives do not exceed those of the pointer, and sending the
-///   pointer to another CPU for this is allowed: at once to any number of CPUs, unless
-///   [`Self::EXCLUSIVE`].
-#[diagnostic::on_unimplemented(
-    message = "a `{Self}` cannot keep an object for its irq_work",
-    label = "expected `Arc<T>`, `Pin<KBox<T>>`, `&'static T` or `Exclusive<T>`",
-    note = "the object's `IrqWorkCallback::Pointer` says which of them keeps it"
-)]
-pub unsafe trait IrqWorkPointer: Sized + Send + 'static {
-    /// What is pointed to.
-    type Object: HasIrqWork + IrqWorkCallback<Pointer = Self>;
-
-    /// What the callback gets.
-    type Target<'a>
-    where
-        Self: 'a;
-
-    /// What the callback may do where it runs.
-    type Context;
-
-    /// Whether a token rules out that the work is queued on two CPUs at once, or while it is
-    /// pending or running.
-    const EXCLUSIVE: bool;
-
-    /// Gives up the pointer.
-    fn into_raw(self) -> NonNull<Self::Object>;
-
-    /// Takes it back.
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure that `object` came from [`Self::into_raw`], once for each call of
-    /// this.
-    unsafe fn from_raw(object: *mut Self::Object) -> Self;
-
-    /// Gives the callback its access.
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure that `object` came from [`Self::into_raw`], and is not taken back
-    /// before `'a` ends. If [`Self::EXCLUSIVE`], the caller alone must have the rights of the
-    /// pointer until then.
-    unsafe fn target<'a>(object: *mut Self::Object) -> Self::Target<'a>;
-
-    /// Gives the callback its context.
-    ///
-    /// # Safety
-    ///
-    /// The caller must be the callback of `work`, and must drop the context before that ends.
-    unsafe fn context(work: *const IrqWork<Self::Object>) -> Self::Context;
-}
-
-/// The mode of the work behind a `P`.
-type ModeOf<P> = <<P as IrqWorkPointer>::Object as IrqWorkCallback>::Mode;

@@ -62,7 +62,7 @@ fn call_with_each_form(task: &TaskContext, cpu: CpuId) -> Result {
     let work = irq_work::new::<Hard, _>(|_| ran(100), GFP_KERNEL)?;
     work.queue_on(cpu, task)?;
     work.sync(task);
-    let work = irq_work::exclusive::<Hard, _>(|_| ran(1000), GFP_KERNEL)?;
+    let work = irq_work::exclusive::new::<Hard, _>(|_| ran(1000), GFP_KERNEL)?;
     drop(work.queue_on(cpu, task)?.wait(task));
 
     let bell = shared::serial(|_| ran(10_000), GFP_KERNEL)?;

@@ -88,8 +88,8 @@ macro_rules! rules {
 
 rules! {
     "tpi" allocate: "csd::new" "csd::Callback::new" "irq_work::Callback::new"
-        "irq_work::ExclusiveCallback::new" "irq_work::new" "irq_work::exclusive" "calls::many::new"
-        "calls::many::Idle::new" "calls::shared::new" "calls::shared::serial"
+        "irq_work::exclusive::Callback::new" "irq_work::new" "irq_work::exclusive::new"
+        "calls::many::new" "calls::many::Idle::new" "calls::shared::new" "calls::shared::serial"
         "calls::quiesce::Quiesced::new" "calls::quiesce::Callback::new"
         "calls::deferred::Work::new";
     "tpin" context_tokens: "context::NotInNmi::new";
@@ -101,24 +101,25 @@ rules! {
     "tpin" csd_give_up: "csd::InFlight Drop" "csd::InFlight::stall";
     "tpin" csd_idle: "csd::Idle::into_inner" "csd::Idle::argument" "csd::Idle::as_mut"
         "csd::Idle::shared" "csd::Idle Deref";
-    "t" csd_wait: "csd::InFlight::wait" "csd::InFlight::wait_timeout"
-        "csd::InFlight::wait_killable" "csd::call" "csd::scope" "csd::Slot::new"
-        "csd::Slot::take_output" "csd::Scope::call_on" "csd::ScopedIdle::call_on"
-        "csd::ScopedInFlight::wait" "csd::ScopedInFlight::try_wait";
+    "t" csd_wait: "csd::InFlight::wait" "csd::InFlight::wait_timeout" "csd::InFlight::wait_killable"
+        "csd::call" "csd::scope" "csd::Slot::new" "csd::Slot::take_output" "csd::Scope::call_on"
+        "csd::ScopedIdle::call_on" "csd::ScopedInFlight::wait" "csd::ScopedInFlight::try_wait";
     "tpin" irq_work_queue: "irq_work::Handle::queue" "irq_work::Handle::is_pending"
         "irq_work::Handle Clone" "irq_work::Handle Drop" "irq_work::Handle Deref"
         "irq_work::Handle::shared";
-    "tpi" irq_work_queue_on: "irq_work::Handle::queue_on" "irq_work::Idle::queue_on";
-    "tpin" irq_work_exclusive: "irq_work::Idle::queue" "irq_work::InFlight::try_wait"
-        "irq_work::InFlight::stall" "irq_work::Idle::as_mut" "irq_work::Idle Deref";
+    "tpi" irq_work_queue_on: "irq_work::Handle::queue_on" "irq_work::exclusive::Idle::queue_on";
+    "tpin" irq_work_exclusive: "irq_work::exclusive::Idle::queue"
+        "irq_work::exclusive::InFlight::try_wait" "irq_work::exclusive::InFlight::stall"
+        "irq_work::exclusive::Idle::as_mut" "irq_work::exclusive::Idle Deref";
     "t" irq_work_wait: "irq_work::Handle::sync" "irq_work::Handle::sync_timeout"
         "irq_work::Handle::sync_killable" "irq_work::Handle::shutdown_with"
-        "irq_work::InFlight::wait_timeout" "irq_work::InFlight::wait_killable"
-        "irq_work::Idle::into_inner_with" "irq_work::Handle::into_inner_with"
+        "irq_work::exclusive::InFlight::wait_timeout" "irq_work::exclusive::InFlight::wait_killable"
+        "irq_work::exclusive::Idle::into_inner_with" "irq_work::Handle::into_inner_with"
         "irq_work::scope_with" "irq_work::Scoped::is_pending" "irq_work::Scoped::sync_timeout"
-        "irq_work::Scoped::sync_killable" "irq_work::Handle::shutdown" "irq_work::InFlight::wait"
-        "irq_work::Idle::into_inner" "irq_work::Handle::into_inner" "irq_work::scope"
-        "irq_work::Scoped::queue" "irq_work::Scoped::queue_on" "irq_work::Scoped::sync";
+        "irq_work::Scoped::sync_killable" "irq_work::Handle::shutdown"
+        "irq_work::exclusive::InFlight::wait" "irq_work::exclusive::Idle::into_inner"
+        "irq_work::Handle::into_inner" "irq_work::scope" "irq_work::Scoped::queue"
+        "irq_work::Scoped::queue_on" "irq_work::Scoped::sync";
     "i" irq_work_callback: "irq_work::Context::requeue" "irq_work::Context::requeue_on"
         "irq_work::Context Deref" "context::ThreadedOnRt::cpu" "context::ThreadedOnRt::irqs_off";
     "tpi" many_call: "calls::many::Idle::call" "calls::many::Idle::call_all"

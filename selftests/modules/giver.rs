@@ -58,7 +58,7 @@ fn payload() -> Result<KBox<u32>> {
 fn erased() -> Result<Erased> {
     let (one, two, three) = (payload()?, payload()?, payload()?);
     let call = csd::Callback::new(0, move |_, _| *one, GFP_KERNEL)?;
-    let exclusive = irq_work::ExclusiveCallback::new(move |_| _ = &two, GFP_KERNEL)?;
+    let exclusive = irq_work::exclusive::Callback::new(move |_| _ = &two, GFP_KERNEL)?;
     let work = irq_work::Callback::new(move |_| _ = &three, GFP_KERNEL)?;
     Ok(Erased {
         call: call.into_inner(),
@@ -92,7 +92,7 @@ impl kernel::Module for Giver {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let here = CpuId::current();
         let idle = || csd::new(job as Job, GFP_KERNEL);
-        let exclusive = || irq_work::exclusive::<Hard, _>(nothing as fn(&IrqsOff), GFP_KERNEL);
+        let exclusive = || irq_work::exclusive::new::<Hard, _>(nothing as fn(&IrqsOff), GFP_KERNEL);
         let new_work = || irq_work::new(work as fn(&irq_work::Context<Hard>), GFP_KERNEL);
         let asked = idle()?.call_on(here)?;
         let queued = exclusive()?.queue()?;

@@ -21,11 +21,13 @@ use crosscall::{
     csd,
     irq_work::{
         self,
+        exclusive::{
+            self,
+            Idle, //
+        },
         Closure,
-        ExclusiveClosure,
         Handle,
-        Hard,
-        Idle, //
+        Hard, //
     },
 };
 use kernel::{
@@ -282,11 +284,11 @@ fn shared_there(to: CpuId) -> Result<impl Works> {
     )
 }
 
-type Sole = ExclusiveClosure<Hard, fn(&IrqsOff)>;
+type Sole = exclusive::Closure<Hard, fn(&IrqsOff)>;
 
 fn exclusive() -> Result<Idle<Sole>> {
     let callback: fn(&IrqsOff) = |_| ran();
-    Ok(irq_work::exclusive(callback, GFP_KERNEL)?)
+    Ok(irq_work::exclusive::new(callback, GFP_KERNEL)?)
 }
 
 /// [`Idle::queue`].

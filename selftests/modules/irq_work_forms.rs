@@ -19,20 +19,22 @@ use crosscall::{
     impl_has_irq_work,
     irq_work::{
         self,
-        Exclusive,
+        exclusive::{
+            Exclusive,
+            Idle,
+            InFlight,
+            Refused, //
+        },
+        pointer::SharedPointer,
         Handle,
         Hard,
         HasIrqWork,
-        Idle,
-        InFlight,
         IrqWork,
         IrqWorkCallback,
         Lazy,
         Mode,
         Normal,
-        Refused,
-        Scoped,
-        SharedPointer, //
+        Scoped, //
     },
 };
 use kernel::{
@@ -381,7 +383,7 @@ fn exclusive<M: Mode<Token: Token>>(env: &Env) -> Result {
 fn exclusive_closure<M: Mode<Token: Token>>(env: &Env) -> Result {
     let record = Arc::new(Record::new(), GFP_KERNEL)?;
     let its = record.clone();
-    let idle = irq_work::exclusive::<M, _>(move |cx| its.note(cx), GFP_KERNEL)?;
+    let idle = irq_work::exclusive::new::<M, _>(move |cx| its.note(cx), GFP_KERNEL)?;
     let work = Linear {
         idle: Some(idle),
         in_flight: None,

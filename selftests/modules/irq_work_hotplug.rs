@@ -12,14 +12,14 @@ use crosscall::{
     csd,
     irq_work::{
         self,
+        pointer::SharedPointer,
         Context as Cx,
         Handle,
         Hard,
         Lazy,
         Mode,
         Normal,
-        Scoped,
-        SharedPointer, //
+        Scoped, //
     },
 };
 use kernel::{

@@ -168,7 +168,7 @@ fn leak_endless() -> Result {
 }
 
 fn leak_exclusive() -> Result {
-    let idle = irq_work::exclusive::<Hard, _>(|_| long_callback(), GFP_KERNEL)?;
+    let idle = irq_work::exclusive::new::<Hard, _>(|_| long_callback(), GFP_KERNEL)?;
     forget(idle.queue_on(cpus()?.others[0], &TaskContext::new())?);
     Ok(())
 }

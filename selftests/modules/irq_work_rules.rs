@@ -18,11 +18,11 @@ use crosscall::{
     csd, impl_has_irq_work,
     irq_work::{
         self,
+        exclusive::InFlight,
         Closure,
         Context as Cx,
         Handle,
         Hard,
-        InFlight,
         IrqWork,
         IrqWorkCallback,
         Lazy,
@@ -157,7 +157,7 @@ fn offline_is_refused(env: &Env) -> Result {
     work.sync(&env.task);
     check!(runs.load(Relaxed) == 1);
 
-    let idle = irq_work::exclusive::<Normal, _>(|_| (), GFP_KERNEL)?;
+    let idle = irq_work::exclusive::new::<Normal, _>(|_| (), GFP_KERNEL)?;
     let refused = match idle.queue_on(env.offline, &env.task) {
         Ok(_) => return Err(EIO),
         Err(refused) => refused,
@@ -466,7 +466,7 @@ fn last_handle_dropped_in_each_context(env: &Env) -> Result {
         let (idle, _) = payload::<Hard>(&drops, &open)?;
         let (queued, _) = payload::<Normal>(&drops, &open)?;
         let owned = [Dropped(drops.clone()), Dropped(drops.clone())].map(|owned| {
-            irq_work::exclusive::<Normal, _>(
+            irq_work::exclusive::new::<Normal, _>(
                 move |_| {
                     let _ = &owned;
                 },
@@ -499,7 +499,7 @@ fn last_handle_dropped_in_each_context(env: &Env) -> Result {
 fn cloned_and_asked_in_each_context(env: &Env) -> Result {
     for context in Context::ALL {
         let (work, runs) = counting::<Normal>()?;
-        let mut idle = Some(irq_work::exclusive::<Normal, _>(|_| {}, GFP_KERNEL)?);
+        let mut idle = Some(irq_work::exclusive::new::<Normal, _>(|_| {}, GFP_KERNEL)?);
         let (mut copy, mut asked) = (None, None);
         run_in(context, env.other, || {
             copy = Some(work.clone());
@@ -726,7 +726,7 @@ fn exclusive_runs_are_serial(env: &Env) -> Result {
     let mut sum = [0u64; 2];
     let total = Arc::new(Atomic::<u64>::new(0), GFP_KERNEL)?;
     let its = total.clone();
-    let mut idle = irq_work::exclusive::<Hard, _>(
+    let mut idle = irq_work::exclusive::new::<Hard, _>(
         move |_| {
             // Two at once would lose a count.
             sum[0] += 1;

@@ -50,7 +50,7 @@ fn run_them([call, work]: [Pin<KBox<Fresh>>; 2], task: &TaskContext) -> Result {
     let (idle, answer) = csd::Idle::from(call).call_on(CpuId::current())?.wait(task);
     check!(answer == 1);
     drop(idle);
-    drop(irq_work::Idle::from(work).queue()?.wait(task));
+    drop(irq_work::exclusive::Idle::from(work).queue()?.wait(task));
     Ok(())
 }
 
@@ -166,7 +166,7 @@ struct TakenBack {
 }
 
 impl TakenBack {
-    fn new((call, exclusive, work): (IdleJob, irq_work::Idle<Exclusive>, Work)) -> Self {
+    fn new((call, exclusive, work): (IdleJob, irq_work::exclusive::Idle<Exclusive>, Work)) -> Self {
         Self {
             call: call.into_inner(),
             exclusive: exclusive.into_inner(&TaskContext::new()),
@@ -178,7 +178,7 @@ impl TakenBack {
     fn use_them(self) -> Result {
         let here = CpuId::current();
         is_shut_down(csd::Idle::from(self.call).call_on(here))?;
-        is_shut_down(irq_work::Idle::from(self.exclusive).queue())?;
+        is_shut_down(irq_work::exclusive::Idle::from(self.exclusive).queue())?;
         // Reaped, and so taken back, long ago.
         let work = Arc::into_unique_or_drop(self.work).ok_or(EBUSY)?;
         is_shut_down(irq_work::Handle::from(work).queue())

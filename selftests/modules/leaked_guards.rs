@@ -212,7 +212,7 @@ fn irq_work_lazy(leak: Leak, cpu: CpuId, task: &TaskContext) -> Result {
 }
 
 fn irq_work_exclusive(leak: Leak, cpu: CpuId, task: &TaskContext) -> Result {
-    let work = irq_work::exclusive::<Normal, _>(move |_| leak.leak(), GFP_KERNEL)?;
+    let work = irq_work::exclusive::new::<Normal, _>(move |_| leak.leak(), GFP_KERNEL)?;
     drop(work.queue_on(cpu, task)?.wait(task));
     Ok(())
 }

@@ -347,7 +347,7 @@ fn nothing_is_allocated(env: &Env) -> Result {
             csd::new(|_: &IrqsOff| (), GFP_ATOMIC).is_err(),
             many::new(|_: &IrqsOff| (), GFP_ATOMIC).is_err(),
             irq_work::new::<Hard, _>(|_| (), GFP_ATOMIC).is_err(),
-            irq_work::exclusive::<Hard, _>(|_| (), GFP_ATOMIC).is_err(),
+            irq_work::exclusive::new::<Hard, _>(|_| (), GFP_ATOMIC).is_err(),
             shared::new(|_| (), GFP_ATOMIC).is_err(),
             shared::serial(|_| (), GFP_ATOMIC).is_err(),
             Quiesced::new(0u32, GFP_ATOMIC).is_err(),

@@ -39,7 +39,7 @@ pub(crate) type WorkClosure = irq_work::Closure<Hard, fn(&irq_work::Context<Hard
 pub(crate) type Work = irq_work::Handle<Arc<WorkClosure>>;
 pub(crate) type Many = many::Idle<Job>;
 pub(crate) type Bell = shared::Call<Serial, fn(&shared::Context<Serial>)>;
-pub(crate) type Exclusive = irq_work::ExclusiveClosure<Hard, fn(&IrqsOff)>;
+pub(crate) type Exclusive = irq_work::exclusive::Closure<Hard, fn(&IrqsOff)>;
 
 /// An object that one module makes, and of which another one makes the first token. (Each has this
 /// type for itself, as if it were generic or of a third module.)
@@ -71,7 +71,7 @@ impl_has_irq_work! {
 
 impl irq_work::IrqWorkCallback for Fresh {
     type Mode = Hard;
-    type Pointer = irq_work::Exclusive<Self>;
+    type Pointer = irq_work::exclusive::Exclusive<Self>;
 
     fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
 }
@@ -115,7 +115,7 @@ impl Fixed {
 #[allow(dead_code, reason = "keeper drops them")]
 pub(crate) struct Erased {
     pub(crate) call: Pin<KBox<csd::Callback<u32, u32>>>,
-    pub(crate) exclusive: Pin<KBox<irq_work::ExclusiveCallback<Hard>>>,
+    pub(crate) exclusive: Pin<KBox<irq_work::exclusive::Callback<Hard>>>,
     pub(crate) work: Arc<irq_work::Callback<Hard>>,
 }
 
@@ -132,8 +132,8 @@ pub(crate) struct Shelved {
     pub(crate) work: Work,
     pub(crate) many: Many,
     pub(crate) bell: Bell,
-    pub(crate) exclusive: irq_work::Idle<Exclusive>,
-    pub(crate) taken_back: Option<(IdleJob, irq_work::Idle<Exclusive>, Work)>,
+    pub(crate) exclusive: irq_work::exclusive::Idle<Exclusive>,
+    pub(crate) taken_back: Option<(IdleJob, irq_work::exclusive::Idle<Exclusive>, Work)>,
     pub(crate) watched: Option<Watched>,
     pub(crate) fresh: [Pin<KBox<Fresh>>; 2],
     pub(crate) erased: Erased,
@@ -145,7 +145,7 @@ pub(crate) struct Shelved {
 #[allow(dead_code, reason = "giver does not use what it makes")]
 pub(crate) struct Watched {
     pub(crate) job: InFlightJob,
-    pub(crate) work: irq_work::InFlight<Exclusive>,
+    pub(crate) work: irq_work::exclusive::InFlight<Exclusive>,
     pub(crate) stalls: [csd::Stall; 2],
 }
 

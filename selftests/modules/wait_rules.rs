@@ -14,13 +14,15 @@ use crosscall::{
     csd,
     irq_work::{
         self,
+        exclusive::{
+            self,
+            IdleCallback,
+            Killed, //
+        },
         Callback,
         CallbackHandle,
-        ExclusiveCallback,
         GracePeriod,
         Hard,
-        IdleCallback,
-        Killed,
         Lazy,
         Mode,
         Normal,
@@ -147,7 +149,8 @@ fn exclusive_work_times_out(env: &Env) -> Result {
     fn in_mode<M: Mode>(env: &Env) -> Result {
         let runs = count()?;
         let its = runs.clone();
-        let work = irq_work::exclusive::<M, _>(move |_| _ = its.fetch_add(1, Relaxed), GFP_KERNEL)?;
+        let work =
+            irq_work::exclusive::new::<M, _>(move |_| _ = its.fetch_add(1, Relaxed), GFP_KERNEL)?;
         let (holder, open) = hold(env.other)?;
         let before = stalled(env.other);
         let in_flight = work.queue_on(env.other, &env.task)?;
@@ -299,7 +302,7 @@ fn closures_of_any_type_are_works(env: &Env) -> Result {
                 },
                 GFP_KERNEL,
             )?,
-            exclusive: ExclusiveCallback::new(
+            exclusive: exclusive::Callback::new(
                 move |_| {
                     let _ = &two;
                     its_too.fetch_add(10 * step, Relaxed);

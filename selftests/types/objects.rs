@@ -28,8 +28,8 @@ use crosscall::{
     impl_has_csd, impl_has_irq_work,
     irq_work::{
         self,
+        exclusive::Exclusive,
         Context,
-        Exclusive,
         Hard,
         IrqWork,
         IrqWorkCallback, //
@@ -206,8 +206,8 @@ macro_rules! device {
             refused: Option<csd::Refused<csd::Idle<Pin<KBox<Boxed<$data>>>>>>,
             timed_out: Option<csd::TimedOut<csd::InFlight<Arc<Counted<$data>>>>>,
             handle: Option<irq_work::Handle<Arc<Ring<$data>>>>,
-            exclusive: Option<irq_work::Idle<Single<$data>>>,
-            pending: Option<irq_work::InFlight<Single<$data>>>,
+            exclusive: Option<irq_work::exclusive::Idle<Single<$data>>>,
+            pending: Option<irq_work::exclusive::InFlight<Single<$data>>>,
             many: Option<many::Idle<Call<$data, Option<Arc<$data>>>>>,
             calling: Option<many::InFlight<Call<$data>>>,
             called: Option<many::Done<Call<$data>>>,

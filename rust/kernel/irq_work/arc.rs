@@ -14,13 +14,15 @@ use kernel::sync::{
 };
 
 use super::{
+    pointer::{
+        IrqWorkPointer,
+        SharedPointer, //
+    },
     Context,
     Handle,
     HasIrqWork,
     IrqWork,
-    IrqWorkCallback,
-    IrqWorkPointer,
-    SharedPointer, //
+    IrqWorkCallback, //
 };
 
 // SAFETY: The handles hold one reference, which keeps the object alive, and its `Arc` pinned, until

@@ -2,15 +2,11 @@
 
 //! Works that run a closure.
 
-use core::{
-    marker::PhantomData,
-    pin::Pin, //
-};
+use core::marker::PhantomData;
 use kernel::{
     alloc::{
         AllocError,
-        Flags,
-        KBox, //
+        Flags, //
     },
     prelude::*,
     sync::{
@@ -22,9 +18,7 @@ use kernel::{
 
 use super::{
     Context,
-    Exclusive,
     Handle,
-    Idle,
     IrqWork,
     IrqWorkCallback,
     Mode, //
@@ -68,7 +62,7 @@ where
 /// Makes a work of a closure.
 ///
 /// The one allocation is here; queueing, any number of times, makes none. The closure is `Fn`,
-/// since two CPUs may run it at once; if they cannot, see [`exclusive`].
+/// since two CPUs may run it at once; if they cannot, see [`exclusive`](super::exclusive).
 ///
 /// # Errors
 ///
@@ -85,58 +79,6 @@ where
     nmi::may_allocate()?;
     let closure = UniqueArc::pin_init(
         pin_init!(Closure {
-            work <- IrqWork::new(),
-            f,
-            _mode: PhantomData,
-        }),
-        flags,
-    )
-    .map_err(|_| AllocError)?;
-    Ok(closure.into())
-}
-
-/// A closure that a token serialises; see [`exclusive`].
-#[pin_data]
-pub struct ExclusiveClosure<M, F>
-where
-    M: Mode,
-    F: FnMut(&M::Token) + Send + 'static,
-{
-    #[pin]
-    work: IrqWork<Self>,
-    f: F,
-    _mode: PhantomData<fn(&M)>,
-}
-
-impl_has_irq_work! {
-    impl{M: Mode, F: FnMut(&M::Token) + Send + 'static}
-    HasIrqWork for ExclusiveClosure<M, F> { self.work }
-}
-
-impl<M, F> IrqWorkCallback for ExclusiveClosure<M, F>
-where
-    M: Mode,
-    F: FnMut(&M::Token) + Send + 'static,
-{
-    type Mode = M;
-    type Pointer = Exclusive<Self>;
-
-    fn run(this: Pin<&mut Self>, cx: &M::Token) {
-        (this.project().f)(cx);
-    }
-}
-
-/// Makes an exclusive work of a closure; see [`Idle`].
-///
-/// Errors and context as [`new`].
-pub fn exclusive<M, F>(f: F, flags: Flags) -> Result<Idle<ExclusiveClosure<M, F>>, AllocError>
-where
-    M: Mode,
-    F: FnMut(&M::Token) + Send + 'static,
-{
-    nmi::may_allocate()?;
-    let closure = KBox::pin_init(
-        pin_init!(ExclusiveClosure {
             work <- IrqWork::new(),
             f,
             _mode: PhantomData,

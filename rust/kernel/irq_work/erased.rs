@@ -26,9 +26,8 @@ use super::{
         Vtable, //
     },
     Context,
-    Exclusive,
     Handle,
-    Idle,
+    HasIrqWork,
     IrqWork,
     IrqWorkCallback,
     Mode, //
@@ -39,7 +38,6 @@ use crate::{
 };
 
 type BoxedFn<M> = KBox<dyn Fn(&Context<M>) + Send + Sync>;
-type BoxedFnMut<M> = KBox<dyn FnMut(&<M as Mode>::Token) + Send>;
 
 /// A closure with the irq_work to run it by, whatever the closure's type: that of the work can be
 /// named, in a struct for instance.
@@ -132,77 +130,15 @@ impl<M: Mode> Callback<M> {
     }
 }
 
-/// The exclusive form of [`Callback`]; see [`Idle`].
-#[pin_data(PinnedDrop)]
-pub struct ExclusiveCallback<M: Mode> {
-    #[pin]
-    work: IrqWork<Self>,
-    f: ManuallyDrop<BoxedFnMut<M>>,
-}
-
-/// The right to queue an exclusive work that is a closure of any type.
-pub type IdleCallback<M> = Idle<ExclusiveCallback<M>>;
-
-impl_has_irq_work! {
-    impl{M: Mode} HasIrqWork for ExclusiveCallback<M> { self.work }
-}
-
-impl<M: Mode> IrqWorkCallback for ExclusiveCallback<M> {
-    type Mode = M;
-    type Pointer = Exclusive<Self>;
-
-    fn run(this: Pin<&mut Self>, cx: &M::Token) {
-        (this.project().f)(cx);
-    }
-}
-
-#[pinned_drop]
-impl<M: Mode> PinnedDrop for ExclusiveCallback<M> {
-    fn drop(self: Pin<&mut Self>) {
-        // The closure is leaked if its code is gone, see `origin.rs`: the box may have been taken
-        // back before that.
-        if let Some(_kept) = self.work.raw.keep_module() {
-            // SAFETY: The closure is dropped once, in the drop, and not used after that.
-            unsafe { ManuallyDrop::drop(self.project().f) };
-        }
-    }
-}
-
-impl<M: Mode> ExclusiveCallback<M> {
-    /// Makes an exclusive work of a closure. Errors and context as [`Callback::new`].
-    pub fn new<F>(f: F, flags: Flags) -> Result<IdleCallback<M>, AllocError>
-    where
-        F: FnMut(&M::Token) + Send + 'static,
-    {
-        nmi::may_allocate()?;
-        let f: BoxedFnMut<M> = KBox::new(f, flags)?;
-        let callback = KBox::pin_init(
-            pin_init!(Self {
-                // SAFETY: `Of::run()` does what the `run()` of the type does, and the other
-                // functions are those of the type.
-                work <- unsafe { IrqWork::with(Of::<Self, F>::VTABLE) },
-                f: ManuallyDrop::new(f),
-            }),
-            flags,
-        )
-        .map_err(|_| AllocError)?;
-        // Before any handle or token: the code of the work is that of the closure.
-        //
-        // SAFETY: The object is pinned, and drops the work before its memory goes.
-        unsafe { callback.work.raw.register() };
-        Ok(callback.into())
-    }
-}
-
 /// The vtable of a `T` with an `F` in it: its `run()` is code of the module that `F` belongs to, so
 /// that the unload of that module waits for the work, and its name is that of `F`.
-struct Of<T, F>(T, F);
+pub(super) struct Of<T, F>(T, F);
 
 impl<T, F> Of<T, F>
 where
-    T: super::HasIrqWork,
+    T: HasIrqWork,
 {
-    const VTABLE: &'static Vtable = &Vtable {
+    pub(super) const VTABLE: &'static Vtable = &Vtable {
         run: Self::run,
         name: core::any::type_name::<F>,
         ..*IrqWork::<T>::VTABLE

@@ -5,13 +5,15 @@
 use core::ptr::NonNull;
 
 use super::{
+    pointer::{
+        IrqWorkPointer,
+        SharedPointer, //
+    },
     Context,
     Handle,
     HasIrqWork,
     IrqWork,
-    IrqWorkCallback,
-    IrqWorkPointer,
-    SharedPointer, //
+    IrqWorkCallback, //
 };
 
 // SAFETY: The object is valid for good, or until its module goes, whose unload waits for the work.

@@ -16,13 +16,11 @@ use kernel::{
 };
 
 use super::{
+    pointer::SharedPointer,
     raw::RawIrqWork,
-    Context,
     GracePeriod,
     HasIrqWork,
     IrqWork,
-    IrqWorkPointer,
-    ModeOf,
     Stall, //
 };
 use crate::{
@@ -36,25 +34,6 @@ use crate::{
         Limit, //
     },
 };
-
-/// A pointer whose object any number of CPUs may queue at once.
-///
-/// # Safety
-///
-/// The implementer must ensure that [`IrqWorkPointer::EXCLUSIVE`] is false, and that
-/// `&Self::Object` may be used on all CPUs while a handle exists. Unless `COUNTED`, the object must
-/// be valid for good.
-#[diagnostic::on_unimplemented(
-    message = "an object behind a `{Self}` has no `Handle`",
-    label = "expected `Arc<T>`, `Pin<KBox<T>>` or `&'static T`",
-    note = "an `Exclusive<T>` is queued by its token, an `Idle<T>`, not by a `Handle`"
-)]
-pub unsafe trait SharedPointer:
-    IrqWorkPointer<Context = Context<ModeOf<Self>>, Object: Sync>
-{
-    /// Whether the last handle gives up the object.
-    const COUNTED: bool;
-}
 
 /// The right to queue a work.
 ///

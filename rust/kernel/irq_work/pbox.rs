@@ -9,14 +9,16 @@ use core::{
 use kernel::alloc::KBox;
 
 use super::{
+    pointer::{
+        IrqWorkPointer,
+        SharedPointer, //
+    },
     Context,
     GracePeriod,
     Handle,
     HasIrqWork,
     IrqWork,
-    IrqWorkCallback,
-    IrqWorkPointer,
-    SharedPointer, //
+    IrqWorkCallback, //
 };
 use crate::context::TaskContext;
 

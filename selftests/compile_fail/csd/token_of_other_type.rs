@@ -9,8 +9,8 @@
 include!("common/names.rs");
 
 use crosscall::irq_work::{
-    Handle,
-    SharedPointer, //
+    pointer::SharedPointer,
+    Handle, //
 };
 
 pub fn a<P: CsdPointer>(_: csd::Idle<u32>) {} //[fail]

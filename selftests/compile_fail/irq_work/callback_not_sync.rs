@@ -10,7 +10,7 @@ use kernel::time::Jiffies;
 
 pub fn make(cell: Cell<u32>) -> Result {
     drop(Callback::<Hard>::new(move |_| cell.set(1), GFP_KERNEL)?); //[fail]
-    drop(irq_work::ExclusiveCallback::<Hard>::new( //[pass]
+    drop(exclusive::Callback::<Hard>::new( //[pass]
         move |_| cell.set(1), //[pass]
         GFP_KERNEL, //[pass]
     )?); //[pass]

@@ -8,6 +8,6 @@ include!("common/names.rs");
 pub fn count() -> Result {
     let mut count = 0;
     let _work = irq_work::new::<Hard, _>(move |_| count += 1, GFP_KERNEL)?; //[fail]
-    let _work = irq_work::exclusive::<Hard, _>(move |_| count += 1, GFP_KERNEL)?; //[pass]
+    let _work = exclusive::new::<Hard, _>(move |_| count += 1, GFP_KERNEL)?; //[pass]
     Ok(())
 }

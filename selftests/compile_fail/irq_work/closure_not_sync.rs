@@ -10,6 +10,6 @@ pub fn make() -> Result {
     let count = Cell::new(0);
     let ring = move |_: &_| count.set(count.get() + 1);
     let _work = irq_work::new::<Hard, _>(ring, GFP_KERNEL)?; //[fail]
-    let _work = irq_work::exclusive::<Hard, _>(ring, GFP_KERNEL)?; //[pass]
+    let _work = exclusive::new::<Hard, _>(ring, GFP_KERNEL)?; //[pass]
     Ok(())
 }

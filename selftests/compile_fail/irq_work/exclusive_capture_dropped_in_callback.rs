@@ -8,7 +8,7 @@ include!("common/names.rs");
 
 pub fn give_up(text: KBox<[u8; 8]>) -> Result {
     let mut text = Some(text);
-    let _work = irq_work::exclusive::<Hard, _>(move |_| drop(text), GFP_KERNEL)?; //[fail]
-    let _work = irq_work::exclusive::<Hard, _>(move |_| drop(text.take()), GFP_KERNEL)?; //[pass]
+    let _work = exclusive::new::<Hard, _>(move |_| drop(text), GFP_KERNEL)?; //[fail]
+    let _work = exclusive::new::<Hard, _>(move |_| drop(text.take()), GFP_KERNEL)?; //[pass]
     Ok(())
 }

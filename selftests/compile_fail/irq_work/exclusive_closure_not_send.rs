@@ -8,6 +8,6 @@ include!("common/names.rs");
 
 pub fn make(bound: *mut u32) -> Result { //[fail]
 pub fn make(bound: Cell<u32>) -> Result { //[pass]
-    let _work = irq_work::exclusive::<Hard, _>(move |_| _ = &bound, GFP_KERNEL)?;
+    let _work = exclusive::new::<Hard, _>(move |_| _ = &bound, GFP_KERNEL)?;
     Ok(())
 }

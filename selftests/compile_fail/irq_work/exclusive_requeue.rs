@@ -10,7 +10,7 @@ pub fn make<T>(other: Handle<Arc<T>>) -> Result
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Arc<T>> + Send + Sync + 'static,
 {
-    let _work = irq_work::exclusive::<Hard, _>(
+    let _work = exclusive::new::<Hard, _>(
         move |cx| {
             _ = cx.requeue(); //[fail]
             _ = other.queue(); //[pass]

@@ -10,6 +10,6 @@ pub fn count() -> Result {
     let count = &mut count; //[fail]
     let add = move |_: &_| *count += 1; //[fail]
     let add = move |_: &_| count += 1; //[pass]
-    let _work = irq_work::exclusive::<Hard, _>(add, GFP_KERNEL)?;
+    let _work = exclusive::new::<Hard, _>(add, GFP_KERNEL)?;
     Ok(())
 }

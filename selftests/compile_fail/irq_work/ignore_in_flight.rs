@@ -7,7 +7,7 @@
 include!("common/names.rs");
 
 pub fn ignore() -> Result {
-    irq_work::exclusive::<Hard, _>(|_| (), GFP_KERNEL)?.queue()?; //[fail]
-    drop(irq_work::exclusive::<Hard, _>(|_| (), GFP_KERNEL)?.queue()?); //[pass]
+    exclusive::new::<Hard, _>(|_| (), GFP_KERNEL)?.queue()?; //[fail]
+    drop(exclusive::new::<Hard, _>(|_| (), GFP_KERNEL)?.queue()?); //[pass]
     Ok(())
 }

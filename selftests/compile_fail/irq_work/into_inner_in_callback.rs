@@ -15,6 +15,6 @@ where
         drop(handle.take().map(|handle| handle.into_inner(cx))); //[fail]
         drop(handle.take()); //[pass]
     };
-    let _work = irq_work::exclusive::<Hard, _>(free, GFP_KERNEL)?;
+    let _work = exclusive::new::<Hard, _>(free, GFP_KERNEL)?;
     Ok(())
 }

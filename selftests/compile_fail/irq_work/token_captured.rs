@@ -7,7 +7,7 @@ include!("common/names.rs");
 
 pub fn keep() -> Result {
     let mut seen = None;
-    _ = irq_work::exclusive::<Hard, _>(move |cx| _ = seen.replace(cx), GFP_KERNEL)?; //[fail]
-    _ = irq_work::exclusive::<Hard, _>(move |cx| _ = seen.replace(cx.cpu()), GFP_KERNEL)?; //[pass]
+    _ = exclusive::new::<Hard, _>(move |cx| _ = seen.replace(cx), GFP_KERNEL)?; //[fail]
+    _ = exclusive::new::<Hard, _>(move |cx| _ = seen.replace(cx.cpu()), GFP_KERNEL)?; //[pass]
     Ok(())
 }

@@ -7,7 +7,7 @@ include!("common/names.rs");
 
 use kernel::time::Jiffies;
 
-pub fn wait(task: &TaskContext, idle: irq_work::IdleCallback<Hard>, limit: Jiffies) -> Result {
+pub fn wait(task: &TaskContext, idle: exclusive::IdleCallback<Hard>, limit: Jiffies) -> Result {
     let token = idle.queue()?;
     let timed_out = token.wait_timeout(task, limit).err().ok_or(EIO)?;
     drop(token.wait(task)); //[fail]

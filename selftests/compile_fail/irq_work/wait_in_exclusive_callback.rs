@@ -12,7 +12,7 @@ where
     T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
 {
     let mut in_flight = Some(in_flight);
-    let _work = irq_work::exclusive::<Hard, _>(
+    let _work = exclusive::new::<Hard, _>(
         move |_| {
             drop(in_flight.take().map(|other| other.wait(&task))); //[fail]
             drop(in_flight.take().map(|other| other.try_wait())); //[pass]

@@ -43,9 +43,9 @@ pub(crate) fn allocate(at: &At) -> Result {
         drop(csd::new(|_: &IrqsOff| (), flags)?);
         drop(csd::Callback::new(0u32, |_, _| (), flags)?);
         drop(irq_work::Callback::<Hard>::new(|_| (), flags)?);
-        drop(irq_work::ExclusiveCallback::<Hard>::new(|_| (), flags)?);
+        drop(irq_work::exclusive::Callback::<Hard>::new(|_| (), flags)?);
         drop(irq_work::new::<Hard, _>(|_| (), flags)?);
-        drop(irq_work::exclusive::<Hard, _>(|_| (), flags)?);
+        drop(irq_work::exclusive::new::<Hard, _>(|_| (), flags)?);
         drop(many::new(|_: &IrqsOff| (), flags)?);
         drop(many::Idle::new(|_: &IrqsOff| (), flags)?);
         drop(shared::new(|_| (), flags)?);

@@ -70,7 +70,7 @@ pub(crate) fn irq_work_queue(at: &At) -> Result {
 
 pub(crate) fn irq_work_queue_on(at: &At) -> Result {
     let work = irq_work::new::<Hard, _>(|_| (), GFP_KERNEL)?;
-    let idle = irq_work::exclusive::<Hard, _>(|_| (), GFP_KERNEL)?;
+    let idle = irq_work::exclusive::new::<Hard, _>(|_| (), GFP_KERNEL)?;
     at.call(|| {
         let cx = NotInNmi::new()?;
         check!(work.queue_on(at.other, &cx)?);
@@ -83,7 +83,7 @@ pub(crate) fn irq_work_queue_on(at: &At) -> Result {
 }
 
 pub(crate) fn irq_work_exclusive(at: &At) -> Result {
-    let mut idle = irq_work::exclusive::<Hard, _>(|_| (), GFP_KERNEL)?;
+    let mut idle = irq_work::exclusive::new::<Hard, _>(|_| (), GFP_KERNEL)?;
     let result = at.call(|| {
         _ = &*idle;
         _ = idle.as_mut();
@@ -109,7 +109,7 @@ pub(crate) fn irq_work_wait(at: &At) -> Result {
         check!(work.sync_timeout(&task, 10_000).is_ok() && work.sync_killable(&task).is_ok());
         work.shutdown(&task);
         work.shutdown_with(GracePeriod::Expedited, &task);
-        let idle = irq_work::exclusive::<Hard, _>(|_| (), GFP_KERNEL)?;
+        let idle = irq_work::exclusive::new::<Hard, _>(|_| (), GFP_KERNEL)?;
         let idle = idle.queue().map_err(|refused| refused.error)?.wait(&task);
         let in_flight = idle.queue().map_err(|refused| refused.error)?;
         let Ok(idle) = in_flight.wait_timeout(&task, 10_000) else {
@@ -119,7 +119,7 @@ pub(crate) fn irq_work_wait(at: &At) -> Result {
         let Ok(idle) = in_flight.wait_killable(&task) else {
             return Err(EINTR);
         };
-        let exclusive = irq_work::Idle::from(idle.into_inner(&task));
+        let exclusive = irq_work::exclusive::Idle::from(idle.into_inner(&task));
         drop(exclusive.into_inner_with(GracePeriod::Expedited, &task));
         let object = KBox::pin_init(pin_init!(Boxed { work <- IrqWork::new() }), GFP_KERNEL)?;
         let object = irq_work::Handle::from(object).into_inner(&task);

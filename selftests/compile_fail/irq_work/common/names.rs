@@ -17,23 +17,28 @@ use crosscall::{
     impl_has_irq_work,
     irq_work::{
         self,
+        exclusive::{
+            self,
+            Exclusive,
+            Idle,
+            InFlight, //
+        },
+        pointer::{
+            IrqWorkPointer,
+            SharedPointer, //
+        },
         Callback,
         Closure,
         Context,
-        Exclusive,
         Handle,
         Hard,
         HasIrqWork,
-        Idle,
-        InFlight,
         IrqWork,
         IrqWorkCallback,
-        IrqWorkPointer,
         Lazy,
         Mode,
         Normal,
-        Scoped,
-        SharedPointer, //
+        Scoped, //
     },
 };
 use kernel::{
