@@ -113,6 +113,7 @@ mod erased;
 pub mod exclusive;
 mod fixed;
 mod handle;
+mod layer;
 mod mode;
 mod pbox;
 pub mod pointer;

@@ -104,9 +104,8 @@ impl<M: Mode, F: Callback<M>> IrqWorkCallback for Object<M, F> {
         // alone may use `f`: only that attempt, or the run before, queues the work.
         unsafe { F::call(this.f.get(), &Context::new(cx, &this.state, attempts)) };
         if this.state.exit(attempts) {
-            // SAFETY: This is the callback of a hard work. It has kept the right to queue: no other
-            // code claims the work.
-            unsafe { cx.raw().queue_after_run() };
+            // SAFETY: This run has kept the right to queue: no other code claims the work.
+            unsafe { cx.requeue_owed() };
         }
     }
 }
@@ -149,8 +148,9 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     /// Gives the callback a lockdep class of its own; see
     /// [`csd::Idle::with_lock_class`](crate::csd::Idle::with_lock_class). Any context.
     pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
-        self.handle.raw().class.set(key);
-        self
+        Self {
+            handle: self.handle.with_lock_class(key),
+        }
     }
 
     /// Fires the call on `cpu`.
@@ -173,15 +173,10 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     /// # Context
     ///
     /// Any but NMI, which `context` stands for; interrupts may be off. Neither allocates nor spins.
-    pub fn fire(&self, cpu: CpuId, _context: &impl MaySendIpi) -> Result<Fired> {
-        // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
-        // period after the run. The work is not exclusive.
-        let queued = unsafe {
-            self.handle
-                .raw()
-                .queue_on_if(cpu, || self.handle.state.attempt_in::<M>())
-        };
-        queued.map(Fired::from)
+    pub fn fire(&self, cpu: CpuId, context: &impl MaySendIpi) -> Result<Fired> {
+        self.handle
+            .queue_on_if(cpu, context, || self.handle.state.attempt_in::<M>())
+            .map(Fired::from)
     }
 
     /// Fires the call on this CPU.
@@ -196,14 +191,9 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     ///
     /// Any, NMI included.
     pub fn fire_here(&self) -> Result<Fired> {
-        // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
-        // period after the run. The work is not exclusive.
-        let queued = unsafe {
-            self.handle
-                .raw()
-                .queue_if(|| self.handle.state.attempt_in::<M>())
-        };
-        queued.map(Fired::from)
+        self.handle
+            .queue_if(|| self.handle.state.attempt_in::<M>())
+            .map(Fired::from)
     }
 
     /// Sleeps until the runs that were due have ended: those of each attempt made before by any
@@ -232,7 +222,7 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     /// Process context, may sleep.
     pub fn sync_timeout(&self, task: &TaskContext, timeout: Jiffies) -> Result<(), Stall> {
         self.sync_within(Limit::Timeout(timeout), task)
-            .map_err(|GaveUp| self.handle.raw().timed_out())
+            .map_err(|GaveUp| self.handle.timed_out())
     }
 
     /// Like [`Self::sync`], but gives up when the task gets a fatal signal.
@@ -259,12 +249,12 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     }
 
     fn sync_within(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
-        let raw = self.handle.raw();
         if !M::SERIAL {
-            return raw.sync(limit, task);
+            return self.handle.sync_within(limit, task);
         }
         let before = self.handle.state.snapshot();
-        raw.wait_until(limit, task, &|| self.handle.state.ended_since(before))
+        self.handle
+            .wait_until(limit, task, &|| self.handle.state.ended_since(before))
     }
 }
 

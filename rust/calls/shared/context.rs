@@ -85,11 +85,9 @@ impl<M: Mode> Context<M> {
     /// - [`ESHUTDOWN`]: the last handle was dropped, or the module of the callback is being
     ///   unloaded. What was fired by others runs nevertheless.
     pub fn fire(&self, cpu: CpuId) -> Result<Fired> {
-        let work = self.run().open()?;
-        // SAFETY: The work is running; what waits for its end waits also for the run that this
-        // queues, and then for a grace period. It is not exclusive.
-        let queued = unsafe { work.queue_on_if(cpu, || self.state().attempt_in::<M>()) };
-        queued.map(Fired::from)
+        self.run()
+            .requeue_on_if(cpu, || self.state().attempt_in::<M>())
+            .map(Fired::from)
     }
 
     /// Like [`Self::fire`], on this CPU, where the next run never starts before this one has ended.
@@ -97,11 +95,9 @@ impl<M: Mode> Context<M> {
     /// A callback that always does this leaves its CPU no time for anything else: each run is an
     /// interrupt of its own, but the next one is pending when this one ends.
     pub fn fire_here(&self) -> Result<Fired> {
-        let work = self.run().open()?;
-        // SAFETY: The work is running; what waits for its end waits also for the run that this
-        // queues, and then for a grace period. It is not exclusive.
-        let queued = unsafe { work.queue_if(|| self.state().attempt_in::<M>()) };
-        queued.map(Fired::from)
+        self.run()
+            .requeue_if(|| self.state().attempt_in::<M>())
+            .map(Fired::from)
     }
 }
 

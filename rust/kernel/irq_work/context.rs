@@ -89,13 +89,13 @@ impl<M: Mode> Context<M> {
     }
 
     /// The work that runs.
-    pub(crate) fn raw(&self) -> &RawIrqWork {
+    pub(super) fn raw(&self) -> &RawIrqWork {
         // SAFETY: By the type's invariant the work is the one that runs, and outlives `self`.
         unsafe { &*self.work.as_ptr() }
     }
 
     /// Like [`Self::raw`], if the work may be queued.
-    pub(crate) fn open(&self) -> Result<&RawIrqWork> {
+    pub(super) fn open(&self) -> Result<&RawIrqWork> {
         let work = self.raw();
         // The code that closed the work waits until it is idle. It is not idle while this runs, nor
         // after it, if the claim comes before the end of this run.

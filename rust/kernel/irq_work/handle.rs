@@ -109,7 +109,7 @@ impl<P: SharedPointer> Handle<P> {
         self.object.get().cast()
     }
 
-    pub(crate) fn raw(&self) -> &RawIrqWork {
+    pub(super) fn raw(&self) -> &RawIrqWork {
         // SAFETY: By the type's invariant the object came from `into_raw()`: it lives as long as a
         // handle, and meanwhile no mutable reference to it exists.
         unsafe {

@@ -64,7 +64,7 @@ impl RawIrqWork {
     ///
     /// The caller must ensure that the object is valid until the run has ended and then a grace
     /// period, and must have the one right to queue an exclusive work, as for [`Self::queue`].
-    pub(crate) unsafe fn queue_if(&self, first: impl FnOnce() -> bool) -> Result<bool> {
+    pub(super) unsafe fn queue_if(&self, first: impl FnOnce() -> bool) -> Result<bool> {
         let gate = self.enter_gate(CpuId::current())?;
         self.check_cpu(CpuId::current(), &gate)?;
         if !self.claim(first) {
@@ -99,7 +99,7 @@ impl RawIrqWork {
     ///
     /// The caller must ensure that the object is valid until the run has ended and then a grace
     /// period, and must have the one right to queue an exclusive work, as for [`Self::queue`].
-    pub(crate) unsafe fn queue_on_if(
+    pub(super) unsafe fn queue_on_if(
         &self,
         cpu: CpuId,
         first: impl FnOnce() -> bool,
@@ -118,15 +118,13 @@ impl RawIrqWork {
         Ok(true)
     }
 
-    /// Queues the work again after this run, for the callers that were promised one. Neither the
-    /// end of the last handle nor that of the module stops this: the work is not idle, and both
-    /// wait until it is. On this CPU; if that is going offline, on another one.
+    /// See [`Context::requeue_owed`](super::Context::requeue_owed).
     ///
     /// # Safety
     ///
     /// The caller must be the callback of the work, which must be hard, and must ensure that no
     /// other code claims the work.
-    pub(crate) unsafe fn queue_after_run(&self) {
+    pub(super) unsafe fn queue_after_run(&self) {
         // Interrupts are off: the answers stay true until the queueing.
         let takes_works = |&cpu: &CpuId| cpus::takes_irq_work(cpu, false);
         let here = CpuId::current();

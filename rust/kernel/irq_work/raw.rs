@@ -55,7 +55,7 @@ use crate::{
 };
 
 /// What a work does, by the type of its callback.
-pub(crate) struct Vtable {
+pub(super) struct Vtable {
     /// Runs the callback.
     ///
     /// # Safety
@@ -100,7 +100,7 @@ static GONE_VTABLE: Vtable = Vtable {
 /// `handles` counts the handles, while there are any.
 #[pin_data(PinnedDrop)]
 #[repr(C)]
-pub(crate) struct RawIrqWork {
+pub(super) struct RawIrqWork {
     #[pin]
     pub(super) remote: Remote,
     #[pin]
@@ -115,7 +115,7 @@ pub(crate) struct RawIrqWork {
     pub(super) closed: Atomic<bool>,
     /// The work must not be queued any more, though there may be handles.
     pub(super) shut_down: Atomic<bool>,
-    pub(crate) class: CallbackClass,
+    pub(super) class: CallbackClass,
     pub(super) entry: Entry,
     /// The CPU that the work was last queued on, and when, or when it was closed (`jiffies`). For
     /// reports.
@@ -130,7 +130,7 @@ unsafe impl Sync for RawIrqWork {}
 
 impl RawIrqWork {
     /// Makes a work. What is queued must be pinned; a new one may move.
-    pub(crate) const fn new(vtable: &'static Vtable) -> Self {
+    pub(super) const fn new(vtable: &'static Vtable) -> Self {
         // SAFETY: Zero is what `INIT_CSD()` and `IRQ_WORK_INIT()` begin with.
         let mut work: bindings::irq_work = unsafe { core::mem::zeroed() };
         work.func = Some(Self::trampoline);
@@ -187,7 +187,7 @@ impl RawIrqWork {
     /// The caller must ensure that there is no handle, or that the object is `'static`; and that
     /// the object is pinned, and dropped before its memory is freed or used for anything else
     /// (unless that is the memory of the callback's module).
-    pub(crate) unsafe fn open(&self) {
+    pub(super) unsafe fn open(&self) {
         // SAFETY: The caller promises that there is no other handle, so that the count is not in
         // use, or that the object is not counted; and that the object is dropped, which removes the
         // entry, before its memory goes.
@@ -252,7 +252,7 @@ impl RawIrqWork {
     /// # Safety
     ///
     /// The caller must have a handle, which is gone after this. The last one must own the object.
-    pub(crate) unsafe fn put(&self) {
+    pub(super) unsafe fn put(&self) {
         // SAFETY: The caller has a handle, so that the count is initialised, and does not use the
         // handle after this.
         if unsafe { bindings::refcount_dec_and_test(self.handles.get()) } {

@@ -28,7 +28,7 @@ use crate::{
 
 impl RawIrqWork {
     /// Waits until every run that was claimed before has ended, or the limit is reached.
-    pub(crate) fn sync(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
+    pub(super) fn sync(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
         self.class.wait();
         let before = self.state.snapshot();
         let poll = Poll::within(limit, task);
@@ -68,7 +68,7 @@ impl RawIrqWork {
     }
 
     /// Counts a wait that has timed out, and says where the work is.
-    pub(crate) fn timed_out(&self) -> Stall {
+    pub(super) fn timed_out(&self) -> Stall {
         // SAFETY: `cpu` is possible: it is 0, or that of a run that was queued.
         unsafe { host::stalled(self.cpu.load(ordering::Relaxed)) };
         self.stall()
@@ -88,7 +88,7 @@ impl RawIrqWork {
     /// Waits until `done` returns true, or the limit is reached.
     ///
     /// (Not generic: lockdep wants the name of a class at one address, which is in this crate.)
-    pub(crate) fn wait_until(
+    pub(super) fn wait_until(
         &self,
         limit: Limit,
         task: &TaskContext,
