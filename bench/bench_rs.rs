@@ -135,10 +135,11 @@ impl Ops {
     ) -> Result {
         /// # Safety
         ///
-        /// `ctx` points to an `F` to which there is no other reference.
+        /// The caller must ensure that `ctx` points to an `F` to which there is no other reference.
         unsafe extern "C" fn run<F: FnMut(usize) -> u64>(ctx: *mut c_void, n: usize) -> u64 {
-            // SAFETY: By the safety requirements. `bench_c` calls this with the `ctx` that came
-            // with it, until `bench_remove()`, one operation at a time.
+            // SAFETY: The caller promises that `ctx` points to an `F` without another reference.
+            // (`bench_c` calls this with the `ctx` that came with it, until `bench_remove()`, one
+            // operation at a time.)
             unsafe { (*ctx.cast::<F>())(n) }
         }
         let mut f = KBox::new(f, GFP_KERNEL)?;

@@ -6,7 +6,7 @@
 ///
 /// # Safety
 ///
-/// None.
+/// The caller need not ensure anything.
 pub unsafe fn smp_mb() {
     crate::sync::atomic::full_barrier();
 }

@@ -47,12 +47,14 @@ impl Plain {
     }
 
     pub(crate) fn read(&self) -> u32 {
-        // SAFETY: As above.
+        // SAFETY: The pointer is to the cell's value, and loom fails a model in which a write races
+        // with this.
         self.0.with(|value| unsafe { *value })
     }
 
     pub(crate) fn write(&self, new: u32) {
-        // SAFETY: As above.
+        // SAFETY: The pointer is to the cell's value, and loom fails a model in which another
+        // access races with this.
         self.0.with_mut(|value| unsafe { *value = new })
     }
 }

@@ -68,10 +68,10 @@ impl Context {
 
 /// Runs `body` in a task that has got a fatal signal, and takes that back. From task context.
 pub(crate) fn while_killed<R>(body: impl FnOnce() -> R) -> R {
-    // SAFETY: We are a task.
+    // SAFETY: This is task context, which the signal is for.
     unsafe { crosscall_test_set_killed(true) };
     let result = body();
-    // SAFETY: As above.
+    // SAFETY: This is the same task.
     unsafe { crosscall_test_set_killed(false) };
     result
 }
@@ -94,9 +94,9 @@ pub(crate) fn run_within<F: FnMut() + Send>(
 ) -> Result {
     /// # Safety
     ///
-    /// `data` points to an `F` that nobody else uses.
+    /// The caller must ensure that `data` points to an `F` that no other code uses.
     unsafe extern "C" fn callback<F: FnMut()>(data: *mut c_void) {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `data` points to an `F` that no other code uses.
         unsafe { (*data.cast::<F>())() }
     }
 
@@ -120,9 +120,9 @@ pub(crate) fn run_within<F: FnMut() + Send>(
 pub(crate) fn each_nmi<F: Fn() + Sync, R>(f: &F, body: impl FnOnce() -> R) -> Result<R> {
     /// # Safety
     ///
-    /// `data` points to an `F` that nobody changes.
+    /// The caller must ensure that `data` points to an `F` that no code changes.
     unsafe extern "C" fn callback<F: Fn()>(data: *mut c_void) {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `data` points to an `F` that no code changes.
         unsafe { (*data.cast_const().cast::<F>())() }
     }
 

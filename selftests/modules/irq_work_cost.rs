@@ -193,7 +193,7 @@ unsafe impl<T> Send for C<T> {}
 fn c_works() -> Result<impl Works> {
     /// # Safety
     ///
-    /// None.
+    /// The caller need not ensure anything.
     unsafe extern "C" fn callback(_work: *mut bindings::irq_work) {
         ran();
     }
@@ -224,7 +224,7 @@ struct CCall(bindings::call_single_data_t);
 fn c_calls(to: CpuId) -> Result<impl Works> {
     /// # Safety
     ///
-    /// None.
+    /// The caller need not ensure anything.
     unsafe extern "C" fn callback(_info: *mut c_void) {
         ran();
     }

@@ -550,7 +550,7 @@ impl IrqWorkCallback for Own {
     type Pointer = Arc<Self>;
 
     fn run(this: ArcBorrow<'_, Self>, cx: &Cx<Hard>) {
-        // SAFETY: See above.
+        // SAFETY: The cell was written before the work was queued, and this is its one run.
         drop(unsafe { (*this.handle.get()).take() });
         // The work is closed, or about to be.
         let _ = (cx.requeue(), this.dropped.0.counts());

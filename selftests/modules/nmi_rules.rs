@@ -127,7 +127,7 @@ struct Smuggled<'a>(&'a TaskContext);
 
 // SAFETY: Only for tests of what happens then.
 unsafe impl Send for Smuggled<'_> {}
-// SAFETY: As above: only for tests.
+// SAFETY: Only for tests of what happens in an NMI that shares the token with a task.
 unsafe impl Sync for Smuggled<'_> {}
 
 impl Smuggled<'_> {
@@ -211,7 +211,7 @@ fn many_call_is_refused(env: &Env) -> Result {
     let online = unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) };
     // Not `Send`.
     let online = core::ptr::from_ref(online) as usize;
-    // SAFETY: As above.
+    // SAFETY: The address is that of the mask, which is there for good; a racy read is fine.
     let mask = move || unsafe { &*(online as *const Cpumask) };
     let asked = Atomic::<bool>::new(false);
 

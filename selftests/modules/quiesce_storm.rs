@@ -209,9 +209,10 @@ fn replace_stopped<T: Send + Sync + 'static>(
 
     /// # Safety
     ///
-    /// `data` points to a `Replacement<T>` that nobody else uses.
+    /// The caller must ensure that `data` points to a `Replacement<T>` that no other code uses.
     unsafe extern "C" fn swap<T: Send + Sync + 'static>(data: *mut c_void) -> c_int {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `data` points to a `Replacement<T>` that no other code
+        // uses.
         let this = unsafe { &mut *data.cast::<Replacement<'_, T>>() };
         // `stop_machine()` has turned interrupts off.
         let replaced = IrqsOff::try_with(|cx| {

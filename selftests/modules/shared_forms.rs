@@ -495,7 +495,7 @@ fn last_handle_dropped_in_the_callback(env: &Env) -> Result {
     const TIMES: u32 = 20;
 
     let drop_it: Runner = |cx| {
-        // SAFETY: See above.
+        // SAFETY: The cell was written while the call was idle, and this is its one run.
         drop(unsafe { (*SEAT.0.get()).take() });
         let refused = cx.fire_here() != Ok(Fired::Busy);
         REFUSED.fetch_add(u32::from(refused), Relaxed);

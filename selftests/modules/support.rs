@@ -461,9 +461,11 @@ impl<F: Fn(CpuId) + Sync> Thread<F> {
 
     /// # Safety
     ///
-    /// `data` points to a `Self` that stays until the thread has been stopped.
+    /// The caller must ensure that `data` points to a `Self` that stays until the thread has been
+    /// stopped.
     unsafe extern "C" fn main(data: *mut c_void) -> c_int {
-        // SAFETY: By the safety requirements.
+        // SAFETY: The caller promises that `data` points to a `Self`, which stays until this thread
+        // has been stopped.
         let this = unsafe { &*data.cast_const().cast::<Self>() };
         (this.f)(this.cpu);
         this.done.complete_all();

@@ -54,14 +54,14 @@ extern "C" {
 
 /// # Safety
 ///
-/// None.
+/// The caller need not ensure anything.
 unsafe extern "C" fn do_nothing(_data: *mut c_void) -> c_int {
     0
 }
 
 /// # Safety
 ///
-/// Called by CPU hotplug, which may sleep.
+/// The caller must be CPU hotplug, which may sleep.
 unsafe extern "C" fn cpu_comes(_cpu: c_uint) -> c_int {
     let _devices = DEVICES.lock();
     0
