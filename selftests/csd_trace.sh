@@ -73,7 +73,7 @@ check every_run_is_traced [ "$(events crosscall_run)" = "$(counter ran)" ]
 check every_end_is_traced [ "$(events crosscall_done)" = "$(counter ran)" ]
 check the_callback_is_named grep -q "crosscall_queued: .*callback=.*csd_all_pairs" "$traced"
 check csd_runs_after_its_queueing in_order csd_all_pairs
-# Those to the own CPU run within the queueing.
+# Calls to the CPU that queues them run within the queueing.
 check inline_calls_too [ "$(sum_of own)" -gt 0 ]
 trace many_collect
 check many_runs_after_its_queueing in_order many_collect

@@ -30,9 +30,9 @@ use state::{
 /// A call, as `RawCsd` does it.
 struct Call {
     state: State,
-    /// Who calls back writes it, who waits reads it.
+    /// The callback writes it, the waiter reads it.
     result: Plain,
-    /// Belongs to whoever has the token.
+    /// Belongs to the holder of the token.
     slot: Plain,
     /// `complete()` releases, waiting acquires.
     done: AtomicBool,
@@ -129,7 +129,7 @@ fn reaped_once() {
     });
 }
 
-/// Who has waited has the result, and may call again.
+/// A token that has waited has the result, and may call again.
 #[test]
 fn waited_for() {
     model(|| {

@@ -321,7 +321,7 @@ impl Work for Owned {
     }
 }
 
-/// Who clears the bit owns the run, and sees what the sender did.
+/// The CPU that clears the bit owns the run, and sees what the sender did.
 #[test]
 fn run_or_revoked() {
     model(|| {
@@ -431,8 +431,8 @@ fn a_flush_sees_a_coalesced_request() {
     });
 }
 
-/// Two senders who take back what they cannot have, while the CPU leaves user mode: nobody relies
-/// on a bit that is taken back, and nothing that was refused has run.
+/// Two senders take back what they cannot have, while the CPU leaves user mode: no sender relies on
+/// a bit that is taken back, and nothing that was refused has run.
 #[test]
 fn accepted_or_taken_back() {
     model_with_barriers(|| {
@@ -460,7 +460,7 @@ fn accepted_or_taken_back() {
     });
 }
 
-/// What a flush relies on: who sees that nothing is pending or running sees what the run did.
+/// What a flush relies on: a CPU that sees nothing pending or running sees what the run did.
 #[test]
 fn settled_means_ended() {
     model(|| {

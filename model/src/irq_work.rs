@@ -177,7 +177,7 @@ impl Object for Results {
     }
 }
 
-/// Who has queued a work and then sees it idle sees what the run did.
+/// A CPU that has queued a work and then sees it idle sees what the run did.
 #[test]
 fn idle_means_ended() {
     model(|| {

@@ -38,7 +38,7 @@ const OFFLINE: i32 = -6;
 /// What a call has for a CPU.
 struct Element {
     progress: Progress,
-    /// The csd and the result: who queues writes it, then the CPU, then the token's holder.
+    /// The csd and the result: the sender writes it, then the CPU, then the token's holder.
     result: Plain,
 }
 
@@ -110,7 +110,7 @@ impl Call {
         }
     }
 
-    /// By whoever is the last.
+    /// By the last CPU, or the caller.
     fn hand_over(&self) {
         let before = self.ended.fetch_add(1, Ordering::Relaxed);
         assert_eq!(before, 0, "ended twice");
@@ -153,8 +153,8 @@ impl Call {
     }
 }
 
-/// The last one ends the call, be it a CPU or the caller; who has waited has all results, and may
-/// queue again.
+/// The last one ends the call, be it a CPU or the caller; a caller that has waited has all results,
+/// and may queue again.
 #[test]
 fn ended_by_the_last() {
     model(|| {
@@ -189,7 +189,7 @@ fn without_the_refused() {
     });
 }
 
-/// Who sees that a CPU has run has its result, while others have yet to run.
+/// A caller that sees that a CPU has run has its result, while others have yet to run.
 #[test]
 fn results_as_they_come() {
     model(|| {

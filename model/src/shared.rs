@@ -123,7 +123,7 @@ fn each_attempt_is_seen_once() {
     });
 }
 
-/// Who waits for his attempt sees what the run did that stands for it.
+/// A caller that waits for its attempt sees what the run did that stands for it.
 #[test]
 fn ended_means_seen() {
     model(|| {
@@ -161,7 +161,7 @@ fn ended_means_that_two_have_ended() {
     });
 }
 
-/// Who waits has what the callback had to itself, if nobody else fires.
+/// A waiter has to itself what the callback had, if no other caller fires.
 #[test]
 fn idle_hands_over() {
     model(|| {

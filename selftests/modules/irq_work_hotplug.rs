@@ -99,7 +99,7 @@ impl Account {
     }
 }
 
-/// A last handle that is to be dropped in interrupt context.
+/// A last handle that interrupt context drops.
 struct Seat<H> {
     taken: Atomic<bool>,
     handle: UnsafeCell<Option<H>>,

@@ -86,7 +86,7 @@ impl Fresh {
     }
 }
 
-/// An object that is to be static in one module, and that a function of another one makes.
+/// An object that one module has as a static, and that a function of another one makes.
 pub(crate) struct Fixed {
     work: IrqWork<Self>,
 }

@@ -284,7 +284,7 @@ impl Place<'_> {
         } else if self.revoke() {
             Request::Refused
         } else {
-            // The CPU, or somebody who cancels, was faster: what the bit stood for is theirs.
+            // The CPU, or a canceller, was faster: what the bit stood for is theirs.
             Request::Deferred
         };
         // ORDERING: Full, hence release: the bit is settled before other requests may rely on it.

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!   queue()        start() -> smp_call_function_single_async() --.
-//!                                                                | IPI, or inline on the own CPU
+//!                                                                | IPI, or inline if to this CPU
 //!   trampoline()   csd is unlocked already -> vtable.run() <-----'
 //!                  hand_over(), see `call.rs`
 //! ```
