@@ -13,13 +13,14 @@
 exit_splat=96 exit_died=97 exit_no_boot=98 exit_timeout=124
 
 # shellcheck disable=SC2034 # accel is read by the runners
-kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' snapshot='' live=0 interactive=0
+kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' snapshot='' live=0 interactive=0 trace=0
 files=() guest_env=() script=
 
 boot_usage() {
 	die "$(basename "$0"): $1" "the options are at the top of scripts/boot-lib.sh"
 }
 
+# shellcheck disable=SC2034 # trace is read by the runners
 parse_boot_options() {
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -31,6 +32,7 @@ parse_boot_options() {
 		--leak-check) leak_check=1 ;;
 		--live) live=1 ;;
 		--interactive) interactive=1 ;;
+		--trace) trace=1 ;;
 		--kernel | --smp | --mem | --append | --timeout | --expect-splat | --accel | --out | --snapshot | --env)
 			[ $# -gt 1 ] || boot_usage "$1 needs a value"
 			set_option "${1#--}" "$2"
@@ -155,8 +157,8 @@ hand_over() { # STATUS
 	fi
 	if [ -n "$out" ]; then
 		mkdir -p "$out"
-		for one in console.log output.log splats verdict report; do
-			[ ! -e "$run/$one" ] || { rm -rf "${out:?}/$one" && cp -R "$run/$one" "$out/"; }
+		for one in "$run"/{console.log,output.log,splats,verdict,report,*.log}; do
+			[ ! -e "$one" ] || { rm -rf "${out:?}/${one##*/}" && cp -R "$one" "$out/"; }
 		done
 		keep=
 	fi
