@@ -10,19 +10,19 @@ MAKEFLAGS += --no-print-directory
 kdir := $(if $(filter command,$(firstword $(origin O))),$(abspath $(O)),$(KDIR))
 .DEFAULT_GOAL := $(if $(kdir),modules,help)
 
-targets := help run shell bench modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
+targets := help run shell bench bench-check bench-trace modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY
 install_variables := INSTALL_MOD_PATH INSTALL_MOD_DIR INSTALL_MOD_STRIP
-variables := KDIR O MO $(kbuild_variables) $(install_variables) KERNEL FLAVOUR RUNNER SMP APPEND DEBUG STAGES OPS
+variables := KDIR O MO $(kbuild_variables) $(install_variables) KERNEL FLAVOUR RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
 unknown := $(filter-out $(variables) CROSSCALL_% MAKE%,$(given))
 $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROSSCALL_CACHE CROSSCALL_MIRROR; see make help))
 $(if $(filter-out stock rt,$(FLAVOUR)),$(error FLAVOUR=$(FLAVOUR): use stock or rt))
 $(if $(filter-out auto fast vng,$(RUNNER)),$(error RUNNER=$(RUNNER): use auto, fast or vng))
 ifneq ($(kdir),)
-needs_guest := $(filter run shell bench check check-all check-debug provision,$(MAKECMDGOALS))
+needs_guest := $(filter run shell bench bench-check bench-trace check check-all check-debug provision,$(MAKECMDGOALS))
 $(if $(needs_guest),$(error KDIR= builds modules only; $(needs_guest) uses provisioned kernels: leave KDIR out))
 endif
 
@@ -34,7 +34,7 @@ settings = $(foreach v,$1,$(if $(call by_user,$v),$(if $($v),$v=$(call quoted,$(
 # Not all of what is on our command line is meant for kbuild.
 MAKEOVERRIDES :=
 
-export KERNEL RUNNER SMP APPEND OPS
+export KERNEL RUNNER SMP APPEND OPS OP UPDATE
 # Spelt so only on the command line, but the scripts read the environment.
 export CROSSCALL_CACHE CROSSCALL_MIRROR CROSSCALL_SUITE CROSSCALL_EXTRA_SUITES CROSSCALL_DEBUG_SERIES
 
@@ -78,9 +78,19 @@ bench:
 	@scripts/provision $(kernel)
 	@scripts/bench --kernel $(kernel)
 
+bench-check:
+	@scripts/check-bench --is-possible
+	@scripts/provision stock
+	@scripts/check-bench
+
+bench-trace:
+	@scripts/bench-trace --is-possible
+	@scripts/provision $(kernel)
+	@scripts/bench-trace --kernel $(kernel)
+
 stages = $(or $(STAGES),static model litmus compile_fail boots:stock:quick)
 # All that a change must pass, and the kernels that take too long for .ci/run.
-check-all: stages = $(or $(STAGES),static model litmus patches compile_fail boots:stock targets boots:rt seeded:stock seeded:rt \
+check-all: stages = $(or $(STAGES),static model litmus patches compile_fail boots:stock bench targets boots:rt seeded:stock seeded:rt \
 	boots:lockdep seeded:lockdep boots:irqfix boots:builtin boots:kasan boots:kcsan)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)

@@ -51,7 +51,7 @@ is_part() { [[ $1 =~ ^([0-9]{1,3})of([0-9]{1,3})$ ]] && ((0 < BASH_REMATCH[1] &&
 # Stages of scripts/check.
 is_stage() {
 	case $1 in
-	static | model | litmus | patches | compile_fail | targets) ;;
+	static | model | litmus | patches | compile_fail | bench | targets) ;;
 	seeded:*:*) is_kernel "$(cut -d : -f 2 <<<"$1")" && is_part "${1##*:}" ;;
 	seeded:*) is_kernel "${1#*:}" ;;
 	boots:*:*) is_kernel "$(cut -d : -f 2 <<<"$1")" && is_boot "${1##*:}" ;;
@@ -63,6 +63,7 @@ is_stage() {
 check_variables() {
 	number_within SMP 1 255
 	one_of RUNNER auto fast vng
+	one_of UPDATE 1
 	# shellcheck disable=SC2086,SC2154 # one word for each
 	one_of FLAVOUR $debian_kernels
 	[[ -z ${KERNEL:-} || $KERNEL =~ ^[0-9]+(\.[0-9]+)+$ ]] ||
