@@ -235,6 +235,7 @@ __rust_helper bool rust_helper_client_is_kept(struct client *client)
  */
 __rust_helper int rust_helper_client_keeps(struct client *client)
 {
+	/* Pairs with the atomic_inc_return() of rust_helper_client_keep(). */
 	smp_mb();
 
 	return atomic_read_acquire(&client->keeps);

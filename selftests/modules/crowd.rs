@@ -147,8 +147,9 @@ impl kernel::Module for Crowd {
         let before = delays(other, ms)?;
         before.print(0);
         let crowd = crowd(count as usize)?;
-        // Twice, because emulated CPUs may be as slow as that now and then. More than once, because this
-        // host may have had more to do than before: objects that keep interrupts off do so each time.
+        // Twice, because emulated CPUs may be as slow as that now and then. More than once, because
+        // this host may have had more to do than before: objects that keep interrupts off do so
+        // each time.
         let limit = 2 * before.at(50) + u64::from(more_us);
         let mut short = false;
         for _ in 0..TRIES {
