@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-//! expect: E0308
+
+//# paths: E0308
 //! The macros check the type of the field, whatever else the names of the
 //! client's crate stand for.
 //! pass: No name in the macros is the client's to rebind: `kernel` and `core`
 //! are this crate, and there is no prelude. All macros that the crate exports
 //! are used here.
-
 #![allow(unused_extern_crates)]
 #![no_implicit_prelude]
 

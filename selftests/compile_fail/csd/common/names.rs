@@ -2,7 +2,10 @@
 
 use core::{
     cell::Cell,
-    pin::Pin, //
+    marker::PhantomData,
+    ops::Deref,
+    pin::Pin,
+    ptr::NonNull, //
 };
 use crosscall::{
     context::{
@@ -28,7 +31,14 @@ use kernel::{
     cpu::CpuId,
     prelude::*,
     sync::{
+        atomic::{
+            ordering,
+            Atomic, //
+        },
         Arc,
-        ArcBorrow, //
+        ArcBorrow,
+        Mutex,
+        SpinLock,
+        UniqueArc, //
     },
 };

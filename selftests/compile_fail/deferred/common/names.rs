@@ -14,5 +14,13 @@ use crosscall::{
 };
 use kernel::{
     cpu::CpuId,
-    prelude::*, //
+    prelude::*,
+    sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
+        Arc,
+        Mutex, //
+    },
 };

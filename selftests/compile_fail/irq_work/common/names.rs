@@ -3,7 +3,13 @@
 use core::{
     cell::Cell,
     marker::PhantomData,
-    pin::Pin, //
+    mem,
+    ops::Deref,
+    pin::Pin,
+    ptr::{
+        self,
+        NonNull, //
+    },
 };
 use crosscall::{
     context::{
@@ -43,9 +49,44 @@ use crosscall::{
 };
 use kernel::{
     cpu::CpuId,
+    ffi::c_uint,
     prelude::*,
     sync::{
+        atomic::{
+            ordering,
+            Atomic, //
+        },
         Arc,
-        ArcBorrow, //
+        ArcBorrow,
+        Mutex,
+        SetOnce,
+        SpinLock,
+        UniqueArc, //
     },
+    time::Jiffies,
+    types::NotThreadSafe, //
 };
+
+/// What an exclusive token owns.
+pub trait Sole: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<Self>> + Send + 'static {}
+
+/// What a handle that can be cloned keeps.
+pub trait Counted:
+    HasIrqWork + IrqWorkCallback<Pointer = Arc<Self>> + Send + Sync + 'static
+{
+}
+
+/// What a handle that cannot be cloned keeps.
+pub trait Boxed:
+    HasIrqWork + IrqWorkCallback<Pointer = Pin<KBox<Self>>> + Send + Sync + 'static
+{
+}
+
+impl<T> Sole for T where T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static {}
+
+impl<T: HasIrqWork + IrqWorkCallback<Pointer = Arc<T>> + Send + Sync + 'static> Counted for T {}
+
+impl<T> Boxed for T where
+    T: HasIrqWork + IrqWorkCallback<Pointer = Pin<KBox<T>>> + Send + Sync + 'static
+{
+}

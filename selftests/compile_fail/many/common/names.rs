@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
-use core::cell::Cell;
+use core::{
+    cell::Cell,
+    marker::PhantomData, //
+};
 use crosscall::{
     calls::many::{
         self,
@@ -13,8 +16,17 @@ use crosscall::{
         IrqsOff,
         TaskContext, //
     },
+    csd, //
 };
 use kernel::{
     cpu::CpuId,
-    prelude::*, //
+    prelude::*,
+    sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
+        Arc,
+        Mutex, //
+    },
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+use core::cell::Cell;
 use crosscall::{
     calls::shared::{
         self,
@@ -19,5 +20,13 @@ use crosscall::{
 };
 use kernel::{
     cpu::CpuId,
-    prelude::*, //
+    prelude::*,
+    sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
+        Arc,
+        Mutex, //
+    },
 };

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#[pin_data]
+pub struct Doorbell {
+    #[pin]
+    work: IrqWork<Self>,
+}
+
+impl_has_irq_work! {
+    impl HasIrqWork for Doorbell { self.work }
+}
