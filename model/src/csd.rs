@@ -2,13 +2,13 @@
 
 //! Models of `rust/kernel/csd`.
 
-use loom::{
-    sync::atomic::{
-        AtomicBool,
+use loom::sync::{
+    atomic::{
         AtomicU32,
         Ordering, //
     },
-    thread,
+    Condvar,
+    Mutex, //
 };
 use std::sync::Arc;
 
@@ -34,10 +34,13 @@ struct Call {
     result: Plain,
     /// Belongs to the holder of the token.
     slot: Plain,
-    /// `complete()` releases, waiting acquires.
-    done: AtomicBool,
-    /// The rest of the completion, which `complete()` uses, and the reaper frees.
-    completion: Plain,
+    /// What the waiter writes before it announces itself: where it sleeps.
+    sleeper: Plain,
+    /// The completion, on the stack of the waiter: `complete()` and the waiter take its lock.
+    done: Mutex<bool>,
+    woken: Condvar,
+    /// Whether that stack is there.
+    stack: Plain,
     reaped: AtomicU32,
     interrupts: Interrupts,
 }
@@ -51,8 +54,10 @@ impl Call {
             state,
             result: Plain::new(0),
             slot: Plain::new(0),
-            done: AtomicBool::new(false),
-            completion: Plain::new(0),
+            sleeper: Plain::new(0),
+            done: Mutex::new(false),
+            woken: Condvar::new(),
+            stack: Plain::new(0),
             reaped: AtomicU32::new(0),
             interrupts: Interrupts::default(),
         })
@@ -66,23 +71,58 @@ impl Call {
         self.interrupts.send(move || this.run());
     }
 
-    /// The trampoline. After `finish()` it touches what `complete()` needs, and no more.
+    /// The trampoline. After `finish()` it touches nothing of a call whose holder does not sleep.
     fn run(self: Arc<Self>) {
         assert!(self.state.is_pending(), "not in flight");
         self.result.write(self.result.read() + 1);
         match self.state.finish() {
-            AfterRun::Waiter => self.complete(),
+            AfterRun::TokenHolder => (),
+            AfterRun::Sleeper => self.complete(),
             AfterRun::Reaper => self.reap(),
         }
     }
 
     fn complete(&self) {
-        assert_eq!(self.completion.read(), 0, "used after it was freed");
-        self.done.store(true, Ordering::Release);
+        assert_eq!(self.sleeper.read(), 1, "no pointer");
+        let mut done = self.done.lock().unwrap();
+        assert_eq!(self.stack.read(), 1, "used after it was freed");
+        *done = true;
+        self.woken.notify_one();
     }
 
-    fn try_wait(&self) -> bool {
-        self.done.load(Ordering::Acquire)
+    /// `RawCall::wait_within()`. Returns whether the call has ended. Without `patience` the
+    /// waiter gives up at once when it would sleep.
+    fn wait(&self, patience: bool) -> bool {
+        self.state.has_ended() || self.sleep(patience)
+    }
+
+    fn sleep(&self, patience: bool) -> bool {
+        self.stack.write(1);
+        *self.done.lock().unwrap() = false;
+        self.sleeper.write(1);
+        let ended = self.state.announce() || self.wait_for_completion(patience) || {
+            let ended = self.state.retract();
+            if ended {
+                self.wait_for_completion(true);
+            }
+            ended
+        };
+        // The stack goes.
+        self.sleeper.write(0);
+        self.stack.write(0);
+        ended
+    }
+
+    fn wait_for_completion(&self, patience: bool) -> bool {
+        let mut done = self.done.lock().unwrap();
+        while patience && !*done {
+            done = self.woken.wait(done).unwrap();
+        }
+        *done
+    }
+
+    fn end(&self) {
+        self.interrupts.end();
     }
 
     /// `RawCsd::detach()`.
@@ -93,13 +133,8 @@ impl Call {
         }
     }
 
-    /// The reaper has all of the call to itself, but for `complete()`: `RawCsd::reap()`. (That it
-    /// waits for that is not what tells it that the callback has returned.)
+    /// The reaper has all of the call to itself.
     fn reap(&self) {
-        while self.state.is_left() && !self.try_wait() {
-            thread::yield_now();
-        }
-        self.completion.write(1);
         let before = self.reaped.fetch_add(1, Ordering::Relaxed);
         assert_eq!(before, 0, "reaped twice");
         assert!(self.state.has_run(), "no result");
@@ -108,10 +143,6 @@ impl Call {
         self.slot.write(2);
         self.result.write(2);
         self.state.take_back();
-    }
-
-    fn end(&self) {
-        self.interrupts.end();
     }
 }
 
@@ -129,19 +160,65 @@ fn reaped_once() {
     });
 }
 
-/// A token that has waited has the result, and may call again.
+/// A waiter that finds that the call has ended has the result, and may call again.
 #[test]
-fn waited_for() {
+fn polled() {
     model(|| {
         let call = Call::new();
         call.queue(10);
-        if call.try_wait() {
-            call.done.store(false, Ordering::Relaxed);
+        if call.state.has_ended() {
             assert_eq!(call.result.read(), 11, "no result");
             call.state.take_back();
             call.queue(20);
         }
         call.end();
+    });
+}
+
+/// A waiter, asleep or not, has the result when it returns, and may call again.
+#[test]
+fn waited_for() {
+    model(|| {
+        let call = Call::new();
+        call.queue(10);
+        assert!(call.wait(true), "has not waited");
+        assert_eq!(call.result.read(), 11, "no result");
+        call.state.take_back();
+        call.queue(20);
+        call.end();
+    });
+}
+
+/// A waiter that gives up while the call ends has the result, or may wait again.
+#[test]
+fn timed_out() {
+    model(|| {
+        let call = Call::new();
+        call.queue(10);
+        if !call.wait(false) {
+            assert!(call.wait(true), "has not waited");
+        }
+        assert_eq!(call.result.read(), 11, "no result");
+        call.state.take_back();
+        assert!(call.state.is_idle(), "not idle in the end");
+        call.end();
+    });
+}
+
+/// The same, and drops the token then.
+#[test]
+fn timed_out_and_dropped() {
+    model(|| {
+        let call = Call::new();
+        call.queue(0);
+        if call.wait(false) {
+            assert_eq!(call.result.read(), 1, "no result");
+            call.end();
+        } else {
+            call.detach();
+            call.end();
+            assert_eq!(call.reaped.load(Ordering::Relaxed), 1, "never reaped");
+        }
     });
 }
 
@@ -168,7 +245,6 @@ fn abandoned() {
         call.state.abandon();
         assert!(call.state.is_pending(), "unload does not wait");
         assert!(!call.state.has_run(), "a result");
-        assert!(!call.state.is_left(), "waits for nobody");
         call.state.take_back();
         assert!(call.state.is_idle(), "not idle in the end");
         call.end();

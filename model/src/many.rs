@@ -3,7 +3,6 @@
 //! Models of `rust/calls/many`, with the state word of a csd call.
 
 use loom::sync::atomic::{
-    AtomicBool,
     AtomicU32,
     Ordering, //
 };
@@ -47,8 +46,6 @@ struct Call {
     head: State,
     countdown: Countdown,
     elements: [Element; 2],
-    /// `complete()` releases, waiting acquires.
-    done: AtomicBool,
     ended: AtomicU32,
     reaped: AtomicU32,
     interrupts: Interrupts,
@@ -64,7 +61,6 @@ impl Call {
             head: State::new(),
             countdown: Countdown::new(),
             elements: [element(), element()],
-            done: AtomicBool::new(false),
             ended: AtomicU32::new(0),
             reaped: AtomicU32::new(0),
             interrupts: Interrupts::default(),
@@ -115,15 +111,16 @@ impl Call {
         let before = self.ended.fetch_add(1, Ordering::Relaxed);
         assert_eq!(before, 0, "ended twice");
         match self.head.finish() {
-            AfterRun::Waiter => self.done.store(true, Ordering::Release),
+            // The models of csd have those that sleep.
+            AfterRun::TokenHolder => (),
+            AfterRun::Sleeper => panic!("nobody sleeps"),
             AfterRun::Reaper => self.reap(),
         }
     }
 
     fn try_wait(&self) -> bool {
-        let done = self.done.load(Ordering::Acquire);
+        let done = self.head.has_ended();
         if done {
-            self.done.store(false, Ordering::Relaxed);
             self.ended.store(0, Ordering::Relaxed);
             self.head.take_back();
         }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <linux/completion.h>
 #include <linux/hardirq.h>
 #include <linux/preempt.h>
 #include <linux/smp.h>
@@ -56,13 +55,4 @@ __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 	preempt_enable();
 
 	return err;
-}
-
-/*
- * Any context. An NMI may have hit complete(), which holds the lock: there the
- * answer is no, whatever the state.
- */
-__rust_helper bool rust_helper_csd_try_wait(struct completion *done)
-{
-	return !in_nmi() && try_wait_for_completion(done);
 }

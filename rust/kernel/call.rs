@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! A call that ends once, by one callback or by the last of many: its state word, its completion,
+//! A call that ends once, by one callback or by the last of many: its state word, the wait for it,
 //! and which side drops what it owned.
 //!
 //! This file does not know how the call gets to a CPU: a [csd](crate::csd) carries it, or one for
 //! each CPU. What happens at the end, and what is touched last:
 //!
 //! ```text
-//!   hand_over()  state.finish() -> Waiter:  complete()   <- last touch of the storage
-//!                               -> Reaper:  llist_add()  <- last touch of the storage
+//!   hand_over()  state.finish() -> TokenHolder:           <- last touch of the storage
+//!                               -> Sleeper:  complete()   <- the waiter leaves after this
+//!                               -> Reaper:   llist_add()  <- last touch of the storage
 //! ```
 //!
 //! All of that is code of this crate: no client code runs on the target after `finish()`. A client
@@ -35,8 +36,7 @@ use crate::{
     clock::jiffies,
     context::{
         Callee,
-        IrqsOff,
-        TaskContext, //
+        IrqsOff, //
     },
     helpers,
     host::{
@@ -47,7 +47,6 @@ use crate::{
     },
     lock_class::CallbackClass,
     nmi,
-    poll::Limit,
     stall::{
         Phase,
         Stall, //
@@ -55,6 +54,7 @@ use crate::{
 };
 
 mod state;
+mod wait;
 
 use state::{
     AfterDetach,
@@ -102,8 +102,9 @@ pub(crate) struct RawCall {
     cpu: Atomic<u32>,
     /// `jiffies` at queueing. For reports.
     queued_at: Atomic<usize>,
-    #[pin]
-    done: Opaque<bindings::completion>,
+    /// Where the holder of the token sleeps, on its stack. Written before `state.announce()`, and
+    /// read only if `state.finish()` has seen that.
+    sleeper: UnsafeCell<*mut bindings::completion>,
     pub(crate) class: CallbackClass,
 }
 
@@ -111,7 +112,7 @@ pub(crate) struct RawCall {
 unsafe impl Send for RawCall {}
 // SAFETY: Methods that take `&self` use atomics, or C functions that lock; the other methods are
 // unsafe and require the token. `adopt()`, which writes to `name`, requires that no other code has
-// the call.
+// the call. The one waiter writes to `sleeper`, and the state word orders the read after that.
 unsafe impl Sync for RawCall {}
 
 impl RawCall {
@@ -133,8 +134,7 @@ impl RawCall {
     /// The caller must ensure that `slot` is valid for writes, and that the call does not move
     /// until it is dropped.
     pub(crate) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable, name: &'static str) {
-        // SAFETY: The caller promises that `slot` is valid for writes, and that the call stays
-        // there: the completion's list head points to itself.
+        // SAFETY: The caller promises that `slot` is valid for writes.
         unsafe {
             slot.write(Self {
                 reap: Opaque::zeroed(),
@@ -143,11 +143,10 @@ impl RawCall {
                 state: State::new(),
                 cpu: Atomic::new(0),
                 queued_at: Atomic::new(0),
-                done: Opaque::uninit(),
+                sleeper: UnsafeCell::new(core::ptr::null_mut()),
                 class: CallbackClass::new(vtable),
-            });
-            bindings::init_completion((*slot).done.get());
-        }
+            })
+        };
     }
 
     /// Gives the call to the module that the vtable and the name are of.
@@ -214,100 +213,43 @@ impl RawCall {
     /// once for each call, and that the storage is valid until this hands it over. After this the
     /// caller must not use the storage, unless it has the token.
     pub(crate) unsafe fn hand_over(call: *const Self) {
-        // SAFETY: After `finish()` the storage is valid until the one line that hands it over: a
-        // waiter cannot return before `complete()` lets go of the completion's lock, and the reaper
-        // does not know of the call before it is in its list. Litmus test: call-complete.
+        // SAFETY: The storage is valid until `finish()`. After that it belongs to the holder of the
+        // token, if that does not sleep. One that sleeps is in `sleep()` until `complete()` lets go
+        // of the lock of the completion on its stack; till then it keeps the storage, and the
+        // pointer that it wrote before it announced itself. If there is no token the call is ours
+        // until the reaper knows of it. Litmus test: call-complete.
         unsafe {
             match (*call).state.finish() {
-                AfterRun::Waiter => bindings::complete((*call).done.get()),
+                AfterRun::TokenHolder => (),
+                AfterRun::Sleeper => Self::wake(call),
                 AfterRun::Reaper => (*call).give_to_reaper(),
             }
         }
     }
 
+    /// Wakes the holder of the token.
+    ///
+    /// # Safety
+    ///
+    /// The caller must have ended the call, and must have got [`AfterRun::Sleeper`]. After this it
+    /// must not use the storage.
+    #[cold]
+    #[inline(never)]
+    unsafe fn wake(call: *const Self) {
+        // SAFETY: The caller promises that the holder has announced itself: it has written the
+        // pointer, and stays in `sleep()`, where the completion is, until this has completed it.
+        unsafe { bindings::complete(*(*call).sleeper.get()) };
+    }
+
     /// # Safety
     ///
     /// The caller must own the call, which has no token, and must not use it after this.
-    #[inline]
+    #[cold]
+    #[inline(never)]
     unsafe fn give_to_reaper(&self) {
         // SAFETY: The caller owns the call, so that its node is valid until the reaper gets it, and
         // in no list: a call is given to the reaper once.
         unsafe { helpers::rust_helper_call_reap(self.reap.get(), self.callback()) };
-    }
-
-    /// Waits until the call has ended.
-    ///
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
-    /// yet.
-    pub(crate) unsafe fn wait(&self, task: &TaskContext) {
-        self.class.wait();
-        if task.may_sleep() {
-            // SAFETY: `done` is initialised. Returning means that `complete()` has let go of the
-            // completion: both take its lock.
-            unsafe { bindings::wait_for_completion(self.done.get()) };
-        } else {
-            // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
-            while !unsafe { self.try_wait() } {
-                core::hint::spin_loop();
-            }
-        }
-    }
-
-    /// Like [`Self::wait`], for `timeout` jiffies at most. Returns whether the call has ended.
-    ///
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
-    /// yet.
-    pub(crate) unsafe fn wait_at_most(&self, task: &TaskContext, timeout: usize) -> bool {
-        self.class.wait();
-        if task.may_sleep() {
-            // `schedule_timeout()` takes a signed number.
-            let timeout = timeout.min(isize::MAX as usize);
-            // SAFETY: `done` is initialised. A result other than 0 means that `complete()` has let
-            // go of the completion's lock.
-            unsafe { bindings::wait_for_completion_timeout(self.done.get(), timeout) != 0 }
-        } else {
-            // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
-            unsafe { self.try_wait() }
-        }
-    }
-
-    /// Like [`Self::wait`], but gives up when the task gets a fatal signal. Returns whether the
-    /// callback has returned.
-    ///
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
-    /// yet.
-    pub(crate) unsafe fn wait_killable(&self, task: &TaskContext) -> bool {
-        self.class.wait();
-        if task.may_sleep() {
-            // SAFETY: `done` is initialised. 0 means that `complete()` has let go of its lock.
-            return unsafe { bindings::wait_for_completion_killable(self.done.get()) == 0 };
-        }
-        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
-        while !unsafe { self.try_wait() } {
-            if Limit::Killed.is_reached(jiffies(), task) {
-                return false;
-            }
-            core::hint::spin_loop();
-        }
-        true
-    }
-
-    /// Like [`Self::wait`], without waiting. Any context; in an NMI the answer is no.
-    ///
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
-    /// yet.
-    #[inline]
-    pub(crate) unsafe fn try_wait(&self) -> bool {
-        // SAFETY: `done` is initialised. After a success `complete()` has let go of its lock.
-        unsafe { helpers::rust_helper_csd_try_wait(self.done.get()) }
     }
 
     /// Counts a wait for the call that has timed out.
@@ -335,12 +277,9 @@ impl RawCall {
     /// and must not use the token or the call after this.
     pub(crate) unsafe fn detach(&self) {
         if self.state.detach() == AfterDetach::TokenHolder {
-            // Dropping may be illegal in this context, and could recurse without bound. Nor may
-            // this wait for `complete()`: it may be an NMI that hit that very function. See
-            // `reap()`.
+            // Dropping may be illegal in this context, and could recurse without bound.
             //
             // SAFETY: The callback has ended and the token ends here, so that the call is ours.
-            // Only `complete()` may still use it, and does not touch the node.
             unsafe { self.give_to_reaper() };
         }
     }
@@ -373,15 +312,9 @@ impl RawCall {
     /// it reaps once.
     unsafe fn reap(call: *const Self) {
         // SAFETY: The caller promises that the call was given to the reaper: it is valid, not in
-        // flight, and has no token. Only `complete()` may still use it; after the wait it does not.
-        // The call's module waits for the reaper, so that its vtable is there.
-        unsafe {
-            if (*call).state.is_left() {
-                // `finish()` comes before `complete()`: let the other CPU get out of that.
-                bindings::wait_for_completion((*call).done.get());
-            }
-            ((*call).origin.vtable().reap)(call);
-        }
+        // flight, and has no token. The call's module waits for the reaper, so that its vtable is
+        // there.
+        unsafe { ((*call).origin.vtable().reap)(call) };
     }
 
     /// Whether there is a result, for the reaper. (Not if an `Idle` was dropped.)

@@ -73,9 +73,9 @@ unsafe impl<T: LeavesItsContext, V> Sync for Stays<T, V> {}
 ///
 /// The token is a claim that the compiler carries along, not a proof: code that makes a new one
 /// in atomic context, or keeps one over `local_irq_disable()` or into an RCU read-side section,
-/// compiles. `CONFIG_DEBUG_ATOMIC_SLEEP` reports it in [`TaskContext::new`]; a wait there warns, as
-/// far as the kernel's configuration can tell, and spins instead of sleeping. (One with a timeout
-/// gives up at once.) That may be a deadlock, but interrupts stay off, and no section ends.
+/// compiles. `CONFIG_DEBUG_ATOMIC_SLEEP` reports it in [`TaskContext::new`]; a wait there that has
+/// to sleep warns, as far as the kernel's configuration can tell, and spins instead. (One with a
+/// timeout gives up at once.) That may be a deadlock, but interrupts stay off, and no section ends.
 pub struct TaskContext(Stays<Self>);
 
 impl TaskContext {

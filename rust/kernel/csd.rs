@@ -36,7 +36,7 @@
 //! - Every queued call runs exactly once, also on a CPU that goes offline after the queueing
 //!   (`smpcfd_dying_cpu()`).
 //! - Writes before [`Idle::call_on`] are visible to the callback, and the callback's writes to the
-//!   waiter: `llist_add()` and `llist_del_all()` on one side, the completion's lock on the other.
+//!   waiter: `llist_add()` and `llist_del_all()` on one side, the state word on the other.
 //! - What the caller gave to a call is dropped by the waiter or, if the token is dropped without a
 //!   wait, in a workqueue. The callback drops only what it makes, or takes out of its captures
 //!   ([`Option::take`]), and does not return. ([`Idle`] and [`Refused`] own their object, and drop

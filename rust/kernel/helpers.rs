@@ -44,7 +44,6 @@ extern "C" {
         callback: *const *const c_void,
         inline: *mut bool,
     ) -> c_int;
-    pub(crate) fn rust_helper_csd_try_wait(done: *mut bindings::completion) -> bool;
 
     // helpers/irq_work.c
     pub(crate) fn rust_helper_cpu_takes_irq_work(cpu: c_uint, threaded: bool) -> bool;

@@ -221,7 +221,7 @@ impl<C: Callback> InFlight<C> {
     ///
     /// # Context
     ///
-    /// Any. In an NMI, which may have hit the end of the call, the token always comes back.
+    /// Any. In an NMI, which must not drop what it would get, the token always comes back.
     pub fn try_wait(self) -> Result<Done<C>, Self> {
         // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         if unsafe { self.raw().head.try_wait() } {

@@ -5,31 +5,41 @@
 //! This file knows nothing of csds, so that a model checker on the host can compile the very same
 //! source.
 //!
-//! | state       | value         | token      | who may touch the storage    | csd is queued      |
-//! |-------------|---------------|------------|------------------------------|--------------------|
-//! | `IDLE`      | 0             | `Idle`     | the token's holder           | no                 |
-//! | `IN_FLIGHT` | 1             | `InFlight` | the callback                 | until the callback |
-//! | `DONE`      | 1 + `RAN`     | `InFlight` | the token's holder           | no                 |
+//! | state       | value         | token      | who may touch the storage  | csd is queued      |
+//! |-------------|---------------|------------|----------------------------|--------------------|
+//! | `IDLE`      | 0             | `Idle`     | the token's holder         | no                 |
+//! | `IN_FLIGHT` | 1             | `InFlight` | the callback               | until the callback |
+//! | `AWAITED`   | 1 + `ASLEEP`  | in a wait  | the callback               | until the callback |
+//! | `DONE`      | 1 + `RAN`     | `InFlight` | the token's holder         | no                 |
+//! | `WOKEN`     | 1 + both      | in a wait  | the waker, then the waiter | no                 |
 //! | `DETACHED`  | 1 + `DROPPED` | none       | the callback, then reaper  | until the callback |
-//! | `DEAD`      | 1 + both      | none       | the reaper                   | no                 |
-//! | `LEFT`      | `DEAD` + 8    | none       | `complete()`, then reaper    | no                 |
-//! | `ABANDONED` | `DROPPED`     | none       | the reaper                   | no                 |
+//! | `DEAD`      | `DONE` + that | none       | the reaper                 | no                 |
+//! | `ABANDONED` | `DROPPED`     | none       | the reaper                 | no                 |
 //!
 //! ```text
-//!            start()               finish() -> Waiter
-//!   IDLE ------------> IN_FLIGHT --------------------------> DONE
-//!    ^  ^                |   |                               |  |
-//!    |  '-- cancel() ----'   | detach() -> Callback          |  | detach() -> TokenHolder
-//!    |   (C refused it)      v                               |  '--------------------------> LEFT
-//!    |                   DETACHED --- finish() -> Reaper ----|---------> DEAD                 |
-//!    |                                                       |            |                   |
-//!    '------------------------ take_back() ------------------+------------+-------------------'
+//!            start()               finish() -> TokenHolder
+//!   IDLE ------------> IN_FLIGHT ---------------------------> DONE
+//!    ^  ^              |  |   ^                               |  |
+//!    |  '-- cancel() --'  |   '-- retract() -> false --.      |  |
+//!    |   (C refused it)   |                            |      |  |
+//!    |                    |-- announce() -> false --> AWAITED |  |
+//!    |                    |          finish() -> Sleeper |    |  |
+//!    |                    |                              v    |  |
+//!    |                    | detach() -> Callback       WOKEN  |  | detach() -> TokenHolder
+//!    |                    v                              |    |  v
+//!    |                 DETACHED -- finish() -> Reaper ---|----|> DEAD
+//!    |                                                   |    |  |
+//!    '------------------------ take_back() --------------+----+--'
 //! ```
 //!
-//! `finish()` and `detach()` race, and each is one fully ordered `fetch_add()` of its own bit: the
-//! side that comes second sees the other's bit and takes over, so that exactly one side hands the
-//! call to the reaper. In `LEFT` the callback's CPU may still be in `complete()`. The reaper waits
-//! for that; the dropper cannot, because it may be an NMI that hit that very function.
+//! `finish()`, `detach()` and `announce()` race, and each is one fully ordered `fetch_add()` of its
+//! own bit: the side that comes second sees the other's bit and takes over. So exactly one side
+//! hands the call to the reaper. A waiter that has announced itself before the end is woken. If the
+//! call ends first, its CPU touches the storage no more, and the waiter does not go to sleep.
+//!
+//! A waiter that gives up takes its announcement back by `retract()`. If the call has ended
+//! meanwhile, the callback's CPU has seen the announcement and is about to wake the waiter, which
+//! therefore stays until that has happened.
 //!
 //! `abandon()` turns `IDLE` into `ABANDONED`: an `Idle` was dropped in an NMI, where nothing may be
 //! freed.
@@ -50,14 +60,16 @@ const RAN: i32 = 2;
 /// Added once, when the `InFlight` was dropped.
 const DROPPED: i32 = 4;
 
-/// `DEAD`, and `complete()` is called or was.
-const LEFT: i32 = DONE + DROPPED + 8;
+/// Added when a waiter is about to sleep, and subtracted if it gives up.
+const ASLEEP: i32 = 8;
 
 /// The owner of the storage after the callback.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum AfterRun {
-    /// An `InFlight` exists: the caller wakes its holder.
-    Waiter,
+    /// An `InFlight` exists, and its holder looks at the state: the caller has nothing to do.
+    TokenHolder,
+    /// The holder of the `InFlight` sleeps until the caller wakes it.
+    Sleeper,
     /// The `InFlight` was dropped: the caller gives the call to the reaper, which drops what it
     /// owns.
     Reaper,
@@ -99,14 +111,46 @@ impl State {
     /// The callback has returned.
     #[must_use = "somebody must take over"]
     pub(super) fn finish(&self) -> AfterRun {
-        // ORDERING: Full. Its release half orders the callback's writes before the handing over
-        // and its acquire half orders the dropper's accesses before the reaper's; pairs with the
-        // same in `detach()`. Litmus test: call-reaped.
-        if self.0.fetch_add(RAN, ordering::Full) & DROPPED == 0 {
-            AfterRun::Waiter
+        // ORDERING: Full. Its release half orders the callback's writes before the handing over;
+        // pairs with `has_ended()`, `announce()` and `detach()`. Its acquire half orders the
+        // accesses of the dropper, or of the waiter, before those of the side that takes over;
+        // pairs with `detach()` and `announce()`. Litmus tests: call-reaped, call-announced.
+        let before = self.0.fetch_add(RAN, ordering::Full);
+        if before == IN_FLIGHT {
+            AfterRun::TokenHolder
+        } else if before & DROPPED == 0 {
+            AfterRun::Sleeper
         } else {
             AfterRun::Reaper
         }
+    }
+
+    /// Whether the call has ended, for the holder of `InFlight`, which then owns the storage.
+    #[inline]
+    pub(super) fn has_ended(&self) -> bool {
+        // ORDERING: Acquire pairs with `finish()`: the holder sees what the callback wrote. Litmus
+        // test: call-ended.
+        self.0.load(ordering::Acquire) == DONE
+    }
+
+    /// The holder of `InFlight` is about to sleep. If this returns true the call has ended, and
+    /// nobody will wake the holder.
+    #[must_use = "a call that has ended wakes nobody"]
+    pub(super) fn announce(&self) -> bool {
+        // ORDERING: Full. Its release half orders the place where the waiter sleeps before the
+        // wake-up, its acquire half orders the callback's writes before the waiter's reads if the
+        // call has ended; each pairs with the other half in `finish()`. Litmus test:
+        // call-announced.
+        self.0.fetch_add(ASLEEP, ordering::Full) & RAN != 0
+    }
+
+    /// The holder of `InFlight` does not sleep any more. If this returns true the call has ended
+    /// since `announce()`, and the callback's CPU wakes the holder or has done so.
+    #[must_use = "a call that has ended wakes the holder"]
+    pub(super) fn retract(&self) -> bool {
+        // ORDERING: none needed; if the call has ended the wake-up orders it. Litmus test:
+        // call-retracted.
+        self.0.fetch_sub(ASLEEP, ordering::Relaxed) & RAN != 0
     }
 
     /// The holder of `InFlight` gives it up.
@@ -116,9 +160,6 @@ impl State {
         if self.0.fetch_add(DROPPED, ordering::Full) & RAN == 0 {
             AfterDetach::Callback
         } else {
-            // ORDERING: none needed; no other code writes to the word any more, and adding to the
-            // reaper's list is fully ordered. Litmus tests: call-left, call-freed.
-            self.0.store(LEFT, ordering::Relaxed);
             AfterDetach::TokenHolder
         }
     }
@@ -126,13 +167,8 @@ impl State {
     /// `IDLE -> ABANDONED`, by the holder of `Idle`, which leaves the call to the reaper.
     pub(super) fn abandon(&self) {
         // ORDERING: none needed; adding to the reaper's list is fully ordered. Litmus test:
-        // call-left.
+        // call-abandoned.
         self.0.store(DROPPED, ordering::Relaxed);
-    }
-
-    /// Whether `complete()` is being called or was, without a wait. For the reaper.
-    pub(super) fn is_left(&self) -> bool {
-        self.0.load(ordering::Relaxed) == LEFT
     }
 
     /// Whether there is a result. For the reaper.
@@ -140,11 +176,11 @@ impl State {
         self.0.load(ordering::Relaxed) & RAN != 0
     }
 
-    /// `DONE -> IDLE`, by the holder of `InFlight` after it has waited; `DEAD`, `LEFT` or
+    /// `DONE` or `WOKEN -> IDLE`, by the holder of `InFlight` after it has waited; `DEAD` or
     /// `ABANDONED -> IDLE` by the reaper before it drops an object that others may share.
     pub(super) fn take_back(&self) {
-        // ORDERING: Release, after `finish()` by the completion's lock or the reaper's list; pairs
-        // with `is_pending()`. Litmus test: call-given-up.
+        // ORDERING: Release, after `finish()` by the wait or the reaper's list; pairs with
+        // `is_pending()`. Litmus test: call-given-up.
         self.0.store(IDLE, ordering::Release);
     }
 
@@ -156,7 +192,7 @@ impl State {
 
     /// Whether the reaper is the call's owner. A snapshot for reports.
     pub(super) fn is_dead(&self) -> bool {
-        matches!(self.0.load(ordering::Relaxed), DEAD | LEFT | DROPPED)
+        matches!(self.0.load(ordering::Relaxed), DEAD | DROPPED)
     }
 
     /// Whether the callback has yet to return or the reaper has yet to run. A snapshot for reports

@@ -291,7 +291,7 @@ impl<P: CsdPointer> InFlight<P> {
     ///
     /// # Context
     ///
-    /// Any. In an NMI, which may have hit the end of the call, the token always comes back.
+    /// Any. In an NMI, which must not drop what it would get, the token always comes back.
     pub fn try_wait(self) -> Result<(Idle<P>, Output<P>), Self> {
         // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
         if unsafe { self.raw().call.try_wait() } {

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The wait for a call.
+//!
+//! A call ends by one operation on its state word (`state.rs`), which a waiter reads. Only one that
+//! has to sleep gets a completion, on its stack, and announces itself, so that the end of the call
+//! wakes it.
+
+use kernel::{
+    bindings,
+    types::Opaque, //
+};
+
+use super::RawCall;
+use crate::{
+    clock::jiffies,
+    context::TaskContext,
+    nmi,
+    poll::Limit, //
+};
+
+impl RawCall {
+    /// Waits until the call has ended.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    #[inline]
+    pub(crate) unsafe fn wait(&self, task: &TaskContext) {
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
+        unsafe { self.wait_within(task, Limit::None) };
+    }
+
+    /// Like [`Self::wait`], for `timeout` jiffies at most. Returns whether the call has ended.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    pub(crate) unsafe fn wait_at_most(&self, task: &TaskContext, timeout: usize) -> bool {
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
+        unsafe { self.wait_within(task, Limit::Timeout(timeout)) }
+    }
+
+    /// Like [`Self::wait`], but gives up when the task gets a fatal signal. Returns whether the
+    /// callback has returned.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    pub(crate) unsafe fn wait_killable(&self, task: &TaskContext) -> bool {
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
+        unsafe { self.wait_within(task, Limit::Killed) }
+    }
+
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    #[inline]
+    unsafe fn wait_within(&self, task: &TaskContext, limit: Limit) -> bool {
+        self.class.wait();
+        if cfg!(CONFIG_DEBUG_ATOMIC_SLEEP) {
+            // For its report, also if there is nothing to wait for.
+            task.may_sleep();
+        }
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
+        self.state.has_ended() || unsafe { self.wait_longer(task, limit) }
+    }
+
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    #[cold]
+    #[inline(never)]
+    unsafe fn wait_longer(&self, task: &TaskContext, limit: Limit) -> bool {
+        if task.may_sleep() {
+            // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far,
+            // and may sleep.
+            return unsafe { self.sleep(limit) };
+        }
+        let since = jiffies();
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
+        while !unsafe { self.try_wait() } {
+            if limit.is_reached(since, task) {
+                return false;
+            }
+            core::hint::spin_loop();
+        }
+        true
+    }
+
+    /// Sleeps until the call has ended or `limit` is reached. Returns whether it has ended.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, must not have waited with success yet,
+    /// and must be allowed to sleep.
+    unsafe fn sleep(&self, limit: Limit) -> bool {
+        let done = Opaque::<bindings::completion>::uninit();
+        let done = done.get();
+        // SAFETY: `done` is valid for writes, and stays where it is until this returns. The caller
+        // is the one waiter, and has not announced itself: no other code uses `sleeper`.
+        unsafe {
+            bindings::init_completion(done);
+            *self.sleeper.get() = done;
+        }
+        if self.state.announce() {
+            return true;
+        }
+        // SAFETY: `done` is initialised, and the caller may sleep.
+        if unsafe { wait_for_completion(done, limit) } {
+            // `complete()` has let go of the completion's lock.
+            return true;
+        }
+        if self.state.retract() {
+            // The call has just ended, and its CPU is about to use the completion.
+            //
+            // SAFETY: `done` is initialised, and the caller may sleep.
+            unsafe { bindings::wait_for_completion(done) };
+            return true;
+        }
+        false
+    }
+
+    /// Like [`Self::wait`], without waiting. Any context; in an NMI the answer is no, because the
+    /// caller could drop there what it gets.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    #[inline]
+    pub(crate) unsafe fn try_wait(&self) -> bool {
+        self.state.has_ended() && !nmi::is_here()
+    }
+}
+
+/// Sleeps until `done` is completed or `limit` is reached. Returns whether it was completed; then
+/// `complete()` has let go of its lock.
+///
+/// # Safety
+///
+/// The caller must ensure that `done` is initialised, and must be allowed to sleep.
+unsafe fn wait_for_completion(done: *mut bindings::completion, limit: Limit) -> bool {
+    // SAFETY: The caller promises that `done` is initialised and that it may sleep.
+    unsafe {
+        match limit {
+            Limit::None => {
+                bindings::wait_for_completion(done);
+                true
+            }
+            Limit::Killed => bindings::wait_for_completion_killable(done) == 0,
+            Limit::Timeout(timeout) => {
+                // `schedule_timeout()` takes a signed number.
+                let timeout = timeout.min(isize::MAX as usize);
+                bindings::wait_for_completion_timeout(done, timeout) != 0
+            }
+        }
+    }
+}
