@@ -9,14 +9,23 @@
 static bool unload_refuses(const void *const *callback);
 static int csd_count(const void *call, unsigned int cpu, int err);
 
+/* Out of line: tracing is off as a rule. */
+static noinline void csd_trace_queued(call_single_data_t *csd, unsigned int cpu,
+				      const void *callback)
+{
+	trace_crosscall_queued(csd, cpu, callback);
+}
+
 /*
  * Hand @csd to C, and count the outcome. Preemption is off, so that the CPU
  * that queues counts. The event comes first: the callback may run at once, on
  * @cpu or in here. If C refuses, crosscall_refused follows it.
  */
-static __always_inline int csd_send(unsigned int cpu, call_single_data_t *csd, const void *callback)
+static __always_inline int csd_send(unsigned int cpu, call_single_data_t *csd,
+				    const void *const *callback)
 {
-	trace_crosscall_queued(csd, cpu, callback);
+	if (trace_crosscall_queued_enabled())
+		csd_trace_queued(csd, cpu, READ_ONCE(*callback));
 
 	return csd_count(csd, cpu, smp_call_function_single_async(cpu, csd));
 }
@@ -24,7 +33,7 @@ static __always_inline int csd_send(unsigned int cpu, call_single_data_t *csd, c
 __rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd,
 				       const void *callback)
 {
-	return csd_send(cpu, csd, callback);
+	return csd_send(cpu, csd, &callback);
 }
 
 /*
@@ -33,7 +42,8 @@ __rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd
  * Preemption is off from the check to the queueing, which makes the pair an RCU
  * reader: unload waits for a grace period after it has closed the gate, and
  * then all callers that passed the gate have queued. It also makes the answer
- * in @inline_call stable: the call runs within this function.
+ * in @inline_call, which only lockdep needs, stable: the call runs within this
+ * function.
  *
  * An NMI is refused: the code that it hit may be using the interrupt
  * controller, or a lock that a callback takes which would run inline.
@@ -45,13 +55,14 @@ __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 	int err;
 
 	preempt_disable();
-	*inline_call = cpu == smp_processor_id();
+	if (IS_ENABLED(CONFIG_LOCKDEP))
+		*inline_call = cpu == smp_processor_id();
 	if (unlikely(in_nmi()))
 		err = csd_count(csd, cpu, -EPERM);
 	else if (unlikely(unload_refuses(callback)))
 		err = csd_count(csd, cpu, -ESHUTDOWN);
 	else
-		err = csd_send(cpu, csd, READ_ONCE(*callback));
+		err = csd_send(cpu, csd, callback);
 	preempt_enable();
 
 	return err;

@@ -28,6 +28,48 @@ use kernel::{
 #[cfg(CONFIG_LOCKDEP)]
 use crate::helpers;
 
+/// Whether a call is made on the caller's own CPU, which only lockdep asks. Without lockdep its
+/// size is 0, and nothing reads it.
+pub(crate) struct Inline {
+    #[cfg(CONFIG_LOCKDEP)]
+    inline: Atomic<bool>,
+}
+
+impl Inline {
+    pub(crate) const fn new() -> Self {
+        Self {
+            #[cfg(CONFIG_LOCKDEP)]
+            inline: Atomic::<bool>::new(false),
+        }
+    }
+
+    /// Takes note, before the callback can run.
+    #[inline]
+    pub(crate) fn note(&self, _inline: impl FnOnce() -> bool) {
+        #[cfg(CONFIG_LOCKDEP)]
+        self.inline.store(_inline(), Relaxed);
+    }
+
+    /// Where C takes note. Null without lockdep.
+    #[inline]
+    pub(crate) fn as_ptr(&self) -> *mut bool {
+        #[cfg(CONFIG_LOCKDEP)]
+        return self.inline.as_ptr();
+        #[cfg(not(CONFIG_LOCKDEP))]
+        core::ptr::null_mut()
+    }
+
+    /// Whether lockdep need not know of the callback: an inline call has ended before its caller
+    /// can wait for it, and one callback may make an inline call of another one.
+    #[inline]
+    pub(crate) fn is_set(&self) -> bool {
+        #[cfg(CONFIG_LOCKDEP)]
+        return self.inline.load(Relaxed);
+        #[cfg(not(CONFIG_LOCKDEP))]
+        true
+    }
+}
+
 /// The class of an object's callback. Without lockdep its size is 0.
 ///
 /// # Invariants

@@ -16,10 +16,6 @@ use kernel::{
     cpu::CpuId,
     ffi::c_void,
     prelude::*,
-    sync::atomic::{
-        ordering,
-        Atomic, //
-    },
     types::Opaque,
     warn_on, //
 };
@@ -28,7 +24,8 @@ use super::state::Progress;
 use crate::{
     calls::helpers,
     cpus,
-    csd, //
+    csd,
+    lock_class::Inline, //
 };
 
 /// A CPU's part of a call, without the type of its result.
@@ -46,7 +43,7 @@ pub(super) struct RawElement {
     pub(super) many: *const c_void,
     pub(super) progress: Progress,
     /// Whether the call is made on this CPU: written before the trampoline can run.
-    pub(super) inline: Atomic<bool>,
+    pub(super) inline: Inline,
 }
 
 /// A CPU's part of a call, with the result.
@@ -111,7 +108,7 @@ impl Elements {
                     csd: Opaque::new(csd),
                     many,
                     progress: Progress::new(),
-                    inline: Atomic::new(false),
+                    inline: Inline::new(),
                 })
             };
         }
@@ -146,13 +143,13 @@ impl RawElement {
     /// The caller must be `RawMany::queue()`, inside the gate, hence with preemption off, once for
     /// each element of a call. The last call must have ended, and this one must not end before
     /// `RawMany::queue()` counts its own part down.
+    #[inline]
     pub(super) unsafe fn queue(&self, cpu: CpuId, run: *const c_void) -> bool {
         let csd = self.csd.get();
 
         self.check_idle();
         self.progress.ask();
-        self.inline
-            .store(cpu == CpuId::current(), ordering::Relaxed);
+        self.inline.note(|| cpu == CpuId::current());
         // SAFETY: The csd is initialised by the type's invariant. The caller promises that the last
         // call has ended, so that the csd is not in use; that this one does not end meanwhile, so
         // that it stays valid; and that this is inside the gate.

@@ -5,6 +5,7 @@
 use core::{
     marker::PhantomData,
     mem::{
+        needs_drop,
         ManuallyDrop,
         MaybeUninit, //
     },
@@ -179,6 +180,13 @@ impl<C: Callback> Object<C> {
         }
     }
 
+    /// Drops the results, if that does anything: it looks at all CPUs.
+    pub(super) fn drop_results(&mut self) {
+        if needs_drop::<C::Output>() {
+            self.drain().for_each(drop);
+        }
+    }
+
     pub(super) fn drain(&mut self) -> Drain<'_, C> {
         Drain {
             elements: self.raw().elements(),
@@ -270,7 +278,7 @@ impl<C: Callback> Drop for Object<C> {
             // Left to the reaper.
             return;
         }
-        self.drain().for_each(drop);
+        self.drop_results();
         // SAFETY: By the type's invariant `inner` is from a pinned box, and ours; it is not used
         // after this.
         drop(unsafe { Pin::new_unchecked(KBox::from_raw(self.inner.as_ptr())) });

@@ -23,7 +23,6 @@ use kernel::{
     error::Result,
     ffi::c_void,
     prelude::*,
-    sync::atomic::ordering,
     warn_on, //
 };
 
@@ -136,22 +135,21 @@ impl RawMany {
     pub(super) unsafe fn queue(&self, mut wants: impl FnMut(CpuId) -> bool) -> Result {
         let gate = self.enter_gate()?;
         let here = CpuId::current();
+        let run = self.head.callback();
         let mut queued = 0;
         // SAFETY: This is inside the gate, and each element comes once. The caller promises to have
         // the sole right to queue, so that the last call has ended; this one does not end before
         // `queued()`.
         let mut queue = |cpu, element: &RawElement| unsafe {
-            queued += i32::from(element.queue(cpu, self.head.callback()));
+            queued += i32::from(element.queue(cpu, run));
         };
 
         self.head.start(here);
         let mut own = None;
         for (cpu, element) in self.elements() {
-            element.progress.forget();
             if !wants(cpu) {
-                continue;
-            }
-            if cpu == here {
+                element.progress.forget();
+            } else if cpu == here {
                 own = Some(element);
             } else {
                 queue(cpu, element);
@@ -205,7 +203,7 @@ impl RawMany {
             (*this).check_run(&*element);
             (*element).progress.run();
             host::csd_runs(info);
-            if (*element).inline.load(ordering::Relaxed) {
+            if (*element).inline.is_set() {
                 RawCall::run(head.cast_mut().cast());
             } else {
                 RawCall::run_with_lockdep(head);

@@ -63,8 +63,8 @@ impl<C: Callback> Done<C> {
 
     /// Drops the results, and gives the right to queue back.
     pub fn into_idle(mut self) -> Idle<C> {
-        self.drain().for_each(drop);
-        // No results are left, as `Idle` requires.
+        self.object.drop_results();
+        // No results that need a drop are left, as `Idle` requires.
         Idle::from_object(self.object)
     }
 }

@@ -49,7 +49,7 @@ use crate::{
 /// PREEMPT_RT do so only where sleeping is allowed. In an NMI a workqueue drops it.
 #[must_use = "dropping this drops the call"]
 pub struct Idle<C: Callback> {
-    // There are no results in it.
+    // There are no results in it that need a drop.
     object: Object<C>,
 }
 

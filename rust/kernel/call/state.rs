@@ -118,7 +118,14 @@ impl State {
         let before = self.0.fetch_add(RAN, ordering::Full);
         if before == IN_FLIGHT {
             AfterRun::TokenHolder
-        } else if before & DROPPED == 0 {
+        } else {
+            Self::not_alone(before)
+        }
+    }
+
+    #[cold]
+    fn not_alone(before: i32) -> AfterRun {
+        if before & DROPPED == 0 {
             AfterRun::Sleeper
         } else {
             AfterRun::Reaper

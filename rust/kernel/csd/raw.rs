@@ -13,10 +13,7 @@ use core::ptr;
 use kernel::{
     bindings,
     cpu::CpuId,
-    error::{
-        to_result,
-        Result, //
-    },
+    error::Result,
     ffi::{
         c_int,
         c_void, //
@@ -44,6 +41,7 @@ use crate::{
         Entry,
         Registered, //
     },
+    lock_class::Inline,
     stall::Stall, //
 };
 
@@ -63,7 +61,7 @@ pub(super) struct RawCsd {
     #[pin]
     pub(super) call: RawCall,
     /// Whether the call is made on the caller's own CPU: written before the trampoline can run.
-    pub(super) inline: Atomic<bool>,
+    pub(super) inline: Inline,
     /// Whether the callback has started. For reports.
     pub(super) started: Atomic<bool>,
     entry: Entry,
@@ -107,7 +105,7 @@ impl RawCsd {
         unsafe {
             (&raw mut (*slot).csd).write(Opaque::new(csd));
             RawCall::init_at(&raw mut (*slot).call, vtable, name);
-            (&raw mut (*slot).inline).write(Atomic::new(false));
+            (&raw mut (*slot).inline).write(Inline::new());
             (&raw mut (*slot).started).write(Atomic::new(false));
             (&raw mut (*slot).entry).write(Entry::new::<Self>());
         }
@@ -197,7 +195,16 @@ impl RawCsd {
             unsafe { helpers::rust_helper_csd_queue(cpu.as_u32(), csd, run, self.inline.as_ptr()) };
         // After a success `self` belongs to the callback and to the waiter. The waiter is the
         // caller, so that the storage is valid until this returns.
-        to_result(err).inspect_err(|_| self.call.cancel())
+        if err != 0 {
+            return Err(self.refused(err));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn refused(&self, errno: c_int) -> Error {
+        self.call.cancel();
+        Error::from_errno(errno)
     }
 
     /// Waits for `timeout` jiffies at most, and returns whether the callback has returned.

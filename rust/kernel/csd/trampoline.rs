@@ -32,9 +32,7 @@ impl RawCsd {
             (*raw).check_run();
             (*raw).started.store(true, ordering::Relaxed);
             host::csd_runs(info);
-            // An inline call has ended before its caller can wait for it, and one callback may make
-            // an inline call of another one: lockdep need not know of it.
-            if (*raw).inline.load(ordering::Relaxed) {
+            if (*raw).inline.is_set() {
                 RawCall::run(call.cast_mut().cast());
             } else {
                 RawCall::run_with_lockdep(call);
