@@ -29,6 +29,12 @@ __rust_helper bool rust_helper_killed(void)
 	return fatal_signal_pending(current);
 }
 
+/* Whether another task should run here. */
+__rust_helper bool rust_helper_need_resched(void)
+{
+	return need_resched();
+}
+
 /* Whether the caller may sleep, as far as the configuration can tell. */
 __rust_helper bool rust_helper_may_sleep(void)
 {

@@ -61,6 +61,7 @@ use state::{
     AfterRun,
     State, //
 };
+use wait::Spins;
 
 /// What a call does, by the type of its callback.
 pub(crate) struct Vtable {
@@ -105,6 +106,7 @@ pub(crate) struct RawCall {
     /// Where the holder of the token sleeps, on its stack. Written before `state.announce()`, and
     /// read only if `state.finish()` has seen that.
     sleeper: UnsafeCell<*mut bindings::completion>,
+    spins: Spins,
     pub(crate) class: CallbackClass,
 }
 
@@ -113,6 +115,7 @@ unsafe impl Send for RawCall {}
 // SAFETY: Methods that take `&self` use atomics, or C functions that lock; the other methods are
 // unsafe and require the token. `adopt()`, which writes to `name`, requires that no other code has
 // the call. The one waiter writes to `sleeper`, and the state word orders the read after that.
+// `spins` belongs to the one holder of the `InFlight`.
 unsafe impl Sync for RawCall {}
 
 impl RawCall {
@@ -144,6 +147,7 @@ impl RawCall {
                 cpu: Atomic::new(0),
                 queued_at: Atomic::new(0),
                 sleeper: UnsafeCell::new(core::ptr::null_mut()),
+                spins: Spins::new(),
                 class: CallbackClass::new(vtable),
             })
         };

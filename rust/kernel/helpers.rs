@@ -19,6 +19,7 @@ extern "C" {
     pub(crate) fn rust_helper_irqs_disabled() -> bool;
     pub(crate) fn rust_helper_in_nmi() -> bool;
     pub(crate) fn rust_helper_killed() -> bool;
+    pub(crate) fn rust_helper_need_resched() -> bool;
     pub(crate) fn rust_helper_may_sleep() -> bool;
     pub(crate) fn rust_helper_callback_counts() -> u64;
     pub(crate) fn rust_helper_callback_balanced(before: u64, irqs_off: bool) -> bool;

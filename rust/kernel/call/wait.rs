@@ -4,8 +4,10 @@
 //!
 //! A call ends by one operation on its state word (`state.rs`), which a waiter reads. Only one that
 //! has to sleep gets a completion, on its stack, and announces itself, so that the end of the call
-//! wakes it.
+//! wakes it. Before that it spins for a while: a CPU that has interrupts on answers in less time
+//! than it takes to sleep and to be woken.
 
+use core::cell::Cell;
 use kernel::{
     bindings,
     types::Opaque, //
@@ -13,11 +15,55 @@ use kernel::{
 
 use super::RawCall;
 use crate::{
-    clock::jiffies,
+    clock::{
+        jiffies,
+        now_ns, //
+    },
     context::TaskContext,
+    helpers,
     nmi,
     poll::Limit, //
 };
+
+/// The longest time that a waiter spins, in nanoseconds.
+const SPIN_NS: u64 = 10_000;
+
+/// Whether the waits for a call should spin. Belongs to the holder of the `InFlight`.
+pub(super) struct Spins {
+    /// How many spins in a row were in vain, at most [`Self::MAX`].
+    in_vain: Cell<u8>,
+    /// How many of the next waits do not spin.
+    skip: Cell<u8>,
+}
+
+impl Spins {
+    const MAX: u8 = 6;
+
+    pub(super) fn new() -> Self {
+        Self {
+            in_vain: Cell::new(0),
+            skip: Cell::new(0),
+        }
+    }
+
+    /// Whether the next wait spins. On PREEMPT_RT none does: the task may keep others from running.
+    fn is_next(&self) -> bool {
+        let skip = self.skip.get();
+        self.skip.set(skip.saturating_sub(1));
+        !cfg!(CONFIG_PREEMPT_RT) && skip == 0
+    }
+
+    /// Each spin in vain doubles the number of waits that do not spin.
+    fn learn(&self, paid: bool) {
+        let in_vain = if paid {
+            0
+        } else {
+            Self::MAX.min(self.in_vain.get() + 1)
+        };
+        self.in_vain.set(in_vain);
+        self.skip.set((1 << in_vain) - 1);
+    }
+}
 
 impl RawCall {
     /// Waits until the call has ended.
@@ -80,7 +126,7 @@ impl RawCall {
         if task.may_sleep() {
             // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far,
             // and may sleep.
-            return unsafe { self.sleep(limit) };
+            return unsafe { self.spin() || self.sleep(limit) };
         }
         let since = jiffies();
         // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
@@ -91,6 +137,25 @@ impl RawCall {
             core::hint::spin_loop();
         }
         true
+    }
+
+    /// Spins for a while, if that has paid lately. Returns whether the call has ended.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call.
+    unsafe fn spin(&self) -> bool {
+        if !self.spins.is_next() {
+            return false;
+        }
+        let start = now_ns();
+        let mut ended = false;
+        while !ended && !others_wait() && now_ns().wrapping_sub(start) < SPIN_NS {
+            core::hint::spin_loop();
+            ended = self.state.has_ended();
+        }
+        self.spins.learn(ended);
+        ended
     }
 
     /// Sleeps until the call has ended or `limit` is reached. Returns whether it has ended.
@@ -137,6 +202,13 @@ impl RawCall {
     pub(crate) unsafe fn try_wait(&self) -> bool {
         self.state.has_ended() && !nmi::is_here()
     }
+}
+
+/// Whether another task should run on this CPU.
+#[inline]
+fn others_wait() -> bool {
+    // SAFETY: Always safe to call.
+    unsafe { helpers::rust_helper_need_resched() }
 }
 
 /// Sleeps until `done` is completed or `limit` is reached. Returns whether it was completed; then
