@@ -10,9 +10,10 @@
 /*
  * Everything that the kernel may call back, for debugfs and for module unload,
  * by client. Objects enter when their token is made and leave when they are
- * dropped, not when they are queued. Raw locks: a token may be dropped with
- * interrupts off, on PREEMPT_RT too. Several buckets, so that scoped calls,
- * which are made for one use, do not all take one lock.
+ * dropped, not when they are queued. (A scoped call to one CPU enters only when
+ * its task has to sleep: the task itself keeps the module.) Raw locks: a token
+ * may be dropped with interrupts off, on PREEMPT_RT too. Several buckets, so
+ * that scoped calls, which are made for one use, do not all take one lock.
  */
 
 /* The number of objects that a walk visits before it turns interrupts on. */
@@ -157,6 +158,9 @@ __rust_helper void rust_helper_registry_del(struct registry_entry *entry)
 	struct client *client;
 	unsigned long flags;
 
+	/* Nothing enters it again meanwhile: the caller is its one owner. Pairs as below. */
+	if (!smp_load_acquire(&entry->client))
+		return;
 	/* An RCU reader: the client may be going, which removes the object. */
 	local_irq_save(flags);
 	/* Pairs with registry_remove(). */

@@ -107,13 +107,31 @@ impl RawCall {
     /// yet.
     #[inline]
     unsafe fn wait_within(&self, task: &TaskContext, limit: Limit) -> bool {
-        self.class.wait();
-        if cfg!(CONFIG_DEBUG_ATOMIC_SLEEP) {
-            // For its report, also if there is nothing to wait for.
-            task.may_sleep();
-        }
+        self.check_wait(task);
         // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
         self.state.has_ended() || unsafe { self.wait_longer(task, limit) }
+    }
+
+    /// Reports a caller that must not wait, also if there is nothing to wait for.
+    #[inline]
+    fn check_wait(&self, task: &TaskContext) {
+        self.class.wait();
+        if cfg!(CONFIG_DEBUG_ATOMIC_SLEEP) {
+            task.may_sleep();
+        }
+    }
+
+    /// Like [`Self::wait`], without the sleep. Returns whether the call has ended.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    #[inline]
+    pub(crate) unsafe fn ends_soon(&self, task: &TaskContext) -> bool {
+        self.check_wait(task);
+        // SAFETY: The caller promises to hold the `InFlight`.
+        self.state.has_ended() || (task.may_sleep() && unsafe { self.spin() })
     }
 
     /// # Safety
@@ -144,6 +162,7 @@ impl RawCall {
     /// # Safety
     ///
     /// The caller must hold the one `InFlight` of this call.
+    #[cold]
     unsafe fn spin(&self) -> bool {
         if !self.spins.is_next() {
             return false;

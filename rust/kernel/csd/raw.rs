@@ -207,6 +207,24 @@ impl RawCsd {
         Error::from_errno(errno)
     }
 
+    /// Waits for a call in a scope, which is in the registry only if its task sleeps: for reports.
+    /// Its module cannot go before the task has left the scope.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the right to wait for this call, must not have waited with success yet,
+    /// and must ensure what [`Self::register_scoped`] requires.
+    pub(super) unsafe fn wait_scoped(&self, task: &TaskContext) {
+        // SAFETY: The caller promises to hold the right to wait, without a successful wait so far,
+        // and that `self` is dropped before its memory goes, and in this context.
+        unsafe {
+            if !self.call.ends_soon(task) {
+                self.register_scoped();
+                self.call.wait(task);
+            }
+        }
+    }
+
     /// Waits for `timeout` jiffies at most, and returns whether the callback has returned.
     ///
     /// # Safety

@@ -174,7 +174,6 @@ impl<'scope> Scope<'scope, '_> {
         unsafe {
             let raw = (*header.as_ptr()).raw.as_mut_ptr();
             RawCsd::init_at(raw, Slot::<F, R>::VTABLE, name);
-            (*raw).register_scoped();
             (*header.as_ptr()).next = self.slots.1.get();
         }
         self.slots.1.set(Some(header));
@@ -193,10 +192,11 @@ impl Drop for WaitAll<'_, '_, '_> {
         while let Some(header) = next {
             let header = header.as_ptr();
             // SAFETY: Slots in the list outlive the scope and are initialised. No borrow of them is
-            // left: all were for `'scope`. A wait that succeeded has cleared `in_flight`.
+            // left: all were for `'scope`. A wait that succeeded has cleared `in_flight`. The csd
+            // is dropped below, in this context.
             unsafe {
                 if (*header).in_flight {
-                    (*header).raw.assume_init_ref().call.wait(self.task);
+                    (*header).raw.assume_init_ref().wait_scoped(self.task);
                     (*header).raw.assume_init_ref().call.take_back();
                     (*header).in_flight = false;
                 }
@@ -390,8 +390,9 @@ where
     ///
     /// Process context, may sleep.
     pub fn wait(self, task: &TaskContext) -> (ScopedIdle<'scope, F, R>, R) {
-        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
-        unsafe { self.raw().call.wait(task) };
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it. The
+        // scope, which is of this task, drops the csd before the slot can go.
+        unsafe { self.raw().wait_scoped(task) };
         // SAFETY: The wait has just succeeded.
         unsafe { self.finish() }
     }
