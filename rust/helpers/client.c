@@ -11,6 +11,8 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "state.h"
+
 /*
  * A client: a module that may have objects, that is, callbacks. One more client
  * stands for all code that never goes. Objects, the reaper and the gate are
@@ -88,11 +90,7 @@ const unsigned char rust_helper_gone_callback;
 static LIST_HEAD(clients);
 static DEFINE_MUTEX(clients_lock);
 
-/*
- * The number of clients that are closed or have left objects behind. Read on
- * every queueing, written only at unload.
- */
-static unsigned int clients_closed __read_mostly;
+unsigned int crosscall_clients_closed __read_mostly;
 
 /*
  * The client whose code @callback is. Any context; the caller is an RCU reader,
@@ -109,6 +107,11 @@ static struct client *client_of(const void *callback)
 	}
 
 	return &code_that_stays;
+}
+
+bool crosscall_is_closed(const void *callback)
+{
+	return callback == &rust_helper_gone_callback || READ_ONCE(client_of(callback)->closed);
 }
 
 /* Only client_of() finds a client. */
@@ -283,7 +286,7 @@ __rust_helper void rust_helper_client_close(struct client *client)
 {
 	mutex_lock(&clients_lock);
 	WRITE_ONCE(client->closed, true);
-	WRITE_ONCE(clients_closed, clients_closed + 1);
+	WRITE_ONCE(crosscall_clients_closed, crosscall_clients_closed + 1);
 	mutex_unlock(&clients_lock);
 	synchronize_rcu();
 }
@@ -300,7 +303,7 @@ __rust_helper void rust_helper_client_gone(struct client *client, bool objects_l
 	mutex_lock(&clients_lock);
 	list_del_rcu(&client->node);
 	if (!objects_left)
-		WRITE_ONCE(clients_closed, clients_closed - 1);
+		WRITE_ONCE(crosscall_clients_closed, crosscall_clients_closed - 1);
 	mutex_unlock(&clients_lock);
 	/*
 	 * RCU readers copy the names of its callbacks, use their keys, hand
@@ -319,4 +322,9 @@ __rust_helper void rust_helper_client_gone(struct client *client, bool objects_l
 __rust_helper const char *rust_helper_client_name(const struct client *client)
 {
 	return client->module->name;
+}
+
+__rust_helper bool rust_helper_within_module(const void *addr, const struct module *module)
+{
+	return within_module((unsigned long)addr, module);
 }

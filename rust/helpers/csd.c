@@ -4,17 +4,10 @@
 #include <linux/preempt.h>
 #include <linux/smp.h>
 
-#include "trace.h"
+#include "state.h"
 
 static bool unload_refuses(const void *const *callback);
 static int csd_count(const void *call, unsigned int cpu, int err);
-
-/* Out of line: tracing is off as a rule. */
-static noinline void csd_trace_queued(call_single_data_t *csd, unsigned int cpu,
-				      const void *callback)
-{
-	trace_crosscall_queued(csd, cpu, callback);
-}
 
 /*
  * Hand @csd to C, and count the outcome. Preemption is off, so that the CPU
@@ -24,8 +17,8 @@ static noinline void csd_trace_queued(call_single_data_t *csd, unsigned int cpu,
 static __always_inline int csd_send(unsigned int cpu, call_single_data_t *csd,
 				    const void *const *callback)
 {
-	if (trace_crosscall_queued_enabled())
-		csd_trace_queued(csd, cpu, READ_ONCE(*callback));
+	if (tracepoint_enabled(crosscall_queued))
+		crosscall_trace_queued(csd, cpu, READ_ONCE(*callback));
 
 	return csd_count(csd, cpu, smp_call_function_single_async(cpu, csd));
 }

@@ -7,20 +7,14 @@
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#ifndef __rust_helper
-#define __rust_helper
-#endif
+#include "inline.c"
 
 #include "client.c"
-#include "context.c"
-#include "csd.c"
 #include "debugfs.c"
 #include "deferred.c"
-#include "irq_work.c"
 #include "lockdep.c"
-#include "many.c"
 #include "quiesce.c"
 #include "reaper.c"
+#include "rebalance.c"
 #include "registry.c"
 #include "stats.c"
-#include "unload.c"

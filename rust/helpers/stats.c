@@ -1,40 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/cpumask.h>
+#include <linux/errno.h>
 #include <linux/percpu.h>
+
+#include "state.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
-
-enum crosscall_stat {
-	/* Calls that this CPU queued, callbacks that it ran. */
-	CSD_QUEUED,
-	CSD_RAN,
-	/*
-	 * Calls that this CPU could not queue: the csd was in use (EBUSY), the
-	 * target offline (ENXIO), the caller's module going (ESHUTDOWN), or this
-	 * was an NMI (EPERM).
-	 */
-	CSD_BUSY,
-	CSD_OFFLINE,
-	CSD_REFUSED,
-	/* Waits for a call to this CPU that timed out. */
-	CSD_STALLED,
-	/*
-	 * Works that this CPU queued; that were pending already, and run once;
-	 * that could not be queued, because the CPU was offline or for another
-	 * reason; and that it ran.
-	 */
-	WORK_QUEUED,
-	WORK_COALESCED,
-	WORK_OFFLINE,
-	WORK_REFUSED,
-	WORK_RAN,
-	/* Handlers that this CPU replaced, flushes that it asked for. */
-	HANDLER_REPLACED,
-	FLUSHED,
-	CROSSCALL_NR_STATS,
-};
 
 static const char *const stat_names[CROSSCALL_NR_STATS] = {
 	[CSD_QUEUED] = "queued",
@@ -52,17 +25,27 @@ static const char *const stat_names[CROSSCALL_NR_STATS] = {
 	[FLUSHED] = "flushed",
 };
 
-/* Each counter is written only by its own CPU, except CSD_STALLED. */
-struct crosscall_stats {
-	unsigned long count[CROSSCALL_NR_STATS];
-	atomic_long_t stalled;
-};
+DEFINE_PER_CPU(struct crosscall_stats, crosscall_stats);
 
-static DEFINE_PER_CPU(struct crosscall_stats, crosscall_stats);
-
-static void count_here(enum crosscall_stat which)
+/* Out of line: tracing is off as a rule. */
+noinline void crosscall_trace_queued(const void *call, unsigned int cpu, const void *run)
 {
-	this_cpu_inc(crosscall_stats.count[which]);
+	trace_crosscall_queued(call, cpu, run);
+}
+
+noinline void crosscall_trace_coalesced(const void *call)
+{
+	trace_crosscall_coalesced(call);
+}
+
+noinline void crosscall_trace_run(const void *call)
+{
+	trace_crosscall_run(call);
+}
+
+noinline void crosscall_trace_done(const void *call)
+{
+	trace_crosscall_done(call);
 }
 
 __rust_helper void rust_helper_csd_count_refused(const void *call, unsigned int cpu, int err)
@@ -71,58 +54,16 @@ __rust_helper void rust_helper_csd_count_refused(const void *call, unsigned int 
 	trace_crosscall_refused(call, cpu, err);
 }
 
-/* Counts what C returned for a call. Returns @err. */
-static int csd_count(const void *call, unsigned int cpu, int err)
-{
-	if (likely(!err))
-		count_here(CSD_QUEUED);
-	else
-		rust_helper_csd_count_refused(call, cpu, err);
-
-	return err;
-}
-
-__rust_helper void rust_helper_csd_count_ran(const void *call)
-{
-	count_here(CSD_RAN);
-	trace_crosscall_run(call);
-}
-
-__rust_helper void rust_helper_csd_trace_done(const void *call)
-{
-	trace_crosscall_done(call);
-}
-
 /* Counted for the CPU where the call is stuck, by any CPU that waits for it. */
 __rust_helper void rust_helper_csd_count_stalled(unsigned int cpu)
 {
 	atomic_long_inc(&per_cpu_ptr(&crosscall_stats, cpu)->stalled);
 }
 
-/* Any context, NMI included: where this_cpu_inc() is no single instruction, one may be lost. */
-__rust_helper void rust_helper_irq_work_count_queued(const void *work, unsigned int cpu,
-						     const void *run)
-{
-	count_here(WORK_QUEUED);
-	trace_crosscall_queued(work, cpu, run);
-}
-
-__rust_helper void rust_helper_irq_work_count_coalesced(const void *work)
-{
-	count_here(WORK_COALESCED);
-	trace_crosscall_coalesced(work);
-}
-
 __rust_helper void rust_helper_irq_work_count_refused(const void *work, unsigned int cpu, int err)
 {
 	count_here(err == -ENXIO ? WORK_OFFLINE : WORK_REFUSED);
 	trace_crosscall_refused(work, cpu, err);
-}
-
-__rust_helper void rust_helper_irq_work_count_ran(const void *work)
-{
-	count_here(WORK_RAN);
-	trace_crosscall_run(work);
 }
 
 __rust_helper void rust_helper_quiesce_count_replaced(void)

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/hardirq.h>
-#include <linux/module.h>
+#include <linux/preempt.h>
 #include <linux/rcupdate.h>
 
-/* Not on the hot path: some module is going, or has left objects behind. */
-static noinline bool unload_refuses_of_client(const void *callback)
-{
-	return callback == &rust_helper_gone_callback || READ_ONCE(client_of(callback)->closed);
-}
+#include "state.h"
 
 /*
  * Whether the module that *@callback lies in is going, or gone. Preemption is
@@ -17,8 +13,8 @@ static noinline bool unload_refuses_of_client(const void *callback)
  */
 static bool unload_refuses(const void *const *callback)
 {
-	return unlikely(READ_ONCE(clients_closed)) &&
-	       unload_refuses_of_client(READ_ONCE(*callback));
+	return unlikely(READ_ONCE(crosscall_clients_closed)) &&
+	       crosscall_is_closed(READ_ONCE(*callback));
 }
 
 /*
@@ -51,9 +47,4 @@ __rust_helper int rust_helper_unload_gate_enter_for_ipi(const void *const *callb
 __rust_helper void rust_helper_unload_gate_exit(void)
 {
 	preempt_enable();
-}
-
-__rust_helper bool rust_helper_within_module(const void *addr, const struct module *module)
-{
-	return within_module((unsigned long)addr, module);
 }

@@ -23,13 +23,6 @@ extern "C" {
     pub(crate) fn rust_helper_may_sleep() -> bool;
     pub(crate) fn rust_helper_callback_counts() -> u64;
     pub(crate) fn rust_helper_callback_balanced(before: u64, irqs_off: bool) -> bool;
-    pub(crate) fn rust_helper_callback_rebalance(
-        before: u64,
-        irqs_off: bool,
-        callback: *const c_void,
-        name: *const u8,
-        len: usize,
-    );
     pub(crate) fn rust_helper_irqs_off_enter() -> c_ulong;
     pub(crate) fn rust_helper_irqs_off_exit(flags: c_ulong);
 
@@ -67,5 +60,14 @@ extern "C" {
     pub(crate) fn rust_helper_irq_work_reap(
         reap: *mut bindings::llist_node,
         callback: *const c_void,
+    );
+
+    // helpers/rebalance.c
+    pub(crate) fn rust_helper_callback_rebalance(
+        before: u64,
+        irqs_off: bool,
+        callback: *const c_void,
+        name: *const u8,
+        len: usize,
     );
 }

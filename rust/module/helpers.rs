@@ -43,6 +43,18 @@ extern "C" {
     pub(super) fn rust_helper_client_release(client: *mut c_void);
     pub(super) fn rust_helper_client_is_kept(client: *mut c_void) -> bool;
     pub(super) fn rust_helper_client_keeps(client: *mut c_void) -> c_int;
+    pub(super) fn rust_helper_within_module(addr: *const c_void, module: *const c_void) -> bool;
+
+    // helpers/count.c
+    pub(super) fn rust_helper_csd_count_ran(call: *const c_void);
+    pub(super) fn rust_helper_csd_trace_done(call: *const c_void);
+    pub(super) fn rust_helper_irq_work_count_queued(
+        work: *const c_void,
+        cpu: c_uint,
+        run: *const c_void,
+    );
+    pub(super) fn rust_helper_irq_work_count_coalesced(work: *const c_void);
+    pub(super) fn rust_helper_irq_work_count_ran(work: *const c_void);
 
     // helpers/debugfs.c
     pub(super) fn rust_helper_debugfs_add();
@@ -65,17 +77,8 @@ extern "C" {
 
     // helpers/stats.c
     pub(super) fn rust_helper_csd_count_refused(call: *const c_void, cpu: c_uint, err: c_int);
-    pub(super) fn rust_helper_csd_count_ran(call: *const c_void);
-    pub(super) fn rust_helper_csd_trace_done(call: *const c_void);
     pub(super) fn rust_helper_csd_count_stalled(cpu: c_uint);
-    pub(super) fn rust_helper_irq_work_count_queued(
-        work: *const c_void,
-        cpu: c_uint,
-        run: *const c_void,
-    );
-    pub(super) fn rust_helper_irq_work_count_coalesced(work: *const c_void);
     pub(super) fn rust_helper_irq_work_count_refused(work: *const c_void, cpu: c_uint, err: c_int);
-    pub(super) fn rust_helper_irq_work_count_ran(work: *const c_void);
     pub(super) fn rust_helper_quiesce_count_replaced();
     pub(super) fn rust_helper_quiesce_count_flushed();
     pub(super) fn rust_helper_stat_name(which: c_uint) -> *const c_char;
@@ -85,5 +88,4 @@ extern "C" {
     pub(super) fn rust_helper_unload_gate_enter(callback: *const *const c_void) -> bool;
     pub(super) fn rust_helper_unload_gate_enter_for_ipi(callback: *const *const c_void) -> c_int;
     pub(super) fn rust_helper_unload_gate_exit();
-    pub(super) fn rust_helper_within_module(addr: *const c_void, module: *const c_void) -> bool;
 }

@@ -11,7 +11,7 @@ use kernel::{
 
 use super::helpers;
 
-/// The counters of `enum crosscall_stat` in `rust/helpers/stats.c`, with the names that reports
+/// The counters of `enum crosscall_stat` in `rust/helpers/state.h`, with the names that reports
 /// use.
 pub(crate) fn all() -> impl Iterator<Item = (Stat, &'static CStr)> {
     (0..).map_while(|which| {

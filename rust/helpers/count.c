@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/errno.h>
+#include <linux/percpu.h>
+
+#include "state.h"
+
+static void count_here(enum crosscall_stat which)
+{
+	this_cpu_inc(crosscall_stats.count[which]);
+}
+
+/* Counts what C returned for a call. Returns @err. */
+static int csd_count(const void *call, unsigned int cpu, int err)
+{
+	if (likely(!err))
+		count_here(CSD_QUEUED);
+	else
+		rust_helper_csd_count_refused(call, cpu, err);
+
+	return err;
+}
+
+__rust_helper void rust_helper_csd_count_ran(const void *call)
+{
+	count_here(CSD_RAN);
+	if (tracepoint_enabled(crosscall_run))
+		crosscall_trace_run(call);
+}
+
+__rust_helper void rust_helper_csd_trace_done(const void *call)
+{
+	if (tracepoint_enabled(crosscall_done))
+		crosscall_trace_done(call);
+}
+
+/* Any context, NMI included: where this_cpu_inc() is no single instruction, one may be lost. */
+__rust_helper void rust_helper_irq_work_count_queued(const void *work, unsigned int cpu,
+						     const void *run)
+{
+	count_here(WORK_QUEUED);
+	if (tracepoint_enabled(crosscall_queued))
+		crosscall_trace_queued(work, cpu, run);
+}
+
+__rust_helper void rust_helper_irq_work_count_coalesced(const void *work)
+{
+	count_here(WORK_COALESCED);
+	if (tracepoint_enabled(crosscall_coalesced))
+		crosscall_trace_coalesced(work);
+}
+
+__rust_helper void rust_helper_irq_work_count_ran(const void *work)
+{
+	count_here(WORK_RAN);
+	if (tracepoint_enabled(crosscall_run))
+		crosscall_trace_run(work);
+}

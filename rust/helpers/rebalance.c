@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/bug.h>
+#include <linux/instruction_pointer.h>
+#include <linux/irqflags.h>
+#include <linux/lockdep.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/string_choices.h>
+
+/* The locks of leaked guards stay locked, but the task that was hit does not hold them. */
+static void callback_release_locks(int depth)
+{
+#ifdef CONFIG_LOCKDEP
+	int i;
+
+	for (i = lockdep_depth(current); i > depth; i--)
+		lock_release(current->held_locks[i - 1].instance, _THIS_IP_);
+#endif
+}
+
+/* RCU readers and pinned tasks delay others. (RCU that is not preemptible counts nothing.) */
+static void callback_leave_sections(union callback_counts was, union callback_counts is)
+{
+	int i;
+
+	for (i = is.rcu; i > was.rcu; i--)
+		rcu_read_unlock();
+	for (i = is.rcu; i < was.rcu; i++)
+		rcu_read_lock();
+	for (i = is.migration; i > was.migration; i--)
+		migrate_enable();
+	for (i = is.migration; i < was.migration; i++)
+		migrate_disable();
+}
+
+/*
+ * Restores all counts, for the code that was interrupted, and reports the
+ * callback by name, as call_timer_fn() and __handle_irq_event_percpu() do.
+ */
+__rust_helper void rust_helper_callback_rebalance(u64 before, bool irqs_off, const void *callback,
+						  const char *name, size_t len)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 5 * HZ, 64);
+	union callback_counts was = { .all = before }, is = callback_counts();
+	bool irqs_are_off = irqs_disabled();
+
+	if (irqs_off && !irqs_are_off)
+		local_irq_disable();
+	callback_leave_sections(was, is);
+	callback_release_locks(was.locks);
+	preempt_count_set(was.preempt);
+	if (!irqs_off && irqs_are_off)
+		local_irq_enable();
+
+	if (__ratelimit(&limit))
+		pr_err("callback %.*s (%ps) leaked: preempt_count %08x -> %08x, RCU %d -> %d, migrate_disable %d -> %d, interrupts %s -> %s\n",
+		       (int)len, name, callback, was.preempt, is.preempt, was.rcu, is.rcu,
+		       was.migration, is.migration, str_off_on(irqs_off), str_off_on(irqs_are_off));
+	WARN_ONCE(1, "a callback has slept or leaked a guard, see the message before this\n");
+}
