@@ -43,6 +43,7 @@ impl Gate {
     /// # Safety
     ///
     /// The caller need not ensure anything: the requirement is that of the out-of-tree file.
+    #[inline]
     pub(crate) unsafe fn enter_at(_callback: *const *const c_void) -> Result<Self> {
         // SAFETY: Always safe to call. `drop()` calls the other half of the pair on the same CPU:
         // the gate is not `Send`.
@@ -54,6 +55,7 @@ impl Gate {
 }
 
 impl Drop for Gate {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: The flags are from `enter_at()`, which this call balances. What was queued in
         // between no longer needs interrupts off.

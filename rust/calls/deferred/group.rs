@@ -16,7 +16,7 @@
 //! that has found one may use it, in any context. Only memory limits their number, which follows
 //! the largest number of works that existed at a time: some 9 bytes for each work and CPU.
 //!
-//! | slot    | who may change it                           | to                            |
+//! | slot    | changed by                                  | to                            |
 //! |---------|---------------------------------------------|-------------------------------|
 //! | null    | `Header::register()`, within the gate       | the work: its bits may be set |
 //! | a work  | `Header::clear_slot()`, under `REGISTER`    | null: may be another one's    |
@@ -159,6 +159,7 @@ impl Group {
     }
 
     /// The group's row of a CPU, which is possible.
+    #[inline]
     pub(super) fn row(&self, cpu: CpuId) -> &'static Row {
         // SAFETY: The CPU is possible. The memory was zeroed, which is valid for all fields of a
         // row, is accessed by atomics only, and is valid until crosscall goes.

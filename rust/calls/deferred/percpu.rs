@@ -74,6 +74,7 @@ static_assert!(size_of::<PerCpu>() == LINE + 9 * size_of::<u64>());
 
 impl PerCpu {
     /// `None`: the CPU is not possible.
+    #[inline]
     pub(super) fn of(cpu: CpuId) -> Option<&'static Self> {
         // SAFETY: The helper checks the CPU. The storage is zeroed, which is valid for all of its
         // fields; all access is atomic. It is valid until crosscall goes, and this code with it.

@@ -128,6 +128,7 @@ impl Elements {
 }
 
 impl Drop for Elements {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: By the type's invariant the elements are from `rust_helper_many_alloc()`, and
         // owned by `self`, which ends here.
