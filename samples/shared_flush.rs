@@ -2,8 +2,8 @@
 
 //! Statistics that all CPUs collect and one CPU publishes: each CPU adds to counters of its own and
 //! rings a bell, as often as it likes. The bell is a serial call. While it is busy, ringing costs
-//! one atomic operation and no interrupt; and whoever found it busy need not ring again, since the
-//! run to come sees what he has added.
+//! one atomic operation and no interrupt; and a CPU that found it busy need not ring again, since
+//! the run to come sees what it has added.
 //!
 //! In the end nothing is missing from what was published, though nobody waited for anything.
 

@@ -71,7 +71,7 @@ with_lock() {
 	) 9>"$lock"
 }
 
-# provision SCRIPT ARGUMENT...: one at a time, but who finds that there is nothing to do need not wait for others,
+# provision SCRIPT ARGUMENT...: one at a time, but a caller that finds nothing to do need not wait for others,
 # which may be at another kernel for minutes.
 provision() {
 	local script=$repo/scripts/$1

@@ -38,7 +38,7 @@ owner_has_waited() {
 	wait "$owner" && dmesg | grep -q "csd_leak: the payload is dropped" && nothing_in_flight
 }
 
-# Who, which function, and for how long.
+# Which module, which function, and for how long.
 wait_was_reported() {
 	dmesg | grep -Eq 'module csd_leak cannot go yet: cpu [0-9]+ being dropped for [0-9]{4,} ms: csd_leak::slow'
 }

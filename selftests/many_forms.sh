@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Whom a call to many CPUs reaches, and what each operation promises.
+# The CPUs that a call to many CPUs reaches, and what each operation promises.
 . "$(dirname "$0")/lib.sh"
 
 need_cpus 4

@@ -312,7 +312,7 @@ fn an_ipi_of_another_is_enough() {
     });
 }
 
-/// Belongs to whoever clears the bit.
+/// Belongs to the thread that clears the bit.
 struct Owned(Plain);
 
 impl Work for Owned {

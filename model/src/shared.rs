@@ -106,8 +106,8 @@ impl Call {
     }
 }
 
-/// Fired by two CPUs, one of them twice. Whoever is refused is seen by a run to come, runs do not
-/// overlap and each sees what the last one did, and the attempts that they stand for add up.
+/// Fired by two CPUs, one of them twice. A refused caller is seen by a run to come, runs do
+/// not overlap and each sees what the last one did, and the attempts that they stand for add up.
 #[test]
 fn each_attempt_is_seen_once() {
     model(|| {

@@ -29,7 +29,7 @@ enum test_context {
 	TEST_NMI,
 };
 
-/* On the stack of the one who waits. */
+/* On the stack of the task that waits. */
 struct request {
 	void (*fn)(void *data);
 	void *data;
@@ -145,7 +145,7 @@ struct nmi_state {
 	 * be reported as "NMI received for unknown reason".
 	 */
 	atomic_t raised;
-	/* Whoever takes it out with xchg() has it: the handler or the waiter. */
+	/* The one that takes it out with xchg() has it: handler or waiter. */
 	struct request *request;
 	unsigned long handled;
 };
@@ -153,7 +153,7 @@ struct nmi_state {
 static DEFINE_PER_CPU(struct nmi_state, nmi_state);
 static struct nmi_hook __rcu *nmi_hook;
 
-/* Held by the one who uses the requests. */
+/* Held by the task that uses the requests. */
 static DEFINE_MUTEX(nmi_mutex);
 
 /* Called within rcu_read_lock(). */

@@ -167,7 +167,7 @@ fn check_flush(work: &Work<Book>, cpu: CpuId, task: &TaskContext) {
         return;
     };
     work.flush(cpu, task);
-    // Who took it back has counted that, or is about to.
+    // The revoker that took it back has counted that, or is about to.
     let kept = account.revoking.load(Acquire) == 0 && account.revoked.load(Relaxed) == revoked;
     FLUSHED.fetch_add(u64::from(kept), Relaxed);
     if kept && account.seen.load(Relaxed) < number {

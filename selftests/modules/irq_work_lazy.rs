@@ -2,7 +2,7 @@
 
 //! Queues works on a CPU, from hard interrupts and from NMIs, and waits for each.
 //!
-//! Whoever loads this knows whether that CPU has a tick, and counts its interrupts.
+//! The script that loads this knows whether that CPU has a tick, and counts its interrupts.
 
 use crosscall::irq_work::{
     self,

@@ -6,8 +6,8 @@
 //! of them, and some runs last, so that others begin beside them. Then:
 //!
 //! - runs = successful attempts: none is lost, none runs twice;
-//! - who has waited finds its own number written down, or a later one, whether it queued the work
-//!   or was refused since it was pending;
+//! - a sender that has waited finds its own number written down, or a later one, whether it queued
+//!   the work or was refused since it was pending;
 //! - and none of the runs goes on that were under way before.
 //!
 //! One CPU sends NMIs to all, itself included, in which they queue the work; the tasks are on the
@@ -64,13 +64,13 @@ module! {
     },
 }
 
-/// How many CPUs take part at most: who waits has a number for each on its stack.
+/// How many CPUs take part at most: a sender that waits has a number for each on its stack.
 const CPUS: usize = 32;
 
 /// How long a callback lasts at most that does, in nanoseconds.
 const LONG_RUN: u64 = 1 << 17;
 
-/// Who queues the work.
+/// A thread or an NMI that queues the work.
 struct Sender {
     number: Atomic<u64>,
     /// What callbacks have seen of it.
@@ -124,9 +124,9 @@ struct Ledger {
     under_way: [Atomic<u64>; CPUS],
     /// Runs that began while another one was under way.
     beside: Atomic<u64>,
-    /// Who has waited and does not find its number.
+    /// Senders that have waited and do not find their number.
     unseen: Atomic<u64>,
-    /// Who has waited, but a run goes on that was under way before.
+    /// Senders that have waited, but a run goes on that was under way before.
     early: Atomic<u64>,
     /// Threads that are not done.
     busy: Atomic<u32>,
@@ -269,10 +269,10 @@ impl Ledger {
             self.runs.load(Relaxed),
             self.beside.load(Relaxed)
         );
-        for (who, senders) in [("tasks", &self.tasks), ("NMIs", &self.nmis)] {
+        for (kind, senders) in [("tasks", &self.tasks), ("NMIs", &self.nmis)] {
             let queued = sum(senders, |s| &s.queued);
             let refused = sum(senders, |s| &s.refused);
-            pr_info!("ktap: # {who}: queued {queued}, refused {refused}\n");
+            pr_info!("ktap: # {kind}: queued {queued}, refused {refused}\n");
         }
         let (unseen, early) = (self.unseen.load(Relaxed), self.early.load(Relaxed));
         pr_info!("ktap: # after sync(): unseen {unseen}, early {early}\n");

@@ -249,7 +249,7 @@ fn sync_waits_for_all_cpus(env: &Env) -> Result {
             ended.fetch_add(1, Relaxed);
         };
         irq_work::scope(&env.task, callback, |work| {
-            // First of all: who makes threads may be on a CPU that is held.
+            // First of all: the task that makes threads may be on a CPU that is held.
             let syncing = Atomic::<bool>::new(false);
             let wait = |_: CpuId| {
                 let _ = sleep_until(|| syncing.load(Relaxed));
@@ -302,7 +302,7 @@ fn sync_waits_for_all_cpus(env: &Env) -> Result {
     in_mode::<Lazy>(env)
 }
 
-/// Whoever waits does so for the runs that were asked for before, though there are always more.
+/// A waiter waits for the runs that were asked for before, though there are always more.
 fn sync_returns_though_the_work_is_never_idle(env: &Env) -> Result {
     const SYNCS: u32 = 5;
 

@@ -100,7 +100,7 @@ static void callback(struct irq_work *unused)
 	smp_store_release(&side->ended, true);
 }
 
-/* Callbacks end by themselves, so whoever waits for one needs no limit. */
+/* Callbacks end by themselves, so a wait for one needs no limit. */
 static void wait_for(bool *flag)
 {
 	/* Pairs with smp_store_release() in callback(). */

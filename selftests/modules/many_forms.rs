@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Whom a call to many CPUs reaches, and what each operation promises.
+//! The CPUs that a call to many CPUs reaches, and what each operation promises.
 //!
 //! Needs three CPUs that are online, and one that is not.
 

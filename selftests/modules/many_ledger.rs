@@ -4,8 +4,8 @@
 //! that it was for.
 //!
 //! One thread per CPU keeps two calls in flight, each to a set of its own, so that sets and their
-//! order overlap. The objects count, by CPU, how often they ran there; who has waited knows how
-//! often that must have been.
+//! order overlap. The objects count, by CPU, how often they ran there; a thread that has waited
+//! knows how often that must have been.
 
 use crosscall::{
     calls::many::{
@@ -191,7 +191,7 @@ impl Random {
     }
 }
 
-/// One of the calls of a thread, with whom it is for.
+/// One of the calls of a thread, with the CPUs that it is for.
 struct Sender {
     idle: Option<Idle<Book>>,
     in_flight: Option<InFlight<Book>>,

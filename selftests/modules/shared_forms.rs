@@ -202,7 +202,7 @@ fn own_cpu_is_not_inline(env: &Env) -> Result {
     Ok(())
 }
 
-/// While the target is held one is to run, whoever fires, and wherever he wants it.
+/// While the target is held one run is due, whichever CPU fires, and wherever it wants the run.
 fn busy_while_pending<M: Mode, F: Callback<M>>(
     env: &Env,
     (call, record): (Call<M, F>, Arc<Record>),
@@ -249,7 +249,7 @@ fn overlapping_overlaps(env: &Env) -> Result {
     Ok(())
 }
 
-/// Fired three times while it runs: it runs once more, and on the same CPU. Who waits does so for
+/// Fired three times while it runs: it runs once more, and on the same CPU. A waiter waits for
 /// that run, though at first another one ends.
 fn serial_runs_once_more(env: &Env) -> Result {
     let (open, ended) = (flag()?, count()?);
@@ -396,7 +396,7 @@ fn serial_runs_are_serial(env: &Env) -> Result {
     Ok(())
 }
 
-/// Whoever waits does so for the runs that were due, though others fire it all the time.
+/// A waiter waits for the runs that were due, though others fire it all the time.
 fn sync_returns_though_it_is_never_idle(env: &Env) -> Result {
     const SYNCS: u32 = 20;
 

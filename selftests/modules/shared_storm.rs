@@ -6,8 +6,8 @@
 //! A sender raises its number before it fires. The callback writes down what it sees of all
 //! numbers. Then:
 //!
-//! - who has fired and waited finds its own number written down, or a later one, whether its
-//!   attempt queued the call or found it busy;
+//! - a sender that has fired and waited finds its own number written down, or a later one, whether
+//!   its attempt queued the call or found it busy;
 //! - runs = attempts that queued the call; of a serial call, which queues itself as well, at least
 //!   as many; and its runs account for all attempts;
 //! - no two runs of a serial call overlap.
@@ -70,7 +70,7 @@ const CALLS: usize = 3;
 /// each of them.
 const BURST: usize = 16;
 
-/// Who fires.
+/// A thread that fires.
 struct Sender {
     number: Atomic<u64>,
     queued: Atomic<u64>,
@@ -93,7 +93,7 @@ struct Account {
 struct Ledger {
     senders: KVec<Sender>,
     accounts: KVec<Account>,
-    /// Who has waited and does not find its number.
+    /// Senders that have waited and do not find their number.
     unseen: Atomic<u64>,
     errors: Atomic<u64>,
 }

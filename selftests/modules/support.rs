@@ -220,7 +220,7 @@ impl Drop for Dropped {
     fn drop(&mut self) {
         // SAFETY: Always safe to call.
         let atomic = !unsafe { rust_helper_may_sleep() };
-        // First: who sees that all are there sees this.
+        // First: a task that sees all of them sees this.
         self.0.atomic.fetch_add(u32::from(atomic), Relaxed);
         self.0.all.fetch_add(1, Release);
     }

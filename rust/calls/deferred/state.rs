@@ -9,7 +9,7 @@
 //! [`Row`]. **The code that clears the bit owns the run**: the CPU itself, which runs the work, or
 //! a caller that revokes it.
 //!
-//! | bit | who may change it             | to                                         |
+//! | bit | changed by                    | to                                         |
 //! |-----|-------------------------------|--------------------------------------------|
 //! | 0   | a sender, `request()`         | 1: one run is owed                         |
 //! | 1   | a sender, `request()`         | 1: writes nothing, and shares that run     |
@@ -20,7 +20,7 @@
 //! The CPU's kernel entry reads one word, [`Marks`], which has a bit for each group that the CPU
 //! has to look at. It is a hint: a set mark does not mean that a run is owed.
 //!
-//! | mark | who may change it                   | to                                        |
+//! | mark | changed by                          | to                                        |
 //! |------|-------------------------------------|-------------------------------------------|
 //! | 0    | a sender, *after* it has set a bit  | 1: the CPU will look at the group's row   |
 //! | 1    | the CPU, *before* it takes the rows | 0: it looks now                           |

@@ -4,9 +4,10 @@
 //! each.
 //!
 //! This file knows nothing of csds, so that a model checker on the host can compile the very same
-//! source. Who owns the storage after the last CPU is up to `call/state.rs`.
+//! source. The owner of the storage after the last CPU is up to
+//! `call/state.rs`.
 //!
-//! | count   | CPUs that have yet to end   | the caller  | who may touch the storage           |
+//! | count   | CPUs that have yet to end   | the caller  | storage may be touched by           |
 //! |---------|-----------------------------|-------------|-------------------------------------|
 //! | -k <= 0 | all queued so far but k     | is queueing | the caller; each CPU, until it ends |
 //! | n > 0   | n                           | has queued  | the n CPUs, each until it ends      |
@@ -17,7 +18,7 @@
 //! before the second one is queued. Elements that cannot be queued are never added, and their
 //! number need not be known before.
 //!
-//! | progress     | value  | who may touch the result         | written by                        |
+//! | progress     | value  | result may be touched by         | written by                        |
 //! |--------------|--------|----------------------------------|-----------------------------------|
 //! | `NOT_ASKED`  | 0      | there is none                    | the token's holder                |
 //! | -errno       | < 0    | there is none                    | the caller: it could not be queued|

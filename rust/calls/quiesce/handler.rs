@@ -82,8 +82,8 @@ impl<T: Send + Sync + 'static> Handler<T> {
 
     /// Like [`Self::read`], where interrupts are off.
     ///
-    /// For RCU any code is a reader there. The explicit section shows that to lockdep, and to a
-    /// developer who moves this code out of interrupt context.
+    /// For RCU any code is a reader there. The explicit section shows that to lockdep, and to
+    /// developers that move this code out of interrupt context.
     #[inline]
     pub fn with<R>(&self, _cx: &IrqsOff, f: impl FnOnce(&T) -> R) -> R {
         self.read(f)

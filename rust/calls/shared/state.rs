@@ -5,7 +5,7 @@
 //! This file knows nothing of irq_work, so that a model checker on the host can compile the very
 //! same source.
 //!
-//! | state   | attempts | who has the right to queue and to run        | an attempt          |
+//! | state   | attempts | right to queue and to run belongs to         | an attempt          |
 //! |---------|----------|----------------------------------------------|---------------------|
 //! | idle    | 0        | none                                         | gets that right     |
 //! | pending | n > 0    | the attempt that was first, then its run     | is one more: `Busy` |
@@ -54,7 +54,7 @@ impl State {
     /// Asks for a run, on any CPU. Returns whether the caller must queue it.
     ///
     /// If not, a run will follow that sees what the caller wrote before.
-    #[must_use = "who gets the right must queue"]
+    #[must_use = "a caller that gets the right must queue"]
     pub(super) fn attempt(&self) -> bool {
         // ORDERING: Full. The release half is what a refused caller relies on; pairs with
         // `enter()`, which reads from this write, or from that of a later attempt. (A test, or a
@@ -72,7 +72,7 @@ impl State {
     }
 
     /// Ends a run that stood for `attempts`. Returns whether the caller must queue another one.
-    #[must_use = "who keeps the right must queue"]
+    #[must_use = "a run that keeps the right must queue"]
     pub(super) fn exit(&self, attempts: u64) -> bool {
         // ORDERING: Full. The release half hands over what the run did, to the next one and to
         // `ended_since()`; pairs with `attempt()`. Litmus tests: shared-right, shared-seen.

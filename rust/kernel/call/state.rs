@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Who owns a call: the state word and its transitions.
+//! The owner of a call: the state word and its transitions.
 //!
 //! This file knows nothing of csds, so that a model checker on the host can compile the very same
 //! source.
 //!
-//! | state       | value         | token      | who may touch the storage  | csd is queued      |
+//! | state       | value         | token      | storage may be touched by  | csd is queued      |
 //! |-------------|---------------|------------|----------------------------|--------------------|
 //! | `IDLE`      | 0             | `Idle`     | the token's holder         | no                 |
 //! | `IN_FLIGHT` | 1             | `InFlight` | the callback               | until the callback |

@@ -5,7 +5,7 @@
 //! This file knows nothing of irq_work, so that a model checker on the host can compile the very
 //! same source.
 //!
-//! | state             | `pending` | running | who may queue it     | next                    |
+//! | state             | `pending` | running | may be queued by     | next                    |
 //! |-------------------|-----------|---------|----------------------|-------------------------|
 //! | idle              | 0         | 0       | any CPU              | pending                 |
 //! | pending           | 1         | 0       | it will run anyway   | running                 |
@@ -61,7 +61,7 @@ impl State {
     /// Asks for a run, on any CPU. Returns whether the caller must queue the work.
     ///
     /// If not, the run to come sees what the caller wrote before.
-    #[must_use = "who claims must queue"]
+    #[must_use = "a caller that claims must queue"]
     pub(super) fn claim(&self) -> bool {
         // ORDERING: Full, pairs with `enter()`: the run that clears the flag which this found set
         // reads from the write here, or from a later one, and hence is ordered after it. A plain
