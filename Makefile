@@ -8,19 +8,25 @@ MAKEFLAGS += --no-print-directory
 # With KDIR the modules are built on this host, for that kernel; without, everything is provisioned. O= is
 # kbuild's: where the kernel was built, if that is not its source.
 kdir := $(if $(filter command,$(firstword $(origin O))),$(abspath $(O)),$(KDIR))
-.DEFAULT_GOAL := $(if $(kdir),modules,help)
+# As kbuild's: a folder of other modules. (Some hosts have a NAME in the environment.)
+given_here = $(if $(filter command,$(firstword $(origin $1))),$($1))
+m := $(call given_here,M)
+folder := $(if $(word 2,$(m)),$(m),$(abspath $(m)))
+.DEFAULT_GOAL := $(if $(kdir)$(folder),modules,help)
 
-targets := help run shell bench bench-check bench-trace modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
+targets := help run shell new bench bench-check bench-trace modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY
 install_variables := INSTALL_MOD_PATH INSTALL_MOD_DIR INSTALL_MOD_STRIP
-variables := KDIR O MO $(kbuild_variables) $(install_variables) KERNEL FLAVOUR RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE
+variables := KDIR O MO M NAME DIR MODULES TEST $(kbuild_variables) $(install_variables) KERNEL FLAVOUR RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
-unknown := $(filter-out $(variables) CROSSCALL_% MAKE%,$(given))
+unknown := $(filter-out $(variables) CROSSCALL CROSSCALL_% MAKE%,$(given))
 $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROSSCALL_CACHE CROSSCALL_MIRROR; see make help))
 $(if $(filter-out stock rt,$(FLAVOUR)),$(error FLAVOUR=$(FLAVOUR): use stock or rt))
 $(if $(filter-out auto fast vng,$(RUNNER)),$(error RUNNER=$(RUNNER): use auto, fast or vng))
+other_than_folder := $(if $(folder),$(filter-out modules clean,$(MAKECMDGOALS)))
+$(if $(other_than_folder),$(error M= is for the targets modules and clean, not for $(other_than_folder): to load modules, use MODULES=))
 ifneq ($(kdir),)
 needs_guest := $(filter run shell bench bench-check bench-trace check check-all check-debug provision,$(MAKECMDGOALS))
 $(if $(needs_guest),$(error KDIR= builds modules only; $(needs_guest) uses provisioned kernels: leave KDIR out))
@@ -35,6 +41,8 @@ settings = $(foreach v,$1,$(if $(call by_user,$v),$(if $($v),$v=$(call quoted,$(
 MAKEOVERRIDES :=
 
 export KERNEL RUNNER SMP APPEND OPS OP UPDATE
+export MODULES := $(call given_here,MODULES)
+export TEST := $(call given_here,TEST)
 # Spelt so only on the command line, but the scripts read the environment.
 export CROSSCALL_CACHE CROSSCALL_MIRROR CROSSCALL_SUITE CROSSCALL_EXTRA_SUITES CROSSCALL_DEBUG_SERIES
 
@@ -47,25 +55,44 @@ ifneq ($(kdir),)
 output := $(if $(MO),$(abspath $(MO)),$(CURDIR)/out)
 kbuild = $(MAKE) -C $(call quoted,$(kdir)) M=$(call quoted,$(CURDIR)) MO=$(call quoted,$(output)) \
 	$(call settings,$(kbuild_variables))
+client = $(MAKE) -C $(call quoted,$(kdir)) M=$(call quoted,$(folder)) CROSSCALL=$(call quoted,$(CURDIR)) \
+	CROSSCALL_OUT=$(call quoted,$(output)) KBUILD_EXTRA_SYMBOLS=$(call quoted,$(output)/Module.symvers) \
+	$(call settings,$(filter-out ONLY,$(kbuild_variables)))
 
 modules:
 	@scripts/check-paths $(call quoted,$(CURDIR)) $(call quoted,$(kdir)) $(call quoted,$(or $(MO),$(CURDIR)/out))
 	@scripts/doctor --brief $(call quoted,$(kdir)) $(call settings,$(kbuild_variables))
 	$(kbuild) modules
 	@echo "built: $(output)/rust/crosscall.ko and its clients; load crosscall.ko first"
+ifneq ($(folder),)
+	@scripts/check-paths $(call quoted,$(folder)) $(call quoted,$(kdir)) $(call quoted,$(folder))
+	$(client) modules
+endif
 
 modules_install:
 	@test -s $(call quoted,$(output)/modules.order) || { echo "$(output) has no modules: run make KDIR=... first" >&2; exit 1; }
 	$(kbuild) $(call settings,$(install_variables)) modules_install
 else
+ifneq ($(folder),)
+modules:
+	@scripts/build-client $(call quoted,$(folder)) check
+	@scripts/provision $(kernel)
+	@scripts/build-client --kernel $(kernel) $(call quoted,$(folder)) modules $(call settings,$(filter-out ONLY,$(kbuild_variables)))
+else
 modules: provision
 	@scripts/build --kernel $(kernel) $(call settings,$(kbuild_variables))
+endif
 
 modules_install:
 	@echo "modules_install needs KDIR= or O=: provisioned kernels run in guests, which get their modules from make run" >&2; exit 1
 endif
 
-run: provision
+new:
+	@scripts/new $(call quoted,$(call given_here,NAME)) $(call quoted,$(call given_here,DIR))
+
+run:
+	@scripts/run --is-possible
+	@scripts/provision $(kernel)
 	@scripts/run --kernel $(kernel)
 
 shell:
@@ -111,7 +138,13 @@ fmt: provision
 	@scripts/format
 
 clean:
+ifeq ($(folder),)
 	@scripts/clean
+else ifneq ($(kdir),)
+	$(client) clean
+else
+	@scripts/build-client --kernel $(kernel) $(call quoted,$(folder)) clean
+endif
 
 distclean-cache:
 	@scripts/clean --cache
