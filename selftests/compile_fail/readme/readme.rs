@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //# example: E0382
-//! The example of the README: a call in flight must not be queued again.
-//! pass: The example of the README without the line that does not compile.
+//! The example of README.md: a call in flight must not be queued again.
+//! expect-text: use of moved value: `idle`
+//! expect-text: `idle` moved due to this method call
+//! expect-text: value used here after move
+//! pass: The example of README.md without the line that does not compile.
 use crosscall::{
     context::TaskContext,
     csd, //
@@ -26,9 +29,9 @@ pub fn ask(cpu: CpuId, other: CpuId) -> Result<CpuId> {
 }
 
 //# sections: E0382
-//! The examples of the other sections of the README, and a call that is used
+//! The examples of Documentation/choosing.rst, and a call that is used
 //! when it was given up.
-//! pass: The examples of the other sections of the README.
+//! pass: The examples of Documentation/choosing.rst and quiesce.rst.
 use crosscall::{
     calls::{
         deferred::{
@@ -127,16 +130,47 @@ pub struct Gpu;
 
 impl Gpu {
     fn write(&self, _request: &u32, _cx: &IrqsOff) {}
+    fn reset(&self) {}
 }
 
-pub fn quiesce(gpu: Gpu, failing: Quiesced<Callback<u32>>, cx: &IrqsOff, request: u32) -> Result {
+pub fn quiesce(
+    gpu: &'static Gpu,
+    failing: Quiesced<Callback<u32>>,
+    cx: &IrqsOff,
+    request: u32,
+) -> Result {
     let task = TaskContext::new();
     let submit = Handler::new(Callback::new(
         move |cx, request| gpu.write(request, cx),
         GFP_KERNEL,
     )?);
     submit.call(cx, &request);
-    let old = submit.replace(failing, GracePeriod::Expedited, &task);
-    drop(old);
+    let working = submit.replace(failing, GracePeriod::Expedited, &task);
+    gpu.reset();
+    drop(submit.replace(working, GracePeriod::Normal, &task));
     Ok(())
+}
+
+//# tutorial: E0382
+//! The example of Documentation/tutorial.rst that the template has not.
+//! pass: Without a call by a token that is gone.
+use crosscall::{
+    calls::many,
+    context::TaskContext, //
+};
+use kernel::prelude::*;
+
+fn read_register(_number: u32) -> u32 {
+    0
+}
+
+pub fn ask_all(task: TaskContext) -> Result<u32> {
+    let idle = many::new(|cx| read_register(cx.cpu().as_u32()), GFP_KERNEL)?;
+    let done = idle.call_all()?.wait(&task);
+    let mut sum = 0;
+    for (_cpu, answer) in &done {
+        sum += answer.copied().unwrap_or(0);
+    }
+    drop(idle.call_all()?); //[fail]
+    Ok(sum)
 }
