@@ -3,10 +3,10 @@
 # Runs tests of this folder, or those named, without the kselftest runner: that needs make and more.
 # KTAP, with the results of each test indented.
 #
-#	run.sh [--offline CPU,...] [--kselftest] [TEST...]
+#	run.sh [--offline CPU,...] [--kselftest] [--part NofM | TEST...]
 #
-# --offline: on a machine that lacks these CPUs. --kselftest: with that runner. A test that is not over
-# after $TEST_SECONDS ends the run, and a run of which nothing could be tried is a failure.
+# --offline: on a machine that lacks these CPUs. --kselftest: with that runner. --part: every Mth of all tests. A
+# test that is not over after $TEST_SECONDS ends the run, and a run of which nothing could be tried is a failure.
 cd "$(dirname "$0")" || exit 1
 
 if [ "$1" = --offline ]; then
@@ -31,9 +31,12 @@ if [ "$1" = --kselftest ]; then
 	exit
 fi
 
+part=
+[ "$1" != --part ] || { part=$2; shift 2; }
 if [ $# = 0 ]; then
 	# shellcheck disable=SC2046 # one word for each test
-	set -- $(sed -n 's/^TEST_PROGS [:+]= \(.*\)\.sh$/\1/p' Makefile)
+	set -- $(sed -n 's/^TEST_PROGS [:+]= \(.*\)\.sh$/\1/p' Makefile |
+		awk -v first="${part%of*}" -v step="${part#*of}" 'step == "" || (NR - first) % step == 0')
 fi
 
 echo "TAP version 13"
