@@ -17,7 +17,7 @@ folder := $(if $(word 2,$(m)),$(m),$(abspath $(m)))
 targets := help run shell new bench bench-check bench-trace modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
-kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY
+kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY INLINE_HELPERS INLINE_CLANG INLINE_LLVM_LINK
 install_variables := INSTALL_MOD_PATH INSTALL_MOD_DIR INSTALL_MOD_STRIP
 variables := KDIR O MO M NAME DIR MODULES TEST $(kbuild_variables) $(install_variables) KERNEL FLAVOUR RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
