@@ -51,3 +51,45 @@ impl Env {
         }
     }
 }
+
+/// The module of `TESTS` that get an [`Env`]: its parameters, and the run when it is loaded.
+#[macro_export]
+macro_rules! module_of_tests {
+    ($name:tt, $description:tt) => {
+        module! {
+            type: Tests,
+            name: $name,
+            authors: ["crosscall developers"],
+            description: $description,
+            license: "GPL v2",
+            params: {
+                other: i32 {
+                    default: -1,
+                    description: "A CPU that is online and not the one that loads this; -1: any",
+                },
+                third: i32 {
+                    default: -1,
+                    description: "Another such CPU; -1: any",
+                },
+                offline: i32 {
+                    default: -1,
+                    description: "A CPU that is offline; -1: any",
+                },
+            },
+        }
+
+        struct Tests;
+
+        impl kernel::Module for Tests {
+            fn init(_module: &'static ThisModule) -> Result<Self> {
+                Env::new(
+                    param(module_parameters::other.value()),
+                    param(module_parameters::third.value()),
+                    param(module_parameters::offline.value()),
+                )?
+                .report(TESTS);
+                Ok(Self)
+            }
+        }
+    };
+}

@@ -47,28 +47,6 @@ use hold::*;
 use in_context::*;
 use support::*;
 
-module! {
-    type: Rules,
-    name: "wait_rules",
-    authors: ["crosscall developers"],
-    description: "Test of waits that end early",
-    license: "GPL v2",
-    params: {
-        other: i32 {
-            default: -1,
-            description: "A CPU that is online and not the one that loads this",
-        },
-        third: i32 {
-            default: -1,
-            description: "Another such CPU",
-        },
-        offline: i32 {
-            default: -1,
-            description: "A CPU that is offline",
-        },
-    },
-}
-
 extern "C" {
     // From crosscall.ko.
     fn rust_helper_stat(cpu: u32, which: u32) -> usize;
@@ -346,16 +324,4 @@ tests! {
     closures_of_any_type_are_works,
 }
 
-struct Rules;
-
-impl kernel::Module for Rules {
-    fn init(_module: &'static ThisModule) -> Result<Self> {
-        Env::new(
-            param(module_parameters::other.value()),
-            param(module_parameters::third.value()),
-            param(module_parameters::offline.value()),
-        )?
-        .report(TESTS);
-        Ok(Self)
-    }
-}
+module_of_tests! { "wait_rules", "Test of waits that end early" }

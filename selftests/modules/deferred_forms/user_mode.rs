@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Works for a CPU that is in user mode.
+
+use super::*;
+
+/// Tries what something else may disturb.
+fn eventually(mut f: impl FnMut() -> Result) -> Result {
+    for _ in 0..20 {
+        if f().is_ok() {
+            return Ok(());
+        }
+        sleep_ms(100);
+    }
+    f()
+}
+
+pub(super) fn waits_in_user_mode(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        sleep_ms(50);
+        check!(work.is_pending_on(isolated) && seen.runs() == 0);
+        work.flush(isolated, &TaskContext::new());
+        check!(!work.is_pending_on(isolated) && seen.runs() == 1);
+        check!(seen.misplaced.load(Relaxed) == 0);
+        Ok(())
+    })
+}
+
+pub(super) fn coalesces(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        for message in 1..100 {
+            seen.message.store(message, Relaxed);
+            check!(work.queue_on(isolated) == Outcome::AlreadyPending);
+        }
+        work.flush_all(&TaskContext::new());
+        check!(seen.runs() == 1 && seen.received.load(Relaxed) == 99);
+        Ok(())
+    })
+}
+
+pub(super) fn is_cancelled(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        check!(!work.cancel_on(isolated));
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        check!(work.cancel_on(isolated) && !work.cancel_on(isolated));
+        work.flush_all(&TaskContext::new());
+        check!(seen.runs() == 0);
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        let mut on = None;
+        check!(work.cancel(|cpu| on = Some(cpu)) == 1 && on == Some(isolated));
+        check!(seen.runs() == 0);
+        Ok(())
+    })
+}
+
+pub(super) fn only_is_deferred(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Only)?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        check!(work.queue_on(isolated) == Outcome::AlreadyPending);
+        check!(seen.runs() == 0);
+        work.flush_all(&TaskContext::new());
+        check!(seen.runs() == 1);
+        Ok(())
+    })
+}
+
+pub(super) fn deadline_interrupts(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(
+            isolated,
+            Policy::Within(kernel::time::msecs_to_jiffies(200)),
+        )?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        sleep_ms(50);
+        check!(seen.runs() == 0);
+        let asked = now_ms();
+        check!(sleep_until(|| seen.runs() == 1).is_ok());
+        // Much later it could have entered the kernel for a reason of its own.
+        check!(now_ms() - asked < 5_000);
+        Ok(())
+    })
+}
+
+pub(super) fn dropped_while_pending(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        drop(work);
+        check!(seen.runs() == 0 && seen.dropped.load(Relaxed) == 1);
+        Ok(())
+    })
+}
+
+pub(super) fn unregistered_while_pending(isolated: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        check!(work.queue_on(isolated) == Outcome::Deferred);
+        let mut on = None;
+        let task = TaskContext::new();
+        let (data, revoked) = work.unregister(&task, |cpu| on = Some(cpu)).ok_or(EIO)?;
+        check!(revoked == 1 && on == Some(isolated));
+        check!(seen.runs() == 0 && seen.dropped.load(Relaxed) == 0);
+        drop(data);
+        check!(seen.dropped.load(Relaxed) == 1);
+        Ok(())
+    })
+}
+
+pub(super) fn mask_tells_all(isolated: CpuId, kernel: CpuId) -> Result {
+    eventually(|| {
+        let (work, seen) = work(isolated, Policy::Defer)?;
+        let mut mask = CpumaskVar::new_zero(GFP_KERNEL)?;
+        mask.set(isolated);
+        mask.set(kernel);
+        let outcomes = work.queue_mask(&mask);
+        check!(outcomes.deferred == 1 && outcomes.sent == 1);
+        work.flush_all(&TaskContext::new());
+        check!(seen.runs() == 2);
+        Ok(())
+    })
+}
