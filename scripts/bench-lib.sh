@@ -2,6 +2,21 @@
 # What the commands of the bench have in common. Sourced after lib.sh.
 
 exact_only=0
+kernel=stock ask_only=0
+
+# bench_options ARGUMENT...: what a command of the bench is called with.
+# shellcheck disable=SC2034 # the commands use them
+bench_options() {
+	local name=${0##*/}
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--kernel) kernel=$2 && shift ;;
+		--is-possible) ask_only=1 ;;
+		*) die "$name: unknown argument '$1'" "scripts/$name [--kernel NAME] [--is-possible]" ;;
+		esac
+		shift
+	done
+}
 
 # bench_rows: the rows of bench/table that OPS names by their beginnings, or all, as "NAME CPUS ROUNDS OPERATION...".
 # With exact_only=1 those that make bench-check compares: exact ones, in guests with 2 CPUs.
