@@ -66,12 +66,7 @@ unsafe impl HasCsd for Sampler { //[pass]
     }
 }
 
-impl CsdCallback for Sampler {
-    type Pointer = Pin<KBox<Self>>;
-    type Output = ();
-
-    fn run(_this: Pin<&mut Self>, _cx: &IrqsOff) {}
-}
+include!("common/box.rs");
 
 //# has_csd_of_other_object: E0308
 //! A csd for objects of another type would run their callback on this one.

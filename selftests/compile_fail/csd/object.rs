@@ -242,12 +242,7 @@ impl_has_csd! {
     impl HasCsd for Sampler { self.csd }
 }
 
-impl CsdCallback for Sampler {
-    type Pointer = Arc<Self>;
-    type Output = ();
-
-    fn run(_this: ArcBorrow<'_, Self>, _cx: &IrqsOff) {}
-}
+include!("common/arc.rs");
 
 //# arc_written_by_callback: E0594
 //! The callback of a shared object must not write to it as if it were alone.

@@ -65,17 +65,7 @@ include!("../common/exclusive.rs");
 //! A mutable reference that was made before the queueing must not be used after
 //! it.
 //! pass: Before it, it may.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
-
+include!("../common/rung.rs");
 include!("../common/exclusive.rs");
 
 pub fn change(mut idle: Idle<Doorbell>) -> Result<InFlight<Doorbell>> {
@@ -89,17 +79,7 @@ pub fn change(mut idle: Idle<Doorbell>) -> Result<InFlight<Doorbell>> {
 //# exclusive_into_inner_while_borrowed: E0505
 //! An exclusive object may be freed too, once it is taken back.
 //! pass: The borrow has ended before.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
-
+include!("../common/rung.rs");
 include!("../common/exclusive.rs");
 
 pub fn take(idle: Idle<Doorbell>, task: &TaskContext) -> u32 {
@@ -113,17 +93,7 @@ pub fn take(idle: Idle<Doorbell>, task: &TaskContext) -> u32 {
 //! While an exclusive work is in flight, its callback writes to the object:
 //! even reading is a race.
 //! pass: After the wait the token gives access.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
-
+include!("../common/rung.rs");
 include!("../common/exclusive.rs");
 
 pub fn read(in_flight: InFlight<Doorbell>, task: &TaskContext) -> u32 {
@@ -135,17 +105,7 @@ pub fn read(in_flight: InFlight<Doorbell>, task: &TaskContext) -> u32 {
 //! A shared reference that was made before the queueing must not be used after
 //! it: the callback writes.
 //! pass: Before it, it may.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
-
+include!("../common/rung.rs");
 include!("../common/exclusive.rs");
 
 pub fn read(idle: Idle<Doorbell>) -> Result<(InFlight<Doorbell>, u32)> {
@@ -159,17 +119,7 @@ pub fn read(idle: Idle<Doorbell>) -> Result<(InFlight<Doorbell>, u32)> {
 //! The irq_works of two objects must not change places, even where the objects
 //! may be written to.
 //! pass: Other fields may.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
-
+include!("../common/rung.rs");
 include!("../common/exclusive.rs");
 
 pub fn swap(a: &mut Idle<Doorbell>, b: &mut Idle<Doorbell>) {

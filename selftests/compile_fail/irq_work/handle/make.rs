@@ -68,17 +68,7 @@ pub fn ignore() -> Result {
 //# raw_private: E0616
 //! The field by which the crate queues is not for clients.
 //! pass: Theirs are.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
-
+include!("../common/rung.rs");
 include!("../common/arc.rs");
 
 pub fn raw(handle: &Handle<Arc<Doorbell>>) {

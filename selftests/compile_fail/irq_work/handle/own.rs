@@ -29,17 +29,7 @@ pub fn share<T: Boxed>(handle: &Handle<Pin<KBox<T>>>) -> &T {
 //! The only handle of a box is not the only reference to its object, which the
 //! callback may be using.
 //! pass: It may be read.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
-
+include!("../common/rung.rs");
 include!("../common/box.rs");
 
 pub fn reset(handle: &mut Handle<Pin<KBox<Doorbell>>>) -> u32 {
@@ -82,17 +72,7 @@ pub fn free<T: Boxed>(handle: Handle<Pin<KBox<T>>>) -> Result {
 //! The object may be freed once it is taken back: no reference to it must be
 //! left.
 //! pass: The borrow has ended before.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
-
+include!("../common/rung.rs");
 include!("../common/box.rs");
 
 pub fn take(handle: Handle<Pin<KBox<Doorbell>>>, task: &TaskContext) -> u32 {
@@ -123,17 +103,7 @@ pub fn again<T: Boxed>(handle: Handle<Pin<KBox<T>>>, task: &TaskContext) -> Resu
 //# dropped_while_borrowed: E0505
 //! What a handle gives access to goes with it.
 //! pass: The borrow has ended before.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
-
+include!("../common/rung.rs");
 include!("../common/arc.rs");
 
 pub fn give_up(handle: Handle<Arc<Doorbell>>) -> u32 {

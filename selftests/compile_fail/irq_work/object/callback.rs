@@ -77,16 +77,7 @@ impl IrqWorkCallback for Doorbell {
 //! A callback that got the object out of its pin could move it, with the
 //! irq_work that runs.
 //! pass: The pin is there to be looked through.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
+include!("../common/rung.rs");
 
 impl IrqWorkCallback for Doorbell {
     type Mode = Hard;

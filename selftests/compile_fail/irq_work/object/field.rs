@@ -132,27 +132,12 @@ impl_has_irq_work! {
     impl HasIrqWork for Doorbell { self.work }
 }
 
-impl IrqWorkCallback for Doorbell {
-    type Mode = Hard;
-    type Pointer = Arc<Self>;
-
-    fn run(_this: ArcBorrow<'_, Self>, _cx: &Context<Hard>) {}
-}
+include!("../common/arc.rs");
 
 //# raw_projected: E0616
 //! Nor does a pin give it away.
 //! pass: It gives what the client has.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
-
+include!("../common/rung.rs");
 include!("../common/exclusive.rs");
 
 pub fn raw(idle: &mut Idle<Doorbell>) {

@@ -26,12 +26,7 @@ impl_has_irq_work! {
     impl HasIrqWork for Doorbell { self.work }
 }
 
-impl IrqWorkCallback for Doorbell {
-    type Mode = Hard;
-    type Pointer = Arc<Self>;
-
-    fn run(_this: ArcBorrow<'_, Self>, _cx: &Context<Hard>) {}
-}
+include!("../common/arc.rs");
 
 //# arc_not_sync: E0277
 //! expect-text: `Cell<u32>` cannot be shared between threads safely
@@ -50,12 +45,7 @@ impl_has_irq_work! {
     impl HasIrqWork for Doorbell { self.work }
 }
 
-impl IrqWorkCallback for Doorbell {
-    type Mode = Hard;
-    type Pointer = Arc<Self>;
-
-    fn run(_this: ArcBorrow<'_, Self>, _cx: &Context<Hard>) {}
-}
+include!("../common/arc.rs");
 
 //# box_not_send: E0277
 //! expect-text: `*mut ()` cannot be sent between threads safely
@@ -81,12 +71,7 @@ impl_has_irq_work! {
     impl HasIrqWork for Doorbell { self.work }
 }
 
-impl IrqWorkCallback for Doorbell {
-    type Mode = Hard;
-    type Pointer = Pin<KBox<Self>>;
-
-    fn run(_this: Pin<&Self>, _cx: &Context<Hard>) {}
-}
+include!("../common/box.rs");
 
 //# box_not_sync: E0277
 //! expect-text: `Cell<u32>` cannot be shared between threads safely
@@ -105,12 +90,7 @@ impl_has_irq_work! {
     impl HasIrqWork for Doorbell { self.work }
 }
 
-impl IrqWorkCallback for Doorbell {
-    type Mode = Hard;
-    type Pointer = Pin<KBox<Self>>;
-
-    fn run(_this: Pin<&Self>, _cx: &Context<Hard>) {}
-}
+include!("../common/box.rs");
 
 //# static_not_sync: E0277
 //! expect-text: `Cell<u32>` cannot be shared between threads safely
@@ -129,12 +109,7 @@ impl_has_irq_work! {
     impl HasIrqWork for Doorbell { self.work }
 }
 
-impl IrqWorkCallback for Doorbell {
-    type Mode = Hard;
-    type Pointer = &'static Self;
-
-    fn run(_this: &'static Self, _cx: &Context<Hard>) {}
-}
+include!("../common/static.rs");
 
 //# object_borrows: E0477
 //! Outside a scope the object must own what it uses, or share what is there for

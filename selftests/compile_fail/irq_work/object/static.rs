@@ -89,17 +89,7 @@ pub fn ring() -> Result {
 //! An object on the heap can be leaked to become a static one. The code that
 //! leaked it can no longer write to it.
 //! pass: Before that it can.
-#[pin_data]
-pub struct Doorbell {
-    #[pin]
-    work: IrqWork<Self>,
-    pub rung: u32,
-}
-
-impl_has_irq_work! {
-    impl HasIrqWork for Doorbell { self.work }
-}
-
+include!("../common/rung.rs");
 include!("../common/static.rs");
 
 pub fn make(object: KBox<Doorbell>) -> Handle<&'static Doorbell> {
