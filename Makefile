@@ -14,12 +14,12 @@ m := $(call given_here,M)
 folder := $(if $(word 2,$(m)),$(m),$(abspath $(m)))
 .DEFAULT_GOAL := $(if $(kdir)$(folder),modules,help)
 
-targets := help run shell new bench bench-check bench-trace modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
+targets := help run shell new bench bench-check bench-trace torture modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY INLINE_HELPERS INLINE_CLANG INLINE_LLVM_LINK
 install_variables := INSTALL_MOD_PATH INSTALL_MOD_DIR INSTALL_MOD_STRIP
-variables := KDIR O MO M NAME DIR MODULES TEST $(kbuild_variables) $(install_variables) KERNEL FLAVOUR RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE
+variables := KDIR O MO M NAME DIR MODULES TEST $(kbuild_variables) $(install_variables) KERNEL FLAVOUR RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE DURATION SEED
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
 unknown := $(filter-out $(variables) CROSSCALL CROSSCALL_% MAKE%,$(given))
 $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROSSCALL_CACHE CROSSCALL_MIRROR; see make help))
@@ -28,7 +28,7 @@ $(if $(filter-out auto fast vng,$(RUNNER)),$(error RUNNER=$(RUNNER): use auto, f
 other_than_folder := $(if $(folder),$(filter-out modules clean,$(MAKECMDGOALS)))
 $(if $(other_than_folder),$(error M= is for the targets modules and clean, not for $(other_than_folder): to load modules, use MODULES=))
 ifneq ($(kdir),)
-needs_guest := $(filter run shell bench bench-check bench-trace check check-all check-debug provision,$(MAKECMDGOALS))
+needs_guest := $(filter run shell bench bench-check bench-trace torture check check-all check-debug provision,$(MAKECMDGOALS))
 $(if $(needs_guest),$(error KDIR= builds modules only; $(needs_guest) uses provisioned kernels: leave KDIR out))
 endif
 
@@ -40,7 +40,7 @@ settings = $(foreach v,$1,$(if $(call by_user,$v),$(if $($v),$v=$(call quoted,$(
 # Not all of what is on our command line is meant for kbuild.
 MAKEOVERRIDES :=
 
-export KERNEL RUNNER SMP APPEND OPS OP UPDATE
+export KERNEL RUNNER SMP APPEND OPS OP UPDATE DURATION SEED
 export MODULES := $(call given_here,MODULES)
 export TEST := $(call given_here,TEST)
 # Spelt so only on the command line, but the scripts read the environment.
@@ -114,6 +114,9 @@ bench-trace:
 	@scripts/bench-trace --is-possible
 	@scripts/provision $(kernel)
 	@scripts/bench-trace --kernel $(kernel)
+
+torture: provision
+	@scripts/torture --kernel $(kernel)
 
 stages = $(or $(STAGES),static model litmus compile_fail boots:stock:quick)
 # All that a change must pass, and the kernels that take too long for .ci/run.

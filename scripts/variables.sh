@@ -62,6 +62,8 @@ is_stage() {
 
 check_variables() {
 	number_within SMP 1 255
+	number_within DURATION 1 86400
+	number_within SEED 1 999999
 	one_of RUNNER auto fast vng
 	one_of UPDATE 1
 	# shellcheck disable=SC2086,SC2154 # one word for each

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! All kinds of calls at once, from all CPUs, by weights, with an account of each message.
+//!
+//! A thread on each CPU rolls dice for the next operation: which kind, on what object, to which CPU
+//! (possible ones, so that some are offline), in what context, and how to wait. NMIs hit all CPUs
+//! meanwhile and send too. At the end each ledger must balance: what was accepted has run or was
+//! revoked, nothing twice, nothing lost, on the right CPU, before its wait returned, and what was
+//! made has been dropped once. The choice of operations depends on `seed` alone; how they meet does
+//! not.
+//!
+//! Loading the module runs all of it. `selftests/torture.sh` adds CPU hotplug, and stutter.
+
+use crosscall::context::TaskContext;
+use kernel::{
+    cpu::CpuId,
+    prelude::*,
+    sync::atomic::{
+        ordering::Relaxed,
+        Atomic, //
+    },
+};
+
+mod in_context;
+mod support;
+mod torture;
+use in_context::{
+    each_nmi,
+    nmis,
+    send_nmi, //
+};
+use support::*;
+use torture::{
+    csd,
+    deferred,
+    irq_work,
+    many,
+    quiesce,
+    shared,
+    Dice,
+    Ledger,
+    CPUS, //
+};
+
+module! {
+    type: Torture,
+    name: "crosscall_torture",
+    authors: ["crosscall developers"],
+    description: "All kinds of calls at once, with an account of each message",
+    license: "GPL v2",
+    params: {
+        seconds: u32 {
+            default: 10,
+            description: "For how long (1 to 86400)",
+        },
+        seed: u32 {
+            default: 1,
+            description: "Of the choice of operations",
+        },
+        weight_csd: u32 {
+            default: 6,
+            description: "How often a kind is chosen, beside the weights of the others (0 to 1000)",
+        },
+        weight_irq_work: u32 {
+            default: 6,
+            description: "The same",
+        },
+        weight_many: u32 {
+            default: 2,
+            description: "The same",
+        },
+        weight_shared: u32 {
+            default: 4,
+            description: "The same",
+        },
+        weight_deferred: u32 {
+            default: 4,
+            description: "The same",
+        },
+        weight_quiesce: u32 {
+            default: 4,
+            description: "The same",
+        },
+        dawdle_us: u32 {
+            default: 100,
+            description: "How long a callback takes at most that takes long (0 to 10000)",
+        },
+        forget: u32 {
+            default: 10,
+            description: "How many of 1000 tokens that are given up are leaked (0 to 1000)",
+        },
+        nmi: u32 {
+            default: 1,
+            description: "Whether NMIs are sent (0 or 1)",
+        },
+        stutter_ms: u32 {
+            default: 0,
+            description: "All threads pause so long after working so long (0 to 10000)",
+        },
+    },
+}
+
+/// What was asked for.
+struct Settings {
+    seconds: u32,
+    seed: u32,
+    weights: [u32; 6],
+    dawdle_us: u32,
+    forget: u32,
+    nmi: bool,
+    stutter_ms: u32,
+}
+
+impl Settings {
+    fn new() -> Result<Self> {
+        macro_rules! number {
+            ($name:ident, $max:literal) => {
+                number_param(
+                    stringify!($name),
+                    param(module_parameters::$name.value()),
+                    0,
+                    $max,
+                )?
+            };
+        }
+        let weights = [
+            number!(weight_csd, 1000),
+            number!(weight_irq_work, 1000),
+            number!(weight_many, 1000),
+            number!(weight_shared, 1000),
+            number!(weight_deferred, 1000),
+            number!(weight_quiesce, 1000),
+        ];
+        if weights == [0; 6] {
+            pr_err!("all weights are 0: give one of weight_csd= and the others a number\n");
+            return Err(EINVAL);
+        }
+        let seconds = param(module_parameters::seconds.value());
+        Ok(Self {
+            seconds: number_param("seconds", seconds, 1, 86_400)?,
+            seed: param(module_parameters::seed.value()),
+            weights,
+            dawdle_us: number!(dawdle_us, 10_000),
+            forget: number!(forget, 1000),
+            nmi: number!(nmi, 1) == 1,
+            stutter_ms: number!(stutter_ms, 10_000),
+        })
+    }
+
+    /// How many milliseconds to sleep now: others want this CPU too. When the threads stutter, all
+    /// of them pause at the same times.
+    fn pause(&self, now: u64) -> u32 {
+        let stutter = u64::from(self.stutter_ms);
+        let phase = now.checked_rem(2 * stutter);
+        phase.map_or(0, |phase| {
+            if phase < stutter {
+                0
+            } else {
+                (2 * stutter - phase) as u32
+            }
+        })
+    }
+
+    /// Which kind is next, by weight.
+    fn choose(&self, dice: &mut Dice) -> usize {
+        let mut left = dice.roll(self.weights.iter().sum());
+        for (kind, &weight) in self.weights.iter().enumerate() {
+            if left < weight {
+                return kind;
+            }
+            left -= weight;
+        }
+        0
+    }
+}
+
+/// What all CPUs share.
+struct Loads {
+    irq_work: irq_work::Load,
+    shared: shared::Load,
+    deferred: deferred::Load,
+    quiesce: quiesce::Load,
+    operations: Atomic<u64>,
+    errors: Atomic<u64>,
+}
+
+impl Loads {
+    fn new(settings: &Settings) -> Result<Self> {
+        Ok(Self {
+            irq_work: irq_work::Load::new(settings.dawdle_us)?,
+            shared: shared::Load::new(settings.dawdle_us)?,
+            deferred: deferred::Load::new()?,
+            quiesce: quiesce::Load::new(settings.dawdle_us)?,
+            operations: Atomic::new(0),
+            errors: Atomic::new(0),
+        })
+    }
+
+    /// What the thread of a CPU does. `until`: milliseconds since boot.
+    fn send(&self, settings: &Settings, cpu: CpuId, until: u64) -> Result {
+        let task = TaskContext::new();
+        let me = cpu.as_u32() as usize;
+        let mut dice = Dice::new(settings.seed, cpu);
+        let mut csd = csd::Sender::new(settings.dawdle_us, settings.forget);
+        let mut many = many::Sender::new(settings.dawdle_us)?;
+        let mut operations = 0;
+        let mut now = now_ms();
+
+        while now < until {
+            for _ in 0..64 {
+                match settings.choose(&mut dice) {
+                    0 => csd.step(&mut dice, &task),
+                    1 => self.irq_work.step(me, &mut dice, &task),
+                    2 => many.step(&mut dice, &task),
+                    3 => self.shared.step(me, &mut dice, &task),
+                    4 => self.deferred.step(&mut dice, &task),
+                    _ => self.quiesce.step(&mut dice, &task),
+                }
+                operations += 1;
+            }
+            if settings.nmi {
+                let _ = send_nmi(dice.cpu());
+            }
+            now = now_ms();
+            sleep_ms(settings.pause(now));
+        }
+        csd.finish(&task);
+        self.operations.fetch_add(operations, Relaxed);
+        Ok(())
+    }
+
+    /// What an NMI does.
+    fn send_in_nmi(&self) {
+        static TURN: Atomic<u32> = Atomic::new(0);
+
+        let turn = TURN.fetch_add(1, Relaxed) as usize;
+        if turn % 2 == 0 {
+            self.irq_work.step_in_nmi(turn / 2);
+        } else {
+            self.deferred.step_in_nmi(turn / 2);
+        }
+    }
+
+    fn run(&self, settings: &Settings) -> Result {
+        let until = now_ms() + u64::from(settings.seconds) * 1000;
+        let cpus = online_cpus().filter(|cpu| (cpu.as_u32() as usize) < CPUS);
+        let thread = |cpu| {
+            if self.send(settings, cpu, until).is_err() {
+                self.errors.fetch_add(1, Relaxed);
+            }
+        };
+        let in_nmi = || self.send_in_nmi();
+        each_nmi(&in_nmi, || in_threads(cpus, thread))??;
+        let task = TaskContext::new();
+        self.irq_work.finish(&task);
+        self.shared.finish(&task);
+        self.deferred.finish(&task);
+        (self.errors.load(Relaxed) == 0).then_some(()).ok_or(ENOMEM)
+    }
+}
+
+static LEDGERS: [&Ledger; 6] = [
+    &csd::LEDGER,
+    &irq_work::LEDGER,
+    &many::LEDGER,
+    &shared::LEDGER,
+    &deferred::LEDGER,
+    &quiesce::LEDGER,
+];
+
+struct Torture;
+
+impl kernel::Module for Torture {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        let settings = Settings::new()?;
+        let mut report = Report::new(LEDGERS.len() + 1);
+        let loads = Loads::new(&settings)?;
+        let start = now_ms();
+        let ran = loads.run(&settings);
+        let ms = now_ms() - start;
+        let operations = loads.operations.load(Relaxed);
+        drop(loads);
+        // The reaper drops what was given up.
+        let _ = sleep_until(|| LEDGERS.iter().all(|ledger| ledger.is_settled()));
+
+        let mut verdicts = ran;
+        report.result("threads_ran", ran);
+        for ledger in LEDGERS {
+            let verdict = ledger.verdict();
+            report.result(ledger.name, verdict);
+            verdicts = verdicts.and(verdict);
+        }
+        let outcome = match verdicts {
+            Ok(()) => "SUCCESS",
+            Err(_) => "FAILURE",
+        };
+        pr_info!(
+            "ktap: # crosscall-torture:--- End of test: {outcome}: seed={} seconds={} \
+             operations={operations} per_second={} nmis={}\n",
+            settings.seed,
+            settings.seconds,
+            (operations * 1000).checked_div(ms).unwrap_or(0),
+            nmis()
+        );
+        Ok(Self)
+    }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Calls over objects of each thread, to all CPUs: waited for in each way, abandoned, leaked.
+
+use super::{
+    super::in_context::*,
+    dawdle,
+    Dice,
+    Ledger,
+    Tracked, //
+};
+use core::{
+    mem,
+    pin::Pin, //
+};
+use crosscall::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd::{
+        self,
+        Csd,
+        CsdCallback,
+        Idle,
+        InFlight, //
+    },
+    impl_has_csd,
+};
+use kernel::{
+    cpu::CpuId,
+    prelude::*,
+    sync::atomic::{
+        ordering::Relaxed,
+        Atomic, //
+    },
+};
+
+pub(crate) static LEDGER: Ledger = Ledger::new("csd");
+
+/// How many objects a thread has.
+const OBJECTS: usize = 4;
+
+#[pin_data]
+pub(crate) struct Entry {
+    #[pin]
+    csd: Csd<Self>,
+    to: CpuId,
+    /// The number of the current call, written by the sender before it queues.
+    number: u64,
+    /// The number of the last call that ran, written by the callback.
+    last: u64,
+    dawdle_us: u32,
+    _tracked: Tracked,
+}
+
+impl_has_csd! {
+    impl HasCsd for Entry { self.csd }
+}
+
+impl CsdCallback for Entry {
+    type Pointer = Pin<KBox<Self>>;
+    type Output = u64;
+
+    fn run(this: Pin<&mut Self>, cx: &IrqsOff) -> u64 {
+        let this = this.project();
+        LEDGER.enter(cx, Some(*this.to));
+        Ledger::note(&LEDGER.doubled, *this.number <= *this.last);
+        Ledger::note(&LEDGER.lost, *this.number > *this.last + 1);
+        dawdle(*this.dawdle_us, *this.number);
+        *this.last = *this.number;
+        *this.number
+    }
+}
+
+type Object = Pin<KBox<Entry>>;
+
+enum State {
+    /// There was no memory for another object.
+    None,
+    Idle(Idle<Object>),
+    InFlight(InFlight<Object>),
+}
+
+/// What a thread has.
+pub(crate) struct Sender {
+    objects: [State; OBJECTS],
+    dawdle_us: u32,
+    /// How many of 1000 tokens that are given up are leaked.
+    forget: u32,
+}
+
+impl Sender {
+    pub(crate) fn new(dawdle_us: u32, forget: u32) -> Self {
+        Self {
+            objects: [const { State::None }; OBJECTS],
+            dawdle_us,
+            forget,
+        }
+    }
+
+    pub(crate) fn step(&mut self, dice: &mut Dice, task: &TaskContext) {
+        if dice.roll(4) == 0 {
+            return call(dice, task);
+        }
+        let n = dice.roll(OBJECTS as u32) as usize;
+        self.objects[n] = match mem::replace(&mut self.objects[n], State::None) {
+            State::None => self.make(),
+            State::Idle(idle) => send(idle, dice),
+            State::InFlight(in_flight) => self.receive(in_flight, dice, task),
+        };
+    }
+
+    fn make(&self) -> State {
+        let object = KBox::pin_init(
+            pin_init!(Entry {
+                csd <- Csd::new(),
+                to: CpuId::current(),
+                number: 0,
+                last: 0,
+                dawdle_us: self.dawdle_us,
+                _tracked: Tracked::new(&LEDGER),
+            }),
+            GFP_KERNEL,
+        );
+        object.map_or(State::None, |object| State::Idle(object.into()))
+    }
+
+    fn receive(&self, call: InFlight<Object>, dice: &mut Dice, task: &TaskContext) -> State {
+        match dice.roll(8) {
+            // The call runs all the same, and then the object is dropped.
+            0 => {
+                if dice.roll(1000) < self.forget {
+                    Ledger::note(&LEDGER.leaked, true);
+                    mem::forget(call);
+                }
+                self.make()
+            }
+            1 | 2 => match call.try_wait() {
+                Ok(done) => received(done),
+                Err(call) => State::InFlight(call),
+            },
+            3 => match call.wait_timeout(task, 1) {
+                Ok(done) => received(done),
+                Err(timed_out) => State::InFlight(timed_out.in_flight),
+            },
+            _ => received(call.wait(task)),
+        }
+    }
+
+    pub(crate) fn finish(self, task: &TaskContext) {
+        for object in self.objects {
+            if let State::InFlight(call) = object {
+                received(call.wait(task));
+            }
+        }
+    }
+}
+
+fn received((idle, number): (Idle<Object>, u64)) -> State {
+    Ledger::note(&LEDGER.early, number != idle.number || number != idle.last);
+    State::Idle(idle)
+}
+
+/// Queues a call in some context.
+fn send(mut idle: Idle<Object>, dice: &mut Dice) -> State {
+    let to = dice.cpu();
+    let entry = idle.as_mut().project();
+    *entry.number += 1;
+    *entry.to = to;
+    let mut idle = Some(idle);
+    let mut sent = None;
+    let mut queue = || sent = idle.take().map(|idle| idle.call_on(to));
+    match dice.roll(256) {
+        0 => drop(run_in(Context::Hardirq, dice.cpu(), &mut queue)),
+        1 => drop(run_in(Context::Softirq, dice.cpu(), &mut queue)),
+        2..64 => IrqsOff::with(|_| queue()),
+        _ => queue(),
+    }
+    match (sent, idle) {
+        (Some(Ok(in_flight)), _) => {
+            Ledger::note(&LEDGER.accepted, true);
+            State::InFlight(in_flight)
+        }
+        (Some(Err(refused)), _) => {
+            Ledger::note(&LEDGER.refused, true);
+            Ledger::note(&LEDGER.errors, refused.error != ENXIO);
+            not_sent(refused.token)
+        }
+        // The context was not reached.
+        (None, Some(idle)) => not_sent(idle),
+        (None, None) => State::None,
+    }
+}
+
+/// Its number was not used.
+fn not_sent(mut idle: Idle<Object>) -> State {
+    *idle.as_mut().project().number -= 1;
+    State::Idle(idle)
+}
+
+/// A call that borrows what it uses, and returns something.
+fn call(dice: &mut Dice, task: &TaskContext) {
+    let (to, number) = (dice.cpu(), dice.next());
+    let runs = Atomic::<u64>::new(0);
+    let result = csd::call(task, to, |cx| {
+        LEDGER.enter(cx, Some(to));
+        runs.fetch_add(1, Relaxed);
+        number ^ 1
+    });
+    let runs = runs.load(Relaxed);
+    let accepted = result.is_ok();
+    Ledger::note(
+        if accepted {
+            &LEDGER.accepted
+        } else {
+            &LEDGER.refused
+        },
+        true,
+    );
+    Ledger::note(&LEDGER.doubled, runs > u64::from(accepted));
+    Ledger::note(&LEDGER.early, runs < u64::from(accepted));
+    Ledger::note(
+        &LEDGER.early,
+        result.is_ok_and(|result| result != number ^ 1),
+    );
+}

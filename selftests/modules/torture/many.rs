@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Calls over an object of each thread to any set of CPUs, waited for in each way.
+
+use super::{
+    dawdle,
+    Dice,
+    Ledger,
+    Tracked,
+    CPUS, //
+};
+use crosscall::{
+    calls::many::{
+        Callback,
+        Done,
+        Idle,
+        InFlight, //
+    },
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+};
+use kernel::{
+    cpu::CpuId,
+    cpumask::CpumaskVar,
+    prelude::*,
+    sync::atomic::{
+        ordering::Relaxed,
+        Atomic, //
+    },
+};
+
+pub(crate) static LEDGER: Ledger = Ledger::new("many");
+
+pub(crate) struct Book {
+    /// How often it ran on each CPU, written by the callback. Not by one atomic operation: each CPU
+    /// must be alone.
+    runs: [Atomic<u64>; CPUS],
+    /// Written by the sender before each call.
+    number: u64,
+    dawdle_us: u32,
+    _tracked: Tracked,
+}
+
+impl Callback for Book {
+    type Output = (CpuId, u64);
+
+    fn run(&self, cx: &IrqsOff) -> (CpuId, u64) {
+        LEDGER.enter(cx, None);
+        if let Some(runs) = self.runs.get(cx.cpu().as_u32() as usize) {
+            runs.store(runs.load(Relaxed) + 1, Relaxed);
+        }
+        dawdle(self.dawdle_us, self.number);
+        (cx.cpu(), self.number)
+    }
+}
+
+/// What a thread has.
+pub(crate) struct Sender {
+    idle: Option<Idle<Book>>,
+    cpus: CpumaskVar,
+    /// How often it must have run on each CPU.
+    expected: [u64; CPUS],
+}
+
+impl Sender {
+    pub(crate) fn new(dawdle_us: u32) -> Result<Self> {
+        let book = Book {
+            runs: [const { Atomic::new(0) }; CPUS],
+            number: 0,
+            dawdle_us,
+            _tracked: Tracked::new(&LEDGER),
+        };
+        Ok(Self {
+            idle: Some(Idle::new(book, GFP_KERNEL)?),
+            cpus: CpumaskVar::new_zero(GFP_KERNEL)?,
+            expected: [0; CPUS],
+        })
+    }
+
+    pub(crate) fn step(&mut self, dice: &mut Dice, task: &TaskContext) {
+        let Some(mut idle) = self.idle.take() else {
+            return;
+        };
+        let chosen = dice.next();
+        for n in 0..CPUS {
+            let Some(cpu) = CpuId::from_u32(n as u32) else {
+                break;
+            };
+            if chosen >> n & 1 == 1 {
+                self.cpus.set(cpu);
+            } else {
+                self.cpus.clear(cpu);
+            }
+        }
+        idle.number += 1;
+        let Ok(call) = idle.call(&self.cpus) else {
+            Ledger::note(&LEDGER.errors, true);
+            return;
+        };
+        let done = wait(call, dice, task);
+        self.enter(&done);
+        self.idle = Some(done.into_idle());
+    }
+
+    fn enter(&mut self, done: &Done<Book>) {
+        for (cpu, result) in done {
+            let n = cpu.as_u32() as usize;
+            Ledger::note(&LEDGER.misplaced, !self.cpus.test(cpu));
+            match result {
+                Ok(&result) => {
+                    Ledger::note(&LEDGER.accepted, true);
+                    Ledger::note(&LEDGER.early, result != (cpu, done.number));
+                    self.expected[n] += 1;
+                }
+                Err(error) => {
+                    Ledger::note(&LEDGER.refused, true);
+                    Ledger::note(&LEDGER.errors, error != ENXIO);
+                }
+            }
+        }
+        for (runs, expected) in done.runs.iter().zip(&self.expected) {
+            let runs = runs.load(Relaxed);
+            Ledger::note(&LEDGER.doubled, runs > *expected);
+            Ledger::note(&LEDGER.lost, runs < *expected);
+        }
+    }
+}
+
+fn wait(mut call: InFlight<Book>, dice: &mut Dice, task: &TaskContext) -> Done<Book> {
+    match dice.roll(4) {
+        0 => {
+            for _ in 0..100 {
+                call = match call.try_wait() {
+                    Ok(done) => return done,
+                    Err(call) => call,
+                };
+            }
+        }
+        1 => {
+            while let Some((cpu, &(ran_on, number))) = call.wait_any(task) {
+                Ledger::note(&LEDGER.early, cpu != ran_on || number != call.number);
+            }
+        }
+        2 => {
+            call = match call.wait_timeout(task, 1) {
+                Ok(done) => return done,
+                Err(timed_out) => timed_out.in_flight,
+            }
+        }
+        _ => (),
+    }
+    call.wait(task)
+}

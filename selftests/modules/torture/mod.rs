@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What the loads of the torture test share: dice, ledgers, senders' numbers.
+
+use super::support::*;
+use crosscall::context::IrqsOff;
+use kernel::{
+    cpu::{
+        nr_cpu_ids,
+        CpuId, //
+    },
+    prelude::*,
+    sync::atomic::{
+        ordering::{
+            Full,
+            Relaxed, //
+        },
+        Atomic, //
+    },
+};
+
+pub(crate) mod csd;
+pub(crate) mod deferred;
+pub(crate) mod irq_work;
+pub(crate) mod many;
+pub(crate) mod quiesce;
+pub(crate) mod shared;
+
+/// How many CPUs send at most: each has a number in each object.
+pub(crate) const CPUS: usize = 64;
+
+/// Pseudo-random numbers: with the seed of a run each thread chooses the same operations again.
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: u32, cpu: CpuId) -> Self {
+        let mixed = (u64::from(seed) << 32 | u64::from(cpu.as_u32())).wrapping_add(1);
+        let mut this = Self(mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        this.next();
+        this
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// From 0 to `sides - 1`.
+    pub(crate) fn roll(&mut self, sides: u32) -> u32 {
+        ((self.next() >> 32) % u64::from(sides.max(1))) as u32
+    }
+
+    /// Any possible CPU, those that are offline included.
+    pub(crate) fn cpu(&mut self) -> CpuId {
+        CpuId::from_u32(self.roll(nr_cpu_ids())).unwrap_or_else(CpuId::current)
+    }
+}
+
+/// The account of a load. All sums are over the whole run.
+pub(crate) struct Ledger {
+    pub(crate) name: &'static str,
+    pub(crate) accepted: Atomic<u64>,
+    pub(crate) ran: Atomic<u64>,
+    pub(crate) revoked: Atomic<u64>,
+    pub(crate) refused: Atomic<u64>,
+    /// Messages that ran twice, or in a run that nothing asked for.
+    doubled: Atomic<u64>,
+    /// Messages that were passed over.
+    lost: Atomic<u64>,
+    /// Runs on the wrong CPU, or with interrupts on where they must be off.
+    misplaced: Atomic<u64>,
+    /// Waits that returned before the message had run, or with the result of another one.
+    early: Atomic<u64>,
+    made: Atomic<u64>,
+    dropped: Atomic<u64>,
+    /// Objects that were leaked on purpose.
+    pub(crate) leaked: Atomic<u64>,
+    /// Operations that failed in a way that they must not.
+    errors: Atomic<u64>,
+}
+
+impl Ledger {
+    const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            accepted: Atomic::new(0),
+            ran: Atomic::new(0),
+            revoked: Atomic::new(0),
+            refused: Atomic::new(0),
+            doubled: Atomic::new(0),
+            lost: Atomic::new(0),
+            misplaced: Atomic::new(0),
+            early: Atomic::new(0),
+            made: Atomic::new(0),
+            dropped: Atomic::new(0),
+            leaked: Atomic::new(0),
+            errors: Atomic::new(0),
+        }
+    }
+
+    fn note(counter: &Atomic<u64>, happened: bool) {
+        if happened {
+            counter.fetch_add(1, Relaxed);
+        }
+    }
+
+    /// A run has begun, in this context.
+    fn enter(&self, cx: &IrqsOff, to: Option<CpuId>) {
+        Self::note(&self.ran, true);
+        let elsewhere = to.is_some_and(|to| to != cx.cpu());
+        Self::note(&self.misplaced, elsewhere || !irqs_disabled());
+    }
+
+    /// All that was accepted has run or was revoked, and what was made is gone.
+    pub(crate) fn is_settled(&self) -> bool {
+        let of = |counter: &Atomic<u64>| counter.load(Relaxed);
+        of(&self.accepted) == of(&self.ran) + of(&self.revoked)
+            && of(&self.made) == of(&self.dropped) + of(&self.leaked)
+    }
+
+    fn wrong(&self) -> [u64; 5] {
+        [
+            &self.doubled,
+            &self.lost,
+            &self.misplaced,
+            &self.early,
+            &self.errors,
+        ]
+        .map(|counter| counter.load(Relaxed))
+    }
+
+    pub(crate) fn verdict(&self) -> Result {
+        let of = |counter: &Atomic<u64>| counter.load(Relaxed);
+        let [doubled, lost, misplaced, early, errors] = self.wrong();
+        pr_info!(
+            "ktap: # kind={} accepted={} ran={} revoked={} refused={} made={} dropped={} leaked={} \
+             doubled={doubled} lost={lost} misplaced={misplaced} early={early} errors={errors}\n",
+            self.name,
+            of(&self.accepted),
+            of(&self.ran),
+            of(&self.revoked),
+            of(&self.refused),
+            of(&self.made),
+            of(&self.dropped),
+            of(&self.leaked)
+        );
+        (self.is_settled() && self.wrong() == [0; 5])
+            .then_some(())
+            .ok_or(EIO)
+    }
+}
+
+/// A part of an object, which is dropped once, and where dropping is allowed.
+pub(crate) struct Tracked(&'static Ledger);
+
+impl Tracked {
+    pub(crate) fn new(ledger: &'static Ledger) -> Self {
+        Ledger::note(&ledger.made, true);
+        Self(ledger)
+    }
+}
+
+impl Drop for Tracked {
+    fn drop(&mut self) {
+        Ledger::note(&self.0.misplaced, irqs_disabled());
+        Ledger::note(&self.0.dropped, true);
+    }
+}
+
+/// The last number of each sender, and what runs have seen of it.
+pub(crate) struct Numbers {
+    sent: [Atomic<u64>; CPUS],
+    seen: [Atomic<u64>; CPUS],
+}
+
+impl Numbers {
+    pub(crate) const fn new() -> Self {
+        Self {
+            sent: [const { Atomic::new(0) }; CPUS],
+            seen: [const { Atomic::new(0) }; CPUS],
+        }
+    }
+
+    /// Before an attempt. No atomic operation: that would order by itself what the attempt is to
+    /// order.
+    fn raise(&self, sender: usize) -> u64 {
+        let number = self.sent[sender].load(Relaxed) + 1;
+        self.sent[sender].store(number, Relaxed);
+        number
+    }
+
+    /// In a run. Others may have seen more.
+    fn look(&self) {
+        for (sent, seen) in self.sent.iter().zip(&self.seen) {
+            let number = sent.load(Relaxed);
+            let mut old = seen.load(Relaxed);
+            while old < number {
+                match seen.cmpxchg(old, number, Full) {
+                    Ok(_) => break,
+                    Err(now) => old = now,
+                }
+            }
+        }
+    }
+
+    fn has_seen(&self, sender: usize, number: u64) -> bool {
+        self.seen[sender].load(Relaxed) >= number
+    }
+}
+
+/// Some runs last, so that others find the object busy, or begin beside them.
+pub(crate) fn dawdle(us: u32, n: u64) {
+    if us > 0 && n % 64 == 0 {
+        spin_ns(n.wrapping_mul(997) % (u64::from(us) * 1000).max(1));
+    }
+}
