@@ -30,7 +30,6 @@ use kernel::{
         CpuId, //
     },
     prelude::*,
-    str::CString,
     sync::{
         atomic::{
             ordering::Relaxed,
@@ -175,24 +174,6 @@ fn round(task: &TaskContext, senders: &mut [Sender]) -> Result<usize> {
     }))
 }
 
-/// Prints a row for each sender: the calls that arrived, by target.
-fn print_table(senders: &[Sender]) -> Result {
-    pr_info!("calls that arrived, by sender (rows) and target (columns)\n");
-    for sender in senders {
-        let mut row = KVec::<u8>::new();
-        for arrived in &sender.arrived {
-            let cell = CString::try_from_fmt(fmt!(" {arrived:>6}"))?;
-            row.extend_from_slice(cell.to_bytes(), GFP_KERNEL)?;
-        }
-        pr_info!(
-            "{:>3}:{}\n",
-            sender.cpu.as_u32(),
-            core::str::from_utf8(&row).map_err(|_| EINVAL)?
-        );
-    }
-    Ok(())
-}
-
 /// The value of a module parameter: Linux 7.2 hands out a reference, 7.3 the value.
 fn param<T: Copy>(value: impl Borrow<T>) -> T {
     *value.borrow()
@@ -228,7 +209,6 @@ impl kernel::Module for AllPairs {
             }
         }
 
-        print_table(&senders)?;
         let (mut ran, mut wrong) = (0, 0);
         for sender in &senders {
             for (to, &arrived) in sender.arrived.iter().enumerate() {

@@ -1,10 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Shows how often a CPU that runs a program in user mode is interrupted for requests of the kernel: made
-# by direct calls, and as deferred work. Needs nohz_full=, crosscall.ko, and the programs of the tests:
-#
-#	make shell APPEND="nohz_full=1-3 rcu_nocbs=1-3 tsc=reliable"
-#	sh /crosscall/samples/deferred_watch.sh
+# by direct calls, and as deferred work. Needs nohz_full=, crosscall.ko, and the programs of the tests, as in the guest of
+# make run, which shows this, and of make shell.
 #
 # Usage: deferred_watch.sh [CPU] [SECONDS]. CPU is the last one that is nohz_full, if it is left out.
 

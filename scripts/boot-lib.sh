@@ -3,17 +3,17 @@
 # console.log, output.log and handback.tar in $run) and calls `boot "$@"`.
 #
 #   [--kernel NAME|DIR] [--smp N] [--mem MEGABYTES] [--append STRING] [--timeout SECONDS] [--env VAR=VALUE]
-#   [--expect-splat REGEX] [--leak-check] [--accel kvm|tcg|icount] [--out DIR] [--live] FILE[:GUEST_PATH]... -- SCRIPT
+#   [--expect-splat REGEX] [--leak-check] [--accel kvm|tcg|icount] [--out DIR] [--live] [--stream] FILE[:GUEST_PATH]... -- SCRIPT
 #
 # *.ko and the programs of selftests/user go to $CROSSCALL_MODULES in the guest; a file of the repository to its place under /crosscall.
-# SCRIPT is a shell command. Its output goes to stdout, its exit status is the runner's, with these more:
+# SCRIPT is a shell command. Its output goes to stdout, with --stream as it comes; its exit status is the runner's, with these more:
 # 96 a splat, 97 the guest died, 98 it never came up, 124 out of time.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 exit_splat=96 exit_died=97 exit_no_boot=98 exit_timeout=124
 
 # shellcheck disable=SC2034 # accel is read by the runners
-kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' snapshot='' live=0 interactive=0 trace=0
+kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' snapshot='' live=0 stream=0 interactive=0 trace=0
 files=() guest_env=() script=
 
 boot_usage() {
@@ -31,6 +31,7 @@ parse_boot_options() {
 			;;
 		--leak-check) leak_check=1 ;;
 		--live) live=1 ;;
+		--stream) stream=1 ;;
 		--interactive) interactive=1 ;;
 		--trace) trace=1 ;;
 		--kernel | --smp | --mem | --append | --timeout | --expect-splat | --accel | --out | --snapshot | --env)
@@ -112,12 +113,19 @@ came_up() { grep -q 'crosscall: guest is up' "$run/console.log" 2>/dev/null; }
 launch_once() {
 	rm -rf "$run/console.log" "$run/output.log" "$run/handback.tar" "$run/status" "$run/report"
 	touch "$run/console.log" "$run/output.log"
-	local tail_pid='' qemu_status=0
+	local tail_pid='' stream_pid='' teller='' qemu_status=0
 	if [ "$live" = 1 ]; then
 		tail -n +1 -f "$run/console.log" >&2 &
 		tail_pid=$!
 	fi
+	if [ "$stream" = 1 ]; then
+		tail -n +1 -f "$run/output.log" 2>/dev/null &
+		stream_pid=$!
+		tell_of "$run/console.log" "$run/output.log" &
+		teller=$!
+	fi
 	launch || qemu_status=$?
+	[ -z "$stream_pid" ] || { sleep 0.3; untold "$teller"; kill "$stream_pid"; wait "$stream_pid" 2>/dev/null || :; }
 	[ -z "$tail_pid" ] || { sleep 0.3; kill "$tail_pid"; wait "$tail_pid" 2>/dev/null || :; }
 	[ ! -s "$run/handback.tar" ] || tar -C "$run" -xf "$run/handback.tar" 2>/dev/null || :
 	return "$qemu_status"
@@ -150,7 +158,7 @@ verdict() { # STATUS_OF_THE_EMULATOR
 hand_over() { # STATUS
 	local keep=$run
 	echo "$1" >"$run/verdict"
-	cat "$run/output.log"
+	[ "$stream" = 1 ] || cat "$run/output.log"
 	if [ "$1" -ge "$exit_died" ]; then
 		say "last lines of the console:"
 		tail -n 30 "$run/console.log" >&2

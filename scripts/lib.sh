@@ -47,13 +47,42 @@ need_root() {
 			"run it as root, or use make KDIR=... which needs no root"
 }
 
+# tell_of FILE [UNLESS]: every 3 seconds, for somebody who waits, the last line of FILE; not if UNLESS has content. On a
+# terminal in one line, elsewhere only with CROSSCALL_PROGRESS. The caller ends it (untold).
+tell_of() {
+	[ -t 2 ] || [ -n "${CROSSCALL_PROGRESS:-}" ] || return 0
+	local line never
+	# Nothing ever comes from it, so that a read is a sleep without a process.
+	exec {never}<> <(:) >/dev/null
+	while ! read -r -t 3 -u "$never" && kill -0 "$$" 2>/dev/null; do
+		[ -z "${2:-}" ] || [ ! -s "$2" ] || continue
+		line=$(grep -av '^make' "$1" 2>/dev/null | tail -n 1 | tr -d '\r' | tr '\t' ' ' | cut -c1-60) || line=
+		if [ -t 2 ]; then
+			printf '\r\033[K[%4ds]   ... %s\r' "$(($(date +%s) - CROSSCALL_T0))" "$line" >&2
+		else
+			say "  ... $line"
+		fi
+	done
+}
+
+# untold PID: ends it, and clears its line.
+untold() {
+	kill "$1" 2>/dev/null || :
+	wait "$1" 2>/dev/null || :
+	[ ! -t 2 ] || printf '\033[K' >&2
+}
+
 # logged NAME COMMAND...: keep a long command's output in a file, show its end if it fails.
 logged() {
 	local log=$cache/log/$1.log
 	shift
 	mkdir -p "$cache/log"
-	"$@" >"$log" 2>&1 </dev/null && return
-	local status=$?
+	local status=0 teller
+	tell_of "$log" &
+	teller=$!
+	"$@" >"$log" 2>&1 </dev/null || status=$?
+	untold "$teller"
+	[ "$status" != 0 ] || return 0
 	printf '%s\n' "--- last lines of $log" >&2
 	tail -n 40 "$log" >&2
 	return "$status"

@@ -18,6 +18,7 @@ parameters() {
 		csd_all_pairs     rounds    1       0   100001
 		csd_forms         other     -       -5  100000
 		csd_forms         offline   -       -5  100000
+		csd_latency       rounds    1       0   1001
 		csd_leak          at        0       -   10
 		csd_leak          other     $second -5  100000
 		csd_leak          third     $third  -5  100000 at=6

@@ -19,15 +19,19 @@ refuses() {
 	! load "$1" 2>/dev/null && log | grep -q "$1: needs 2 CPUs online, there is 1"
 }
 
-# What "make run" shows.
+# What "make run" shows: a row of the heat map for each CPU, the timeline, and that all is well.
 demo_ends() {
 	# shellcheck disable=SC2046 # one word for each module
-	unload $(our_modules) && sh "$demo" | grep -qx unloaded
+	unload $(our_modules) && shown=$(sh "$demo" brief) &&
+		[ "$(echo "$shown" | grep -cE '^ +[0-9]+:( +[0-9.]+ .| +offline)+')" = "$cpus" ] &&
+		echo "$shown" | grep -q '^a call from CPU .* queued --.* the callback runs --' &&
+		echo "$shown" | grep -q '^verdict: every one of [0-9]* calls accounted for' && echo "$shown" | grep -qx unloaded
 }
 
-ktap_set_plan 7
+ktap_set_plan 8
 load crosscall
 check csd_all_pairs says "every call accounted for" csd_all_pairs rounds=2
+check csd_latency says "from [0-9]*: .*[0-9]/[0-9]" csd_latency rounds=3
 check irq_work_sampler says "[1-9][0-9]* samples taken, every sample accounted for" irq_work_sampler ms=50
 check many_collect says "5 questions, $((5 * cpus)) answers" many_collect rounds=5
 # The CPU that publishes counts only where it is alone.
