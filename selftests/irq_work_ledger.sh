@@ -14,8 +14,9 @@ sampler() {
 
 load crosscall
 load contexts
-# A normal work is a thread's on PREEMPT_RT, and lockdep looks at each run.
-hard=1000000 normal=100000
+# As often as the seeded bugs need to be caught. A normal work is a thread's on PREEMPT_RT, and lockdep looks at
+# each run.
+hard=200000 normal=100000
 ! uname -v | grep -q PREEMPT_RT || normal=20000
 [ ! -e /proc/lockdep ] || hard=100000 normal=20000
 load irq_work_ledger hard="${IRQ_WORK_CYCLES:-$hard}" normal="$normal"
