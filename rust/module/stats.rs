@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Counters per CPU, and the tracepoints beside them.
+//! Counters per CPU: how often calls were queued, ran, were refused. And the tracepoints beside
+//! them.
 
 use kernel::{
     cpu::CpuId,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Module unload.
+//! Module unload: what rmmod waits for.
 //!
 //! Leaking a token is safe code, so a module may go while calls of it are in flight. Its memory
 //! would be freed under them. The module loader notifies crosscall of each module that goes, after

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The target's side of a call.
+//! What happens when the IPI arrives: the side of the CPU that runs the call.
 
 use kernel::{
     ffi::c_void,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The side of the CPU that runs the work.
+//! What happens when the interrupt arrives: the side of the CPU that runs the work.
 
 use core::ptr;
 use kernel::{
