@@ -47,7 +47,7 @@ need_root() {
 			"run it as root, or use make KDIR=... which needs no root"
 }
 
-# tell_of FILE [UNLESS]: every 3 seconds, for somebody who waits, the last line of FILE; not if UNLESS has content. On a
+# tell_of FILE [UNLESS]: every 3 seconds, for a user that waits, the last line of FILE; not if UNLESS has content. On a
 # terminal in one line, elsewhere only with CROSSCALL_PROGRESS. The caller ends it (untold).
 tell_of() {
 	[ -t 2 ] || [ -n "${CROSSCALL_PROGRESS:-}" ] || return 0
