@@ -24,7 +24,7 @@
 //!
 //! # Guarantees
 //!
-//! - Reading costs `rcu_read_lock()`, one load, `rcu_read_unlock()`.
+//! - Reading costs `rcu_read_lock()`, one load, `rcu_read_unlock()`; with interrupts off, one load.
 //! - When there is a [`Quiesced`], each call of the handler has returned, and what it wrote is
 //!   visible. New ones do not find it.
 //! - What was written before [`Handler::replace`] or [`Handler::replace_async`] is visible to a

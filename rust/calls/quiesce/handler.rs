@@ -30,6 +30,13 @@ use crate::{
     host, //
 };
 
+/// Shows lockdep the RCU reader that code with interrupts off is. Without `CONFIG_PROVE_RCU` this
+/// does nothing.
+#[inline]
+fn show_section(_cx: &IrqsOff) -> Option<rcu::Guard> {
+    cfg!(CONFIG_PROVE_RCU).then(rcu::read_lock)
+}
+
 /// A slot with a handler, which any CPU may call while another one replaces it.
 ///
 /// # Invariants
@@ -80,13 +87,15 @@ impl<T: Send + Sync + 'static> Handler<T> {
         f(unsafe { &(*self.find()).data })
     }
 
-    /// Like [`Self::read`], where interrupts are off.
-    ///
-    /// For RCU any code is a reader there. The explicit section shows that to lockdep, and to
-    /// developers that move this code out of interrupt context.
+    /// Like [`Self::read`], where interrupts are off: there any code is an RCU reader, and needs no
+    /// section of its own.
     #[inline]
-    pub fn with<R>(&self, _cx: &IrqsOff, f: impl FnOnce(&T) -> R) -> R {
-        self.read(f)
+    pub fn with<R>(&self, cx: &IrqsOff, f: impl FnOnce(&T) -> R) -> R {
+        let _section = show_section(cx);
+        // SAFETY: Interrupts are off from before `find()` until `f` has returned, which makes this
+        // an RCU reader. Code that takes the node out of the slot leaves it to readers until a
+        // grace period later, by the type's invariant.
+        f(unsafe { &(*self.find()).data })
     }
 
     /// Installs a handler, and takes out the old one.
@@ -148,7 +157,7 @@ impl<T: Send + Sync + 'static> Handler<T> {
 }
 
 impl<A: ?Sized + 'static> Handler<Callback<A>> {
-    /// Calls the current handler, in an RCU read-side section.
+    /// Calls the current handler.
     ///
     /// Code without a token has [`IrqsOff::with`] and [`IrqsOff::try_with`]. The handler runs in
     /// the caller's context: a guard that it leaks is the caller's, for it may also hand one over
@@ -159,9 +168,10 @@ impl<A: ?Sized + 'static> Handler<Callback<A>> {
     /// Interrupts off, which `cx` stands for.
     #[inline]
     pub fn call(&self, cx: &IrqsOff, arg: &A) {
-        let _section = rcu::read_lock();
-        // SAFETY: The section begins before the pointer is read and ends after the handler has
-        // returned; until then the node stays. The pointer is derived from that of the whole node.
+        let _section = show_section(cx);
+        // SAFETY: Interrupts are off from before `find()` until the handler has returned, which
+        // makes this an RCU reader; until then the node stays. The pointer is derived from that of
+        // the whole node.
         unsafe { Callback::run(&raw const (*self.find()).data, cx, arg) };
     }
 }
