@@ -44,46 +44,54 @@ __rust_helper bool rust_helper_may_sleep(void)
  * bits, and since 7.3 those of local_interrupt_disable(). Only on PREEMPT_RT
  * does Rust have something that disables migration: a spinlock.
  */
-union callback_counts {
-	struct {
-		int preempt;
-		s16 rcu;
-		u8 migration;
-		u8 locks;
-	};
-	/* For Rust, and to compare all of them at once. */
-	u64 all;
+struct callback_counts {
+	int preempt;
+	int rcu;
+	/* Where they can change. */
+	int migration;
+	int locks;
 };
 
-static union callback_counts callback_counts(void)
+static int callback_migration(void)
 {
-	return (union callback_counts){
-		.preempt = preempt_count(),
-		.rcu = rcu_preempt_depth(),
 #if defined(CONFIG_PREEMPT_RT) && defined(CONFIG_SMP)
-		.migration = current->migration_disabled,
+	return current->migration_disabled;
+#else
+	return 0;
 #endif
+}
+
+static int callback_locks(void)
+{
 #ifdef CONFIG_LOCKDEP
-		.locks = current->lockdep_depth,
+	return current->lockdep_depth;
+#else
+	return 0;
 #endif
-	};
 }
 
-__rust_helper u64 rust_helper_callback_counts(void)
+__rust_helper void rust_helper_callback_counts(struct callback_counts *now)
 {
-	return callback_counts().all;
+	now->preempt = preempt_count();
+	now->rcu = rcu_preempt_depth();
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		now->migration = callback_migration();
+	if (IS_ENABLED(CONFIG_LOCKDEP))
+		now->locks = callback_locks();
 }
 
-/* Whether nothing has changed since @before. @irqs_off: whether interrupts were off then. */
-__rust_helper bool rust_helper_callback_balanced(u64 before, bool irqs_off)
+/* Whether nothing has changed since @was. @irqs_off: whether interrupts were off then. */
+__rust_helper bool rust_helper_callback_balanced(const struct callback_counts *was, bool irqs_off)
 {
-	union callback_counts was = { .all = before }, is = callback_counts();
-
+	if (preempt_count() != was->preempt || rcu_preempt_depth() != was->rcu)
+		return false;
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && callback_migration() != was->migration)
+		return false;
 	/* After its first report lockdep does not count any more. */
-	if (IS_ENABLED(CONFIG_LOCKDEP) && !debug_locks)
-		is.locks = was.locks;
+	if (IS_ENABLED(CONFIG_LOCKDEP) && debug_locks && callback_locks() != was->locks)
+		return false;
 
-	return irqs_disabled() == irqs_off && is.all == was.all;
+	return irqs_disabled() == irqs_off;
 }
 
 /*

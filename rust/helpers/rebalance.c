@@ -23,17 +23,18 @@ static void callback_release_locks(int depth)
 }
 
 /* RCU readers and pinned tasks delay others. (RCU that is not preemptible counts nothing.) */
-static void callback_leave_sections(union callback_counts was, union callback_counts is)
+static void callback_leave_sections(const struct callback_counts *was,
+				    const struct callback_counts *is)
 {
 	int i;
 
-	for (i = is.rcu; i > was.rcu; i--)
+	for (i = is->rcu; i > was->rcu; i--)
 		rcu_read_unlock();
-	for (i = is.rcu; i < was.rcu; i++)
+	for (i = is->rcu; i < was->rcu; i++)
 		rcu_read_lock();
-	for (i = is.migration; i > was.migration; i--)
+	for (i = is->migration; i > was->migration; i--)
 		migrate_enable();
-	for (i = is.migration; i < was.migration; i++)
+	for (i = is->migration; i < was->migration; i++)
 		migrate_disable();
 }
 
@@ -41,17 +42,24 @@ static void callback_leave_sections(union callback_counts was, union callback_co
  * Restores all counts, for the code that was interrupted, and reports the
  * callback by name, as call_timer_fn() and __handle_irq_event_percpu() do.
  */
-__rust_helper void rust_helper_callback_rebalance(u64 before, bool irqs_off, const void *callback,
+__rust_helper void rust_helper_callback_rebalance(const struct callback_counts *before,
+						  bool irqs_off, const void *callback,
 						  const char *name, size_t len)
 {
 	static DEFINE_RATELIMIT_STATE(limit, 5 * HZ, 64);
-	union callback_counts was = { .all = before }, is = callback_counts();
+	struct callback_counts was = {}, is = {};
 	bool irqs_are_off = irqs_disabled();
 
+	was.preempt = before->preempt;
+	was.rcu = before->rcu;
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		was.migration = before->migration;
+	rust_helper_callback_counts(&is);
 	if (irqs_off && !irqs_are_off)
 		local_irq_disable();
-	callback_leave_sections(was, is);
-	callback_release_locks(was.locks);
+	callback_leave_sections(&was, &is);
+	if (IS_ENABLED(CONFIG_LOCKDEP))
+		callback_release_locks(before->locks);
 	preempt_count_set(was.preempt);
 	if (!irqs_off && irqs_are_off)
 		local_irq_enable();

@@ -7,9 +7,12 @@
 //! context that it stands for: it is neither [`Send`] nor [`Sync`], so no callback can capture it,
 //! and a callback sees its own token only behind a reference that ends with the call.
 
-use core::marker::PhantomData;
 #[cfg(crosscall_has_interrupt)]
 use core::ops::Deref;
+use core::{
+    marker::PhantomData,
+    mem::MaybeUninit, //
+};
 #[cfg(crosscall_has_interrupt)]
 use kernel::interrupt::LocalInterruptDisabled;
 use kernel::{
@@ -25,7 +28,10 @@ use kernel::{
 };
 
 use crate::{
-    helpers,
+    helpers::{
+        self,
+        CallbackCounts, //
+    },
     nmi, //
 };
 
@@ -293,14 +299,15 @@ pub(crate) unsafe fn run_balanced<R>(
     whose: impl FnOnce() -> Callee,
     f: impl FnOnce() -> R,
 ) -> R {
-    // SAFETY: Always safe to call.
-    let before = unsafe { helpers::rust_helper_callback_counts() };
+    let mut before = MaybeUninit::uninit();
+    // SAFETY: The pointer is to a local variable of the type that C fills.
+    unsafe { helpers::rust_helper_callback_counts(before.as_mut_ptr()) };
     let result = f();
-    // SAFETY: Always safe to call.
-    if !unsafe { helpers::rust_helper_callback_balanced(before, irqs_off) } {
+    // SAFETY: The pointer is to the local variable that the first helper has filled.
+    if !unsafe { helpers::rust_helper_callback_balanced(before.as_ptr(), irqs_off) } {
         // SAFETY: The caller promises that nothing relies on a guard that `f` leaked. `before` is
         // from the start of this function, on the same CPU or in the same task.
-        unsafe { rebalance(before, irqs_off, &whose()) };
+        unsafe { rebalance(before.as_ptr(), irqs_off, &whose()) };
     }
     result
 }
@@ -308,9 +315,10 @@ pub(crate) unsafe fn run_balanced<R>(
 /// # Safety
 ///
 /// The caller must ensure that nothing relies on a guard that the callback leaked, as for
-/// [`run_balanced`], and that `before` was read at the start of that function.
+/// [`run_balanced`], and that `before` is what C has filled at the start of that function.
 #[cold]
-unsafe fn rebalance(before: u64, irqs_off: bool, callee: &Callee) {
+#[inline(never)]
+unsafe fn rebalance(before: *const CallbackCounts, irqs_off: bool, callee: &Callee) {
     // SAFETY: The caller promises that `before` is what this context counted before the callback,
     // and that no leaked guard is relied on. The name is valid for its length.
     unsafe {

@@ -14,6 +14,11 @@ use kernel::{
     },
 };
 
+/// `struct callback_counts` in `rust/helpers/context.c`. Only C reads and writes it, and leaves out
+/// what cannot change.
+#[repr(C)]
+pub(crate) struct CallbackCounts([c_int; 4]);
+
 extern "C" {
     // helpers/context.c
     pub(crate) fn rust_helper_irqs_disabled() -> bool;
@@ -21,8 +26,9 @@ extern "C" {
     pub(crate) fn rust_helper_killed() -> bool;
     pub(crate) fn rust_helper_need_resched() -> bool;
     pub(crate) fn rust_helper_may_sleep() -> bool;
-    pub(crate) fn rust_helper_callback_counts() -> u64;
-    pub(crate) fn rust_helper_callback_balanced(before: u64, irqs_off: bool) -> bool;
+    pub(crate) fn rust_helper_callback_counts(now: *mut CallbackCounts);
+    pub(crate) fn rust_helper_callback_balanced(was: *const CallbackCounts, irqs_off: bool)
+        -> bool;
     pub(crate) fn rust_helper_irqs_off_enter() -> c_ulong;
     pub(crate) fn rust_helper_irqs_off_exit(flags: c_ulong);
 
@@ -64,7 +70,7 @@ extern "C" {
 
     // helpers/rebalance.c
     pub(crate) fn rust_helper_callback_rebalance(
-        before: u64,
+        before: *const CallbackCounts,
         irqs_off: bool,
         callback: *const c_void,
         name: *const u8,
