@@ -28,8 +28,23 @@ use crate::{
 
 impl RawIrqWork {
     /// Waits until every run that was claimed before has ended, or the limit is reached.
+    #[inline]
     pub(super) fn sync(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
+        if self.is_over() {
+            return Ok(());
+        }
+        self.sync_busy(limit, task)
+    }
+
+    /// Whether there is nothing to wait for. Lockdep gets to know of the wait in either case.
+    fn is_over(&self) -> bool {
         self.class.wait();
+        self.state.is_idle()
+    }
+
+    /// [`Self::sync`], for a work that is not idle.
+    #[inline(never)]
+    fn sync_busy(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
         let before = self.state.snapshot();
         let poll = Poll::within(limit, task);
         while !self.state.is_idle() {
@@ -63,8 +78,12 @@ impl RawIrqWork {
     }
 
     /// Like [`Self::wait_idle`], or until the limit is reached.
+    #[inline]
     pub(super) fn wait_idle_within(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
-        self.wait_until(limit, task, &|| self.state.is_idle())
+        if self.is_over() {
+            return Ok(());
+        }
+        poll_until(limit, task, &|| self.state.is_idle())
     }
 
     /// Counts a wait that has timed out, and says where the work is.
@@ -95,11 +114,10 @@ impl RawIrqWork {
         done: &dyn Fn() -> bool,
     ) -> Result<(), GaveUp> {
         self.class.wait();
-        let poll = Poll::within(limit, task);
-        while !done() {
-            poll.pause_within()?;
+        if done() {
+            return Ok(());
         }
-        Ok(())
+        poll_until(limit, task, done)
     }
 
     /// Waits until no CPU uses the work any more, and none will.
@@ -132,6 +150,18 @@ impl RawIrqWork {
         // is valid until it is dropped.
         unsafe { &*reap.byte_sub(offset).cast::<Self>() }
     }
+}
+
+/// Looks again until `done` returns true, or the limit is reached.
+///
+/// Its callers have looked once: an event that is past costs neither a clock nor this call.
+#[inline(never)]
+fn poll_until(limit: Limit, task: &TaskContext, done: &dyn Fn() -> bool) -> Result<(), GaveUp> {
+    let poll = Poll::within(limit, task);
+    while !done() {
+        poll.pause_within()?;
+    }
+    Ok(())
 }
 
 /// Called by `reap_works()` in `rust/helpers/reaper.c`.
