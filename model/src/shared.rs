@@ -36,7 +36,8 @@ struct Call {
     state: State,
     /// What each attempt writes before it.
     written: [AtomicU32; FIRES],
-    /// What the call is queued by: belongs to the right, until the run that it causes.
+    /// What the call is queued by, with whether it is pending: belongs to the right, and to the
+    /// run that it causes.
     work: Plain,
     /// What the callback has to itself: how many runs there were.
     captured: Plain,
@@ -70,7 +71,9 @@ impl Call {
         }
     }
 
+    /// The claim of the work is a plain store, as in `claim_exclusive()`.
     fn queue(self: &Arc<Self>) {
+        assert_eq!(self.work.read(), 0, "claimed twice");
         self.work.write(1);
         let this = self.clone();
         self.interrupts.send(move || this.run());
@@ -79,6 +82,7 @@ impl Call {
     /// `Object::run()`.
     fn run(self: Arc<Self>) {
         assert_eq!(self.work.read(), 1);
+        self.work.write(0);
         let attempts = self.state.enter();
         assert_ne!(attempts, 0, "a run for nobody");
         // Loom fails this if two do it without order between them.

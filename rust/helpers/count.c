@@ -36,11 +36,11 @@ __rust_helper void rust_helper_csd_trace_done(const void *call)
 
 /* Any context, NMI included: where this_cpu_inc() is no single instruction, one may be lost. */
 __rust_helper void rust_helper_irq_work_count_queued(const void *work, unsigned int cpu,
-						     const void *run)
+						     const void *const *run)
 {
 	count_here(WORK_QUEUED);
 	if (tracepoint_enabled(crosscall_queued))
-		crosscall_trace_queued(work, cpu, run);
+		crosscall_trace_queued(work, cpu, READ_ONCE(*run));
 }
 
 __rust_helper void rust_helper_irq_work_count_coalesced(const void *work)

@@ -8,11 +8,11 @@
 #include <linux/sched.h>
 
 /*
- * Whether @cpu, if it goes offline, will run what is queued on it now: an
- * irq_work, or a csd, which is never threaded. With preemption off the answer
- * stays true until the queueing: CPU hotplug waits for that. (In an NMI that
- * hits a CPU in stop_machine() it may not; but what an NMI may do does not
- * depend on another CPU.)
+ * Whether @cpu, which is below nr_cpu_ids, runs what is queued on it now, also
+ * if it goes offline next: an irq_work, or a csd, which is never threaded. With
+ * preemption off the answer stays true until the queueing: CPU hotplug waits
+ * for that. (In an NMI that hits a CPU in stop_machine() it may not; but what
+ * an NMI may do does not depend on another CPU.)
  *
  * A work that is left behind would not run before the CPU is back. Worse, with
  * one in raised_list no later one raises an interrupt: no irq_work at all would
@@ -24,9 +24,6 @@
  */
 __rust_helper bool rust_helper_cpu_takes_irq_work(unsigned int cpu, bool threaded)
 {
-	if (cpu >= nr_cpu_ids)
-		return false;
-
 	return threaded ? cpu_active(cpu) : cpu_online(cpu);
 }
 

@@ -174,8 +174,16 @@ pub(crate) fn has_run(_object: *const c_void) {}
 #[inline]
 pub(crate) unsafe fn stalled(_cpu: u32) {}
 
+/// # Safety
+///
+/// The caller need not ensure anything: the requirement is that of the out-of-tree file.
 #[inline]
-pub(crate) fn work_queued(_work: *const c_void, _cpu: CpuId, _callback: *const c_void) {}
+pub(crate) unsafe fn work_queued(
+    _work: *const c_void,
+    _cpu: CpuId,
+    _callback: *const *const c_void,
+) {
+}
 
 #[inline]
 pub(crate) fn work_coalesced(_work: *const c_void) {}

@@ -113,7 +113,7 @@ mod erased;
 pub mod exclusive;
 mod fixed;
 mod handle;
-mod layer;
+pub(crate) mod layer;
 mod mode;
 mod pbox;
 pub mod pointer;

@@ -51,7 +51,7 @@ extern "C" {
     pub(super) fn rust_helper_irq_work_count_queued(
         work: *const c_void,
         cpu: c_uint,
-        run: *const c_void,
+        run: *const *const c_void,
     );
     pub(super) fn rust_helper_irq_work_count_coalesced(work: *const c_void);
     pub(super) fn rust_helper_irq_work_count_ran(work: *const c_void);

@@ -65,11 +65,16 @@ pub(crate) unsafe fn stalled(cpu: u32) {
     unsafe { helpers::rust_helper_csd_count_stalled(cpu) };
 }
 
-/// Counts that `work`, whose callback has the address `callback`, is about to be queued on `cpu`.
-/// Any context.
+/// Counts that `work` is about to be queued on `cpu`. Any context. `callback` points to the address
+/// of its callback, which only tracing reads.
+///
+/// # Safety
+///
+/// The caller must ensure that `callback` is valid for reads.
 #[inline]
-pub(crate) fn work_queued(work: *const c_void, cpu: CpuId, callback: *const c_void) {
-    // SAFETY: The helper does not dereference the pointers.
+pub(crate) unsafe fn work_queued(work: *const c_void, cpu: CpuId, callback: *const *const c_void) {
+    // SAFETY: The caller promises that `callback` is valid for reads. The helper does not follow
+    // the other pointer.
     unsafe { helpers::rust_helper_irq_work_count_queued(work, cpu.as_u32(), callback) };
 }
 

@@ -42,6 +42,7 @@ use crate::{
     impl_has_irq_work,
     irq_work::{
         self,
+        layer::Layered,
         Handle,
         Hard,
         IrqWork,
@@ -110,11 +111,18 @@ impl<M: Mode, F: Callback<M>> IrqWorkCallback for Object<M, F> {
     }
 }
 
-impl State {
-    /// Makes an attempt, in a mode. Where runs overlap, the claim of the work is the only test.
-    pub(super) fn attempt_in<M: Mode>(&self) -> bool {
-        !M::SERIAL || self.attempt()
-    }
+/// Fires a serial call on `cpu`. Returns whether that has queued it.
+pub(super) fn fire_serial(work: Layered<'_>, state: &State, cpu: CpuId) -> Result<bool> {
+    // SAFETY: An attempt returns true if it gets the right to queue, which passes to the run that
+    // it queues, until the end of that. Nothing else claims the work of a serial call.
+    unsafe { work.queue_on_if(cpu, || state.attempt()) }
+}
+
+/// [`fire_serial`], on this CPU.
+pub(super) fn fire_serial_here(work: Layered<'_>, state: &State) -> Result<bool> {
+    // SAFETY: An attempt returns true if it gets the right to queue, which passes to the run that
+    // it queues, until the end of that. Nothing else claims the work of a serial call.
+    unsafe { work.queue_if(|| state.attempt()) }
 }
 
 /// A call that any CPU may fire; see [`new`] and [`serial`].
@@ -174,9 +182,12 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     ///
     /// Any but NMI, which `context` stands for; interrupts may be off. Neither allocates nor spins.
     pub fn fire(&self, cpu: CpuId, context: &impl MaySendIpi) -> Result<Fired> {
-        self.handle
-            .queue_on_if(cpu, context, || self.handle.state.attempt_in::<M>())
-            .map(Fired::from)
+        let queued = if M::SERIAL {
+            fire_serial(self.handle.layered(), &self.handle.state, cpu)
+        } else {
+            self.handle.queue_on(cpu, context)
+        };
+        queued.map(Fired::from)
     }
 
     /// Fires the call on this CPU.
@@ -191,9 +202,12 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     ///
     /// Any, NMI included.
     pub fn fire_here(&self) -> Result<Fired> {
-        self.handle
-            .queue_if(|| self.handle.state.attempt_in::<M>())
-            .map(Fired::from)
+        let queued = if M::SERIAL {
+            fire_serial_here(self.handle.layered(), &self.handle.state)
+        } else {
+            self.handle.queue()
+        };
+        queued.map(Fired::from)
     }
 
     /// Sleeps until the runs that were due have ended: those of each attempt made before by any

@@ -13,6 +13,10 @@ use kernel::{
 };
 
 use super::{
+    call::{
+        fire_serial,
+        fire_serial_here, //
+    },
     mode::{
         Mode,
         Serial, //
@@ -85,9 +89,12 @@ impl<M: Mode> Context<M> {
     /// - [`ESHUTDOWN`]: the last handle was dropped, or the module of the callback is being
     ///   unloaded. What was fired by others runs nevertheless.
     pub fn fire(&self, cpu: CpuId) -> Result<Fired> {
-        self.run()
-            .requeue_on_if(cpu, || self.state().attempt_in::<M>())
-            .map(Fired::from)
+        let queued = if M::SERIAL {
+            fire_serial(self.run().layered()?, self.state(), cpu)
+        } else {
+            self.run().requeue_on(cpu)
+        };
+        queued.map(Fired::from)
     }
 
     /// Like [`Self::fire`], on this CPU, where the next run never starts before this one has ended.
@@ -95,9 +102,12 @@ impl<M: Mode> Context<M> {
     /// A callback that always does this leaves its CPU no time for anything else: each run is an
     /// interrupt of its own, but the next one is pending when this one ends.
     pub fn fire_here(&self) -> Result<Fired> {
-        self.run()
-            .requeue_if(|| self.state().attempt_in::<M>())
-            .map(Fired::from)
+        let queued = if M::SERIAL {
+            fire_serial_here(self.run().layered()?, self.state())
+        } else {
+            self.run().requeue()
+        };
+        queued.map(Fired::from)
     }
 }
 

@@ -21,7 +21,8 @@
 //!                                 exit(n): true, m > 0: queue again
 //! ```
 //!
-//! Hence runs never overlap. Each attempt is taken by one run, which finds it at its `enter()` and
+//! Hence runs never overlap, and the work that carries the call has no other claim: claiming that
+//! takes a plain store. Each attempt is taken by one run, which finds it at its `enter()` and
 //! subtracts it at its `exit()`. An attempt that comes in between is left, and causes another run.
 //!
 //! A bit for *pending* would suffice to coalesce attempts; a count costs no more, and also counts

@@ -10,8 +10,11 @@
 //! - A run that was promised by the layer's word comes even if the last handle has gone meanwhile,
 //!   or the module is being unloaded: [`Context::requeue_owed`] passes neither test.
 //!
-//! None of it is public. A `first` that has returned true owes its callers a run, and code that
-//! calls [`Context::requeue_owed`] must know that no other code claims the work.
+//! The layer's word is the only claim: it gives one caller at a time the right to queue. The claim
+//! of the work itself then needs no atomic operation, as that of an
+//! [exclusive](super::exclusive) work.
+//!
+//! None of it is public.
 
 use kernel::{
     cpu::CpuId,
@@ -20,16 +23,14 @@ use kernel::{
 
 use super::{
     pointer::SharedPointer,
+    raw::RawIrqWork,
+    state::State,
     Context,
     Handle,
-    Hard,
-    Mode, //
+    Hard, //
 };
 use crate::{
-    context::{
-        MaySendIpi,
-        TaskContext, //
-    },
+    context::TaskContext,
     poll::{
         GaveUp,
         Limit, //
@@ -37,26 +38,61 @@ use crate::{
     stall::Stall, //
 };
 
-impl<P: SharedPointer> Handle<P> {
-    /// [`Self::queue`], if `first` returns true.
-    #[inline]
-    pub(crate) fn queue_if(&self, first: impl FnOnce() -> bool) -> Result<bool> {
-        // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
-        // period after the run. The work is not exclusive.
-        unsafe { self.raw().queue_if(first) }
+/// A work, without the type of its callback, for functions that are compiled once.
+///
+/// # Invariants
+///
+/// The work has a handle, or runs, and is not exclusive: what waits for its end waits also for a
+/// run that is queued while this exists, and then for a grace period.
+pub(crate) struct Layered<'a>(&'a RawIrqWork);
+
+impl Layered<'_> {
+    /// [`Handle::queue`], if `first` returns true.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that `first` returns true only if no other code claims the work from
+    /// then until the run that this queues, and that the last such run has begun.
+    #[inline(always)]
+    pub(crate) unsafe fn queue_if(self, first: impl FnOnce() -> bool) -> Result<bool> {
+        // SAFETY: By the type's invariant the object is valid until a grace period after the run.
+        unsafe { self.0.queue_by(claim_if(first)) }
     }
 
-    /// [`Self::queue_on`], if `first` returns true.
-    #[inline]
-    pub(crate) fn queue_on_if(
-        &self,
+    /// [`Handle::queue_on`], if `first` returns true.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that `first` returns true only if no other code claims the work, as
+    /// for [`Self::queue_if`]. This must be no NMI, or the attempt fails.
+    #[inline(always)]
+    pub(crate) unsafe fn queue_on_if(
+        self,
         cpu: CpuId,
-        _context: &impl MaySendIpi,
         first: impl FnOnce() -> bool,
     ) -> Result<bool> {
-        // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
-        // period after the run. The work is not exclusive.
-        unsafe { self.raw().queue_on_if(cpu, first) }
+        // SAFETY: By the type's invariant the object is valid until a grace period after the run.
+        unsafe { self.0.queue_on_by(cpu, claim_if(first)) }
+    }
+}
+
+/// Claims the work if `first` gives the right to.
+#[inline(always)]
+fn claim_if(first: impl FnOnce() -> bool) -> impl FnOnce(&State) -> bool {
+    |state| {
+        let first = first();
+        if first {
+            state.claim_exclusive();
+        }
+        first
+    }
+}
+
+impl<P: SharedPointer> Handle<P> {
+    #[inline]
+    pub(crate) fn layered(&self) -> Layered<'_> {
+        // INVARIANT: This is a handle. An exclusive work has none.
+        Layered(self.raw())
     }
 
     /// [`Self::sync`], until the limit is reached.
@@ -81,28 +117,15 @@ impl<P: SharedPointer> Handle<P> {
     }
 }
 
-impl<M: Mode> Context<M> {
-    /// [`Self::requeue`], if `first` returns true.
-    #[inline]
-    pub(crate) fn requeue_if(&self, first: impl FnOnce() -> bool) -> Result<bool> {
-        let work = self.open()?;
-        // SAFETY: By the type's invariant the work is running; what waits for its end waits also
-        // for the run that this queues, and then for a grace period. It is not exclusive: an
-        // exclusive work does not get a `Context`.
-        unsafe { work.queue_if(first) }
-    }
-
-    /// [`Self::requeue_on`], if `first` returns true.
-    #[inline]
-    pub(crate) fn requeue_on_if(&self, cpu: CpuId, first: impl FnOnce() -> bool) -> Result<bool> {
-        let work = self.open()?;
-        // SAFETY: By the type's invariant the work is running; what waits for its end waits also
-        // for the run that this queues, and then for a grace period. It is not exclusive.
-        unsafe { work.queue_on_if(cpu, first) }
-    }
-}
-
 impl Context<Hard> {
+    /// The work, unless it is closed: the last handle is gone, or the work is taken back.
+    #[inline]
+    pub(crate) fn layered(&self) -> Result<Layered<'_>> {
+        // INVARIANT: By the type's invariant the work is running. An exclusive work does not get a
+        // `Context`.
+        Ok(Layered(self.open()?))
+    }
+
     /// Queues the work again after this run, for the callers that were promised one. Neither the
     /// end of the last handle nor that of the module stops this: the work is not idle, and both
     /// wait until it is. On this CPU; if that is going offline, on another one.

@@ -19,7 +19,10 @@ use kernel::{
     warn_on, //
 };
 
-use super::raw::RawIrqWork;
+use super::{
+    raw::RawIrqWork,
+    state::State, //
+};
 use crate::{
     clock::jiffies,
     cpus::{
@@ -28,11 +31,17 @@ use crate::{
     },
     host::{
         self,
-        Gate,
-        Registered, //
+        Gate, //
     },
     nmi, //
 };
+
+/// Claims for the one caller that may. Returns true.
+#[inline(always)]
+fn claim_exclusive(state: &State) -> bool {
+    state.claim_exclusive();
+    true
+}
 
 impl RawIrqWork {
     /// Queues the work on this CPU. Returns whether it was newly queued.
@@ -50,27 +59,47 @@ impl RawIrqWork {
     /// # Safety
     ///
     /// The caller must ensure that the object is valid until the run has ended and then a grace
-    /// period. If the vtable says exclusive, the caller must have the one right to queue.
+    /// period. The work must not be exclusive.
     pub(super) unsafe fn queue(&self) -> Result<bool> {
-        // SAFETY: The caller promises that the object is valid until a grace period after the run,
-        // and that it has the one right to queue if the work is exclusive.
-        unsafe { self.queue_if(|| true) }
+        // SAFETY: The caller promises that the object is valid until a grace period after the run.
+        unsafe { self.queue_by(|state| state.claim()) }
     }
 
-    /// Like [`Self::queue`], but claims the work only if `first` returns true. `first` is called
-    /// after the last test that can refuse the work.
+    /// Like [`Self::queue`], for a caller that has the one right to queue. It always queues.
+    ///
+    /// # Safety
+    ///
+    /// The caller must have the one right to queue, and must ensure that the object is valid until
+    /// the run has ended and then a grace period, as for [`Self::queue`].
+    pub(super) unsafe fn queue_exclusive(&self) -> Result<bool> {
+        // SAFETY: The caller promises that the object is valid until a grace period after the run.
+        unsafe { self.queue_by(claim_exclusive) }
+    }
+
+    /// Like [`Self::queue`], but claims the work by `claim`, which is called after the last test
+    /// that can refuse the work.
+    ///
+    /// One function, with all that is rare out of line: it may run in each interrupt. A caller that
+    /// is not generic calls this, so that its code is in this crate.
     ///
     /// # Safety
     ///
     /// The caller must ensure that the object is valid until the run has ended and then a grace
-    /// period, and must have the one right to queue an exclusive work, as for [`Self::queue`].
-    pub(super) unsafe fn queue_if(&self, first: impl FnOnce() -> bool) -> Result<bool> {
-        let gate = self.enter_gate(CpuId::current())?;
-        self.check_cpu(CpuId::current(), &gate)?;
-        if !self.claim(first) {
+    /// period, as for [`Self::queue`].
+    #[inline(always)]
+    pub(super) unsafe fn queue_by(&self, claim: impl FnOnce(&State) -> bool) -> Result<bool> {
+        let Some(gate) = self.enter_gate() else {
+            return self.refuse_going();
+        };
+        let here = CpuId::current();
+        if !self.may_run_on(here, &gate) {
+            return self.refuse(here, ENXIO);
+        }
+        if !claim(&self.state) {
+            host::work_coalesced(ptr::from_ref(self).cast());
             return Ok(false);
         }
-        self.queue_local();
+        self.queue_local(here);
         Ok(true)
     }
 
@@ -85,35 +114,50 @@ impl RawIrqWork {
     /// # Safety
     ///
     /// The caller must ensure that the object is valid until the run has ended and then a grace
-    /// period, and must have the one right to queue an exclusive work, as for [`Self::queue`].
+    /// period, and that the work is not exclusive, as for [`Self::queue`].
     pub(super) unsafe fn queue_on(&self, cpu: CpuId) -> Result<bool> {
-        // SAFETY: The caller promises that the object is valid until a grace period after the run,
-        // and that it has the one right to queue if the work is exclusive.
-        unsafe { self.queue_on_if(cpu, || true) }
+        // SAFETY: The caller promises that the object is valid until a grace period after the run.
+        unsafe { self.queue_on_by(cpu, |state| state.claim()) }
     }
 
-    /// Like [`Self::queue_on`], but claims the work only if `first` returns true, as
-    /// [`Self::queue_if`] does.
+    /// Like [`Self::queue_on`], for a caller that has the one right to queue. It always queues.
+    ///
+    /// # Safety
+    ///
+    /// The caller must have the one right to queue, and must ensure that the object is valid until
+    /// the run has ended and then a grace period, as for [`Self::queue`].
+    pub(super) unsafe fn queue_exclusive_on(&self, cpu: CpuId) -> Result<bool> {
+        // SAFETY: The caller promises that the object is valid until a grace period after the run.
+        unsafe { self.queue_on_by(cpu, claim_exclusive) }
+    }
+
+    /// Like [`Self::queue_on`], but claims the work by `claim`, as [`Self::queue_by`] does.
     ///
     /// # Safety
     ///
     /// The caller must ensure that the object is valid until the run has ended and then a grace
-    /// period, and must have the one right to queue an exclusive work, as for [`Self::queue`].
-    pub(super) unsafe fn queue_on_if(
+    /// period, as for [`Self::queue`].
+    #[inline(always)]
+    pub(super) unsafe fn queue_on_by(
         &self,
         cpu: CpuId,
-        first: impl FnOnce() -> bool,
+        claim: impl FnOnce(&State) -> bool,
     ) -> Result<bool> {
-        let gate = self.enter_gate(cpu)?;
+        let Some(gate) = self.enter_gate() else {
+            return self.refuse_going();
+        };
         if nmi::is_here() {
-            return Err(self.refuse(cpu, EPERM));
+            return self.refuse(cpu, EPERM);
         }
-        self.check_cpu(cpu, &gate)?;
-        if !self.claim(first) {
+        if !self.may_run_on(cpu, &gate) {
+            return self.refuse(cpu, ENXIO);
+        }
+        if !claim(&self.state) {
+            host::work_coalesced(ptr::from_ref(self).cast());
             return Ok(false);
         }
         if cpu == CpuId::current() || !self.send(cpu) {
-            self.queue_local();
+            self.queue_local(cpu);
         }
         Ok(true)
     }
@@ -133,68 +177,69 @@ impl RawIrqWork {
             .find(takes_works)
             .unwrap_or(here);
 
-        warn_on!(!self.claim(|| true));
+        if cfg!(debug_assertions) {
+            warn_on!(self.state.is_pending());
+        }
+        self.state.claim_exclusive();
         if cpu == here || !self.send(cpu) {
-            self.queue_local();
+            self.queue_local(here);
         }
     }
 
-    fn enter_gate(&self, cpu: CpuId) -> Result<Gate> {
+    /// Enters the gate, unless it is closed or the work is shut down.
+    #[inline(always)]
+    fn enter_gate(&self) -> Option<Gate> {
         // SAFETY: The pointer is to a field of `self`.
-        let gate = unsafe { Gate::enter_at(self.callback_ptr()) };
-        let gate = gate.map_err(|error| self.refuse(cpu, error))?;
+        let gate = unsafe { Gate::enter_at(self.callback_ptr()) }.ok()?;
         // ORDERING: none needed: preemption is off, see `shutdown()`. Litmus test:
         // irq_work-shutdown.
         if self.shut_down.load(ordering::Relaxed) {
-            return Err(self.refuse(cpu, host::shut_down()));
+            return None;
         }
-        Ok(gate)
+        Some(gate)
     }
 
     /// Whether `cpu` will run what is queued now. This must be known before the claim: after it
     /// other callers may have relied on the run.
-    fn check_cpu(&self, cpu: CpuId, _preemption_is_off: &Gate) -> Result {
+    #[inline(always)]
+    fn may_run_on(&self, cpu: CpuId, _preemption_is_off: &Gate) -> bool {
         // SAFETY: The caller is inside the gate, hence an RCU reader since before this, until the
         // last use of the vtable.
-        let threaded = unsafe { self.vtable() }.is_threaded();
-        if cpus::takes_irq_work(cpu, threaded) {
-            return Ok(());
-        }
-        Err(self.refuse(cpu, ENXIO))
+        let threaded = cfg!(CONFIG_PREEMPT_RT) && unsafe { self.vtable() }.is_threaded();
+        cpus::takes_irq_work(cpu, threaded)
     }
 
-    fn refuse(&self, cpu: CpuId, error: Error) -> Error {
+    #[cold]
+    #[inline(never)]
+    fn refuse(&self, cpu: CpuId, error: Error) -> Result<bool> {
         host::work_refused(ptr::from_ref(self).cast(), cpu, error);
-        error
+        Err(error)
     }
 
-    fn claim(&self, first: impl FnOnce() -> bool) -> bool {
-        // SAFETY: The caller is inside the gate, hence an RCU reader; or it is the callback, and
-        // the work is in flight.
-        if unsafe { self.vtable() }.exclusive {
-            self.state.claim_exclusive();
-            return true;
-        }
-        let claimed = first() && self.state.claim();
-        if !claimed {
-            host::work_coalesced(ptr::from_ref(self).cast());
-        }
-        claimed
+    /// The work or its module cannot be queued any more.
+    #[cold]
+    #[inline(never)]
+    fn refuse_going(&self) -> Result<bool> {
+        self.refuse(CpuId::current(), host::shut_down())
     }
 
+    #[inline]
     pub(super) fn note_time(&self) {
         self.queued_at.store(jiffies(), ordering::Relaxed);
     }
 
+    #[inline(always)]
     fn note_queued(&self, cpu: CpuId) {
         self.cpu.store(cpu.as_u32(), ordering::Relaxed);
         self.note_time();
-        host::work_queued(ptr::from_ref(self).cast(), cpu, self.callback());
+        // SAFETY: The pointer is to a field of `self`.
+        unsafe { host::work_queued(ptr::from_ref(self).cast(), cpu, self.callback_ptr()) };
     }
 
-    /// Queues a work that the caller has claimed. Preemption is off.
-    fn queue_local(&self) {
-        self.note_queued(CpuId::current());
+    /// Queues a work that the caller has claimed. Preemption is off, and this CPU is `here`.
+    #[inline(always)]
+    fn queue_local(&self, here: CpuId) {
+        self.note_queued(here);
         // SAFETY: The irq_work is initialised. The callers are unsafe functions, whose callers
         // promise that the object is valid until a grace period after the run.
         let queued = unsafe { bindings::irq_work_queue(self.work.get()) };
@@ -204,6 +249,7 @@ impl RawIrqWork {
 
     /// Sends a work that the caller has claimed to `cpu`, which is online. Preemption is off, and
     /// this is no NMI. Returns whether the work was sent, which is always so.
+    #[inline(always)]
     fn send(&self, cpu: CpuId) -> bool {
         self.note_queued(cpu);
         // SAFETY: The caller has claimed the work, `cpu` is online, preemption is off, and this is

@@ -133,7 +133,11 @@ impl RawIrqWork {
     pub(super) const fn new(vtable: &'static Vtable) -> Self {
         // SAFETY: Zero is what `INIT_CSD()` and `IRQ_WORK_INIT()` begin with.
         let mut work: bindings::irq_work = unsafe { core::mem::zeroed() };
-        work.func = Some(Self::trampoline);
+        work.func = Some(if vtable.exclusive {
+            Self::trampoline::<true>
+        } else {
+            Self::trampoline::<false>
+        });
         work.node.__bindgen_anon_1.u_flags = vtable.flags;
         Self {
             remote: Remote::new(),

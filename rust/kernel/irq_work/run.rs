@@ -2,7 +2,6 @@
 
 //! What happens when the interrupt arrives: the side of the CPU that runs the work.
 
-use core::ptr;
 use kernel::{
     bindings,
     ffi::c_void,
@@ -25,12 +24,15 @@ impl RawIrqWork {
     /// # Safety
     ///
     /// The caller must be `kernel/irq_work.c`, with the irq_work of a `Self` that was claimed and
-    /// queued.
-    pub(super) unsafe extern "C" fn trampoline(work: *mut bindings::irq_work) {
+    /// queued, and whose vtable says `EXCLUSIVE`.
+    pub(super) unsafe extern "C" fn trampoline<const EXCLUSIVE: bool>(
+        work: *mut bindings::irq_work,
+    ) {
         let offset = core::mem::offset_of!(Self, work);
-        // SAFETY: The caller promises that the irq_work is in a `Self` that was claimed and queued.
-        // It is valid, because this is an RCU reader. C runs it once for each queueing.
-        unsafe { Self::run(work.byte_sub(offset).cast::<Self>().cast_const()) };
+        // SAFETY: The caller promises that the irq_work is in a `Self` that was claimed and queued,
+        // and is exclusive or not. It is valid, because this is an RCU reader. C runs it once for
+        // each queueing.
+        unsafe { Self::run::<EXCLUSIVE>(work.byte_sub(offset).cast::<Self>().cast_const()) };
     }
 
     /// The callback of the csd that carries a work to another CPU, see `remote_csd.rs`.
@@ -48,15 +50,19 @@ impl RawIrqWork {
         // module is not gone.
         unsafe {
             let this = work.byte_sub(offset).cast::<Self>().cast_const();
-            if (*this).vtable().is_threaded() {
+            let vtable = (*this).vtable();
+            if vtable.is_threaded() {
                 // The thread of this CPU runs it.
                 bindings::irq_work_queue(work);
                 return;
             }
-            let flags = (*this).vtable().flags;
-            helpers::rust_helper_irq_work_lockdep_enter(flags);
-            Self::run(this);
-            helpers::rust_helper_irq_work_lockdep_exit(flags);
+            helpers::rust_helper_irq_work_lockdep_enter(vtable.flags);
+            if vtable.exclusive {
+                Self::run::<true>(this);
+            } else {
+                Self::run::<false>(this);
+            }
+            helpers::rust_helper_irq_work_lockdep_exit(vtable.flags);
         }
     }
 
@@ -65,25 +71,25 @@ impl RawIrqWork {
     /// # Safety
     ///
     /// The caller must be [`Self::trampoline`] or [`Self::arrived`], with a work that was claimed
-    /// and queued, once for each queueing.
-    pub(super) unsafe fn run(this: *const Self) {
+    /// and queued, once for each queueing, and whose vtable says `EXCLUSIVE`.
+    #[inline(always)]
+    unsafe fn run<const EXCLUSIVE: bool>(this: *const Self) {
         // SAFETY: The caller promises that the work was claimed: it is valid until a grace period
         // after `exit()`.
         let raw = unsafe { &*this };
         raw.check_run();
-        // SAFETY: The work is in flight, so that its module is not gone before `exit()`.
-        let exclusive = unsafe { raw.vtable() }.exclusive;
         // First: from `enter()` on it may be queued again.
         host::work_runs(this.cast());
-        if exclusive {
+        if EXCLUSIVE {
             raw.state.enter_exclusive();
         } else {
             raw.state.enter();
         }
-        // SAFETY: The work runs from `enter()` to `exit()`, and this is in between.
-        unsafe { raw.call_back_with_lockdep() };
+        // SAFETY: The work runs from `enter()` to `exit()`, and this is in between. It is valid, so
+        // that `this` is what `call_back()` requires.
+        unsafe { raw.class.run(Self::call_back, this.cast_mut().cast()) };
         host::has_run(this.cast());
-        if exclusive {
+        if EXCLUSIVE {
             raw.state.exit_exclusive();
         } else {
             raw.state.exit();
@@ -93,6 +99,7 @@ impl RawIrqWork {
     /// # Safety
     ///
     /// The caller must ensure that `info` is a [`RawIrqWork`], which runs on this CPU.
+    #[inline]
     unsafe extern "C" fn call_back(info: *mut c_void) {
         let this = info.cast::<Self>().cast_const();
         // SAFETY: The caller promises that `info` is the work that runs: it is in flight, so that
@@ -108,16 +115,6 @@ impl RawIrqWork {
                 || (vtable.run)(this),
             )
         }
-    }
-
-    /// # Safety
-    ///
-    /// The caller must be [`Self::run`], between `enter()` and `exit()`.
-    unsafe fn call_back_with_lockdep(&self) {
-        let info = ptr::from_ref(self).cast_mut().cast::<c_void>();
-        // SAFETY: The caller promises that the work runs, and `info` is the work, which is what
-        // `call_back()` requires.
-        unsafe { self.class.run(Self::call_back, info) };
     }
 
     /// Checks what must hold when C calls the trampoline.

@@ -70,10 +70,11 @@ impl State {
         !self.pending.xchg(true, ordering::Full)
     }
 
-    /// Like [`Self::claim`], without an atomic operation: the caller has the only right to claim.
+    /// Like [`Self::claim`], without an atomic operation: the caller has the only right to claim,
+    /// and what gave it that orders the last run before this.
     pub(super) fn claim_exclusive(&self) {
         // ORDERING: none needed; the atomic operations of the queueing that follows are fully
-        // ordered. Litmus test: irq_work-exclusive.
+        // ordered. Litmus tests: irq_work-exclusive, irq_work-closed.
         self.pending.store(true, ordering::Relaxed);
     }
 
