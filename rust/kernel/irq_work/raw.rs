@@ -123,6 +123,10 @@ pub(super) struct RawIrqWork {
     pub(super) queued_at: Atomic<usize>,
 }
 
+// Each object that can be queued has one: see `Documentation/performance.rst` for what is in it.
+#[cfg(not(CONFIG_LOCKDEP))]
+static_assert!(size_of::<RawIrqWork>() <= 160);
+
 // SAFETY: The C parts may be used from any CPU. What the callback captures is not part of it.
 unsafe impl Send for RawIrqWork {}
 // SAFETY: Methods that take `&self` use atomics, or C functions that may be called at any time.
