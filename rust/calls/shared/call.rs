@@ -42,7 +42,10 @@ use crate::{
     impl_has_irq_work,
     irq_work::{
         self,
-        layer::Layered,
+        layer::{
+            Attempt,
+            Layered, //
+        },
         Handle,
         Hard,
         IrqWork,
@@ -112,14 +115,14 @@ impl<M: Mode, F: Callback<M>> IrqWorkCallback for Object<M, F> {
 }
 
 /// Fires a serial call on `cpu`. Returns whether that has queued it.
-pub(super) fn fire_serial(work: Layered<'_>, state: &State, cpu: CpuId) -> Result<bool> {
+pub(super) fn fire_serial(work: Layered<'_>, state: &State, cpu: CpuId) -> Attempt {
     // SAFETY: An attempt returns true if it gets the right to queue, which passes to the run that
     // it queues, until the end of that. Nothing else claims the work of a serial call.
     unsafe { work.queue_on_if(cpu, || state.attempt()) }
 }
 
 /// [`fire_serial`], on this CPU.
-pub(super) fn fire_serial_here(work: Layered<'_>, state: &State) -> Result<bool> {
+pub(super) fn fire_serial_here(work: Layered<'_>, state: &State) -> Attempt {
     // SAFETY: An attempt returns true if it gets the right to queue, which passes to the run that
     // it queues, until the end of that. Nothing else claims the work of a serial call.
     unsafe { work.queue_if(|| state.attempt()) }
@@ -183,7 +186,7 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     /// Any but NMI, which `context` stands for; interrupts may be off. Neither allocates nor spins.
     pub fn fire(&self, cpu: CpuId, context: &impl MaySendIpi) -> Result<Fired> {
         let queued = if M::SERIAL {
-            fire_serial(self.handle.layered(), &self.handle.state, cpu)
+            fire_serial(self.handle.layered(), &self.handle.state, cpu).into_result()
         } else {
             self.handle.queue_on(cpu, context)
         };
@@ -203,7 +206,7 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
     /// Any, NMI included.
     pub fn fire_here(&self) -> Result<Fired> {
         let queued = if M::SERIAL {
-            fire_serial_here(self.handle.layered(), &self.handle.state)
+            fire_serial_here(self.handle.layered(), &self.handle.state).into_result()
         } else {
             self.handle.queue()
         };

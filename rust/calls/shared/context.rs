@@ -90,7 +90,7 @@ impl<M: Mode> Context<M> {
     ///   unloaded. What was fired by others runs nevertheless.
     pub fn fire(&self, cpu: CpuId) -> Result<Fired> {
         let queued = if M::SERIAL {
-            fire_serial(self.run().layered()?, self.state(), cpu)
+            fire_serial(self.run().layered()?, self.state(), cpu).into_result()
         } else {
             self.run().requeue_on(cpu)
         };
@@ -103,7 +103,7 @@ impl<M: Mode> Context<M> {
     /// interrupt of its own, but the next one is pending when this one ends.
     pub fn fire_here(&self) -> Result<Fired> {
         let queued = if M::SERIAL {
-            fire_serial_here(self.run().layered()?, self.state())
+            fire_serial_here(self.run().layered()?, self.state()).into_result()
         } else {
             self.run().requeue()
         };

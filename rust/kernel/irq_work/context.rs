@@ -70,7 +70,7 @@ impl<M: Mode> Context<M> {
         // SAFETY: By the type's invariant the work is running; what waits for its end waits also
         // for the run that this queues, and then for a grace period. It is not exclusive: an
         // exclusive work does not get a `Context`.
-        unsafe { self.open()?.queue() }
+        unsafe { self.open()?.queue() }.into_result()
     }
 
     /// Queues the work again, on `cpu`. Returns whether it was newly queued.
@@ -85,7 +85,7 @@ impl<M: Mode> Context<M> {
     pub fn requeue_on(&self, cpu: CpuId) -> Result<bool> {
         // SAFETY: By the type's invariant the work is running; what waits for its end waits also
         // for the run that this queues, and then for a grace period. It is not exclusive.
-        unsafe { self.open()?.queue_on(cpu) }
+        unsafe { self.open()?.queue_on(cpu) }.into_result()
     }
 
     /// The work that runs.

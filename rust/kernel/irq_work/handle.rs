@@ -141,7 +141,7 @@ impl<P: SharedPointer> Handle<P> {
     pub fn queue(&self) -> Result<bool> {
         // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
         // period after the run. The work is not exclusive.
-        unsafe { self.raw().queue() }
+        unsafe { self.raw().queue() }.into_result()
     }
 
     /// Queues the work on `cpu`. Returns whether it was newly queued.
@@ -163,7 +163,7 @@ impl<P: SharedPointer> Handle<P> {
     pub fn queue_on(&self, cpu: CpuId, _context: &impl MaySendIpi) -> Result<bool> {
         // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
         // period after the run. The work is not exclusive.
-        unsafe { self.raw().queue_on(cpu) }
+        unsafe { self.raw().queue_on(cpu) }.into_result()
     }
 
     /// Sleeps until each run that was queued before has ended.

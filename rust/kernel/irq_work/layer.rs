@@ -38,6 +38,8 @@ use crate::{
     stall::Stall, //
 };
 
+pub(crate) use super::queue::Attempt;
+
 /// A work, without the type of its callback, for functions that are compiled once.
 ///
 /// # Invariants
@@ -54,7 +56,7 @@ impl Layered<'_> {
     /// The caller must ensure that `first` returns true only if no other code claims the work from
     /// then until the run that this queues, and that the last such run has begun.
     #[inline(always)]
-    pub(crate) unsafe fn queue_if(self, first: impl FnOnce() -> bool) -> Result<bool> {
+    pub(crate) unsafe fn queue_if(self, first: impl FnOnce() -> bool) -> Attempt {
         // SAFETY: By the type's invariant the object is valid until a grace period after the run.
         unsafe { self.0.queue_by(claim_if(first)) }
     }
@@ -66,11 +68,7 @@ impl Layered<'_> {
     /// The caller must ensure that `first` returns true only if no other code claims the work, as
     /// for [`Self::queue_if`]. This must be no NMI, or the attempt fails.
     #[inline(always)]
-    pub(crate) unsafe fn queue_on_if(
-        self,
-        cpu: CpuId,
-        first: impl FnOnce() -> bool,
-    ) -> Result<bool> {
+    pub(crate) unsafe fn queue_on_if(self, cpu: CpuId, first: impl FnOnce() -> bool) -> Attempt {
         // SAFETY: By the type's invariant the object is valid until a grace period after the run.
         unsafe { self.0.queue_on_by(cpu, claim_if(first)) }
     }

@@ -36,6 +36,34 @@ use crate::{
     nmi, //
 };
 
+/// How an attempt to queue a work has ended, as a C function returns it.
+///
+/// A number, which the caller makes a [`Result`] of: a `Result<bool>` that a function returns is
+/// put together from its parts, which takes more instructions than a claim.
+#[must_use]
+#[derive(Clone, Copy)]
+pub(crate) struct Attempt(c_int);
+
+impl Attempt {
+    /// The work was newly queued.
+    const QUEUED: Self = Self(1);
+    /// It was pending already.
+    const PENDING: Self = Self(0);
+
+    fn refused(error: Error) -> Self {
+        Self(error.to_errno())
+    }
+
+    /// Whether the work was newly queued.
+    #[inline]
+    pub(crate) fn into_result(self) -> Result<bool> {
+        if self.0 < 0 {
+            return Err(Error::from_errno(self.0));
+        }
+        Ok(self.0 != 0)
+    }
+}
+
 /// Claims for the one caller that may. Returns true.
 #[inline(always)]
 fn claim_exclusive(state: &State) -> bool {
@@ -60,7 +88,7 @@ impl RawIrqWork {
     ///
     /// The caller must ensure that the object is valid until the run has ended and then a grace
     /// period. The work must not be exclusive.
-    pub(super) unsafe fn queue(&self) -> Result<bool> {
+    pub(super) unsafe fn queue(&self) -> Attempt {
         // SAFETY: The caller promises that the object is valid until a grace period after the run.
         unsafe { self.queue_by(|state| state.claim()) }
     }
@@ -71,7 +99,7 @@ impl RawIrqWork {
     ///
     /// The caller must have the one right to queue, and must ensure that the object is valid until
     /// the run has ended and then a grace period, as for [`Self::queue`].
-    pub(super) unsafe fn queue_exclusive(&self) -> Result<bool> {
+    pub(super) unsafe fn queue_exclusive(&self) -> Attempt {
         // SAFETY: The caller promises that the object is valid until a grace period after the run.
         unsafe { self.queue_by(claim_exclusive) }
     }
@@ -87,7 +115,7 @@ impl RawIrqWork {
     /// The caller must ensure that the object is valid until the run has ended and then a grace
     /// period, as for [`Self::queue`].
     #[inline(always)]
-    pub(super) unsafe fn queue_by(&self, claim: impl FnOnce(&State) -> bool) -> Result<bool> {
+    pub(super) unsafe fn queue_by(&self, claim: impl FnOnce(&State) -> bool) -> Attempt {
         let Some(gate) = self.enter_gate() else {
             return self.refuse_going();
         };
@@ -97,10 +125,10 @@ impl RawIrqWork {
         }
         if !claim(&self.state) {
             host::work_coalesced(ptr::from_ref(self).cast());
-            return Ok(false);
+            return Attempt::PENDING;
         }
         self.queue_local(here);
-        Ok(true)
+        Attempt::QUEUED
     }
 
     /// Like [`Self::queue`], on `cpu`.
@@ -115,7 +143,7 @@ impl RawIrqWork {
     ///
     /// The caller must ensure that the object is valid until the run has ended and then a grace
     /// period, and that the work is not exclusive, as for [`Self::queue`].
-    pub(super) unsafe fn queue_on(&self, cpu: CpuId) -> Result<bool> {
+    pub(super) unsafe fn queue_on(&self, cpu: CpuId) -> Attempt {
         // SAFETY: The caller promises that the object is valid until a grace period after the run.
         unsafe { self.queue_on_by(cpu, |state| state.claim()) }
     }
@@ -126,7 +154,7 @@ impl RawIrqWork {
     ///
     /// The caller must have the one right to queue, and must ensure that the object is valid until
     /// the run has ended and then a grace period, as for [`Self::queue`].
-    pub(super) unsafe fn queue_exclusive_on(&self, cpu: CpuId) -> Result<bool> {
+    pub(super) unsafe fn queue_exclusive_on(&self, cpu: CpuId) -> Attempt {
         // SAFETY: The caller promises that the object is valid until a grace period after the run.
         unsafe { self.queue_on_by(cpu, claim_exclusive) }
     }
@@ -142,7 +170,7 @@ impl RawIrqWork {
         &self,
         cpu: CpuId,
         claim: impl FnOnce(&State) -> bool,
-    ) -> Result<bool> {
+    ) -> Attempt {
         let Some(gate) = self.enter_gate() else {
             return self.refuse_going();
         };
@@ -154,12 +182,12 @@ impl RawIrqWork {
         }
         if !claim(&self.state) {
             host::work_coalesced(ptr::from_ref(self).cast());
-            return Ok(false);
+            return Attempt::PENDING;
         }
         if cpu == CpuId::current() || !self.send(cpu) {
             self.queue_local(cpu);
         }
-        Ok(true)
+        Attempt::QUEUED
     }
 
     /// See [`Context::requeue_owed`](super::Context::requeue_owed).
@@ -211,15 +239,15 @@ impl RawIrqWork {
 
     #[cold]
     #[inline(never)]
-    fn refuse(&self, cpu: CpuId, error: Error) -> Result<bool> {
+    fn refuse(&self, cpu: CpuId, error: Error) -> Attempt {
         host::work_refused(ptr::from_ref(self).cast(), cpu, error);
-        Err(error)
+        Attempt::refused(error)
     }
 
     /// The work or its module cannot be queued any more.
     #[cold]
     #[inline(never)]
-    fn refuse_going(&self) -> Result<bool> {
+    fn refuse_going(&self) -> Attempt {
         self.refuse(CpuId::current(), host::shut_down())
     }
 

@@ -289,6 +289,8 @@ impl RawIrqWork {
     ///
     /// The caller must ensure that the module of the callback is not gone before the last use of
     /// what this returns, as [`Origin::vtable`] says.
+    #[cold]
+    #[inline(never)]
     pub(super) unsafe fn callee(&self) -> Callee {
         Callee {
             // SAFETY: The caller promises that the module is not gone before the last use of the

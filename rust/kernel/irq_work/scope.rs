@@ -83,14 +83,14 @@ where
     pub fn queue(&self) -> Result<bool> {
         // SAFETY: The work is valid, since `scope()` waits for the run and a grace period. It is
         // not exclusive.
-        unsafe { self.raw.queue() }
+        unsafe { self.raw.queue() }.into_result()
     }
 
     /// See [`Handle::queue_on`](super::Handle::queue_on).
     pub fn queue_on(&self, cpu: CpuId, _context: &impl MaySendIpi) -> Result<bool> {
         // SAFETY: The work is valid, since `scope()` waits for the run and a grace period. It is
         // not exclusive.
-        unsafe { self.raw.queue_on(cpu) }
+        unsafe { self.raw.queue_on(cpu) }.into_result()
     }
 
     /// See [`Handle::sync`](super::Handle::sync).

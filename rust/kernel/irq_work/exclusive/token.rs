@@ -161,7 +161,7 @@ where
     pub fn queue(self) -> Result<InFlight<T>, Refused<Self>> {
         // SAFETY: `self` is the one right to queue. The object is valid until the reaper or
         // `into_inner()` has waited for the run and a grace period.
-        let queued = unsafe { self.token.raw().queue_exclusive() };
+        let queued = unsafe { self.token.raw().queue_exclusive() }.into_result();
         self.queued(queued)
     }
 
@@ -182,7 +182,7 @@ where
     ) -> Result<InFlight<T>, Refused<Self>> {
         // SAFETY: `self` is the one right to queue. The object is valid until the reaper or
         // `into_inner()` has waited for the run and a grace period.
-        let queued = unsafe { self.token.raw().queue_exclusive_on(cpu) };
+        let queued = unsafe { self.token.raw().queue_exclusive_on(cpu) }.into_result();
         self.queued(queued)
     }
 
