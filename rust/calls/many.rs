@@ -46,8 +46,8 @@
 //! takes a [`TaskContext`](crate::context::TaskContext). On the caller's own CPU, if it is one of
 //! those called, the callback runs before the call returns, and after the others have been queued.
 //!
-//! Each CPU gets an IPI of its own: the one that is sent to a set of CPUs is not exported to
-//! modules.
+//! Each CPU gets an IPI of its own: the functions that send one to a set of CPUs need a task with
+//! interrupts on.
 //!
 //! # Examples
 //!
@@ -95,6 +95,7 @@ mod raw;
 mod results;
 mod scope;
 mod state;
+mod targets;
 mod token;
 
 pub use object::{

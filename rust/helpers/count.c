@@ -21,6 +21,12 @@ static int csd_count(const void *call, unsigned int cpu, int err)
 	return err;
 }
 
+/* @n calls, by this CPU. Preemption is off. */
+__rust_helper void rust_helper_csd_count_queued(unsigned long n)
+{
+	this_cpu_add(crosscall_stats.count[CSD_QUEUED], n);
+}
+
 __rust_helper void rust_helper_csd_count_ran(const void *call)
 {
 	count_here(CSD_RAN);

@@ -10,23 +10,17 @@ static bool unload_refuses(const void *const *callback);
 static int csd_count(const void *call, unsigned int cpu, int err);
 
 /*
- * Hand @csd to C, and count the outcome. Preemption is off, so that the CPU
- * that queues counts. The event comes first: the callback may run at once, on
- * @cpu or in here. If C refuses, crosscall_refused follows it.
+ * Hand @csd to C. Preemption is off, so that the caller can count the outcome
+ * for the CPU that queues. The event comes first: the callback may run at once,
+ * on @cpu or in here. If C refuses, crosscall_refused follows it.
  */
-static __always_inline int csd_send(unsigned int cpu, call_single_data_t *csd,
-				    const void *const *callback)
+__rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd,
+				       const void *const *callback)
 {
 	if (tracepoint_enabled(crosscall_queued))
 		crosscall_trace_queued(csd, cpu, READ_ONCE(*callback));
 
-	return csd_count(csd, cpu, smp_call_function_single_async(cpu, csd));
-}
-
-__rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd,
-				       const void *callback)
-{
-	return csd_send(cpu, csd, &callback);
+	return smp_call_function_single_async(cpu, csd);
 }
 
 /*
@@ -55,7 +49,7 @@ __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 	else if (unlikely(unload_refuses(callback)))
 		err = csd_count(csd, cpu, -ESHUTDOWN);
 	else
-		err = csd_send(cpu, csd, callback);
+		err = csd_count(csd, cpu, rust_helper_csd_send(cpu, csd, callback));
 	preempt_enable();
 
 	return err;

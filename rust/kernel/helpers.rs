@@ -36,7 +36,7 @@ extern "C" {
     pub(crate) fn rust_helper_csd_send(
         cpu: c_uint,
         csd: *mut bindings::call_single_data_t,
-        callback: *const c_void,
+        callback: *const *const c_void,
     ) -> c_int;
     pub(crate) fn rust_helper_csd_queue(
         cpu: c_uint,

@@ -4,7 +4,6 @@
 
 use kernel::{
     bindings,
-    error::to_result,
     ffi::c_void,
     prelude::*,
     types::NotThreadSafe, //
@@ -48,15 +47,19 @@ impl Gate {
     /// # Safety
     ///
     /// The caller must ensure that `callback` is valid for reads.
+    #[inline]
     pub(crate) unsafe fn enter_for_ipi(callback: *const *const c_void) -> Result<Self> {
         // SAFETY: The caller promises that `callback` is valid for reads. After a success `drop()`
         // calls the exit, on the same CPU: a gate is not `Send`, and preemption is off.
-        to_result(unsafe { helpers::rust_helper_unload_gate_enter_for_ipi(callback) })?;
-        Ok(Self(NotThreadSafe))
+        match unsafe { helpers::rust_helper_unload_gate_enter_for_ipi(callback) } {
+            0 => Ok(Self(NotThreadSafe)),
+            errno => Err(Error::from_errno(errno)),
+        }
     }
 }
 
 impl Drop for Gate {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: A `Gate` exists only after a successful enter, which this balances.
         unsafe { helpers::rust_helper_unload_gate_exit() };

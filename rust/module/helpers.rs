@@ -46,6 +46,7 @@ extern "C" {
     pub(super) fn rust_helper_within_module(addr: *const c_void, module: *const c_void) -> bool;
 
     // helpers/count.c
+    pub(super) fn rust_helper_csd_count_queued(n: c_ulong);
     pub(super) fn rust_helper_csd_count_ran(call: *const c_void);
     pub(super) fn rust_helper_csd_trace_done(call: *const c_void);
     pub(super) fn rust_helper_irq_work_count_queued(

@@ -20,6 +20,7 @@ pub(crate) use crate::module::{
         Registered, //
     },
     stats::{
+        csd_queued,
         csd_refused,
         csd_runs,
         flushed,

@@ -33,6 +33,13 @@ pub(crate) fn read(cpu: CpuId, stat: Stat) -> usize {
     unsafe { helpers::rust_helper_stat(cpu.as_u32(), stat.0) }
 }
 
+/// Counts `n` calls that this CPU has queued. Preemption is off.
+#[inline]
+pub(crate) fn csd_queued(n: i32) {
+    // SAFETY: Always safe to call.
+    unsafe { helpers::rust_helper_csd_count_queued(n as usize) };
+}
+
 /// Counts that `call` could not be queued on `cpu`. Any context.
 #[inline]
 pub(crate) fn csd_refused(call: *const c_void, cpu: CpuId, error: Error) {

@@ -19,7 +19,10 @@ use crosscall::{
     csd, //
 };
 use kernel::{
-    cpu::CpuId,
+    cpu::{
+        nr_cpu_ids,
+        CpuId, //
+    },
     cpumask::CpumaskVar,
     prelude::*,
     sync::{
@@ -226,6 +229,25 @@ fn offline_is_reported(env: &Env) -> Result {
     check!(done.drain().count() == 3 && done.iter().next().is_none());
     let done = ended(done.into_idle().call_all_but_self()?, &env.task)?;
     check!(done.get(env.offline).is_none() && done.get(env.here).is_none());
+    Ok(())
+}
+
+/// A mask may have bits of CPUs that do not exist, those behind the last CPU too.
+fn impossible_are_ignored(env: &Env) -> Result {
+    let mut all = CpumaskVar::new_zero(GFP_KERNEL)?;
+    all.setall();
+    let done = ended(many::new(its_cpu, GFP_KERNEL)?.call(&all)?, &env.task)?;
+    check!(done.get(env.offline) == Some(Err(ENXIO)));
+    let mut ran = 0;
+    for (cpu, result) in done.iter() {
+        check!(cpu.as_u32() < nr_cpu_ids());
+        match result {
+            Ok(&number) => check!(number == cpu),
+            Err(error) => check!(error == ENXIO),
+        }
+        ran += usize::from(result.is_ok());
+    }
+    check!(ran == online_cpus().count());
     Ok(())
 }
 
@@ -557,6 +579,7 @@ tests! {
     any_is_the_nearest,
     nobody_is_called,
     offline_is_reported,
+    impossible_are_ignored,
     queued_with_interrupts_off,
     timeout_names_who_is_missing,
     results_as_they_come,

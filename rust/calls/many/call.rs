@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Which CPUs a call is for.
+//! The forms of a call: which CPUs it is for.
 
 use kernel::{
-    bindings,
     cpu::CpuId,
     cpumask::Cpumask,
     ffi::c_void,
@@ -11,6 +10,7 @@ use kernel::{
 };
 
 use super::{
+    targets::Targets,
     Callback,
     Idle,
     InFlight,
@@ -43,18 +43,17 @@ impl<C: Callback> Idle<C> {
     ///
     /// CPUs that are offline are reported as such. CPUs that are not possible are ignored.
     pub fn call(self, cpus: &Cpumask) -> Result<InFlight<C>, Refused<Self>> {
-        self.call_where(|cpu| cpus.test(cpu))
+        self.call_where(Targets::of(cpus))
     }
 
     /// Calls each CPU that is online, the caller's own too. C function: `on_each_cpu()`.
     pub fn call_all(self) -> Result<InFlight<C>, Refused<Self>> {
-        self.call_where(is_online)
+        self.call_where(Targets::online())
     }
 
     /// Calls each CPU that is online, but not the caller's own. C function: `smp_call_function()`.
     pub fn call_all_but_self(self) -> Result<InFlight<C>, Refused<Self>> {
-        // The closure is called where the caller cannot change its CPU.
-        self.call_where(|cpu| is_online(cpu) && cpu != CpuId::current())
+        self.call_where(Targets::online_but_self())
     }
 
     /// Calls each CPU that is online and that `condition` holds for. C function:
@@ -67,8 +66,8 @@ impl<C: Callback> Idle<C> {
         self,
         condition: impl FnMut(CpuId) -> bool + Send,
     ) -> Result<InFlight<C>, Refused<Self>> {
-        let condition = online_and(condition, self.raw().callback());
-        self.call_where(condition)
+        let mut condition = balanced(condition, self.raw().callback());
+        self.call_where(Targets::online().that(&mut condition))
     }
 
     /// Calls the nearest CPU of `cpus` that is online: the caller's own, one of its node, or else
@@ -83,15 +82,14 @@ impl<C: Callback> Idle<C> {
             CpuId::from_u32(cpu).ok_or(ENXIO)
         });
         match nearest {
-            Ok(nearest) => self.call_where(|cpu| cpu == nearest),
+            Ok(nearest) => self.call_where(Targets::of(cpus).that(&mut |cpu| cpu == nearest)),
             Err(error) => Err(Refused { token: self, error }),
         }
     }
 }
 
-/// Whether a CPU is online and `condition` holds for it, which is code of the module that
-/// `callback` is of.
-pub(super) fn online_and(
+/// Whether `condition` holds for a CPU, which is code of the module that `callback` is of.
+pub(super) fn balanced(
     mut condition: impl FnMut(CpuId) -> bool + Send,
     callback: *const c_void,
 ) -> impl FnMut(CpuId) -> bool {
@@ -101,13 +99,5 @@ pub(super) fn online_and(
     let irqs_off = irqs_disabled();
     // SAFETY: What the condition captures is `Send`, and it returns a `bool`: none of it relies on
     // a guard.
-    move |cpu| unsafe {
-        is_online(cpu) && run_balanced(irqs_off, || Callee { name, callback }, || condition(cpu))
-    }
-}
-
-pub(super) fn is_online(cpu: CpuId) -> bool {
-    // SAFETY: The mask is a static of the kernel, valid for good, and is read atomically. While
-    // preemption is off no CPU goes offline.
-    unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
+    move |cpu| unsafe { run_balanced(irqs_off, || Callee { name, callback }, || condition(cpu)) }
 }

@@ -14,17 +14,24 @@ use kernel::{
     },
     bindings,
     cpu::CpuId,
-    ffi::c_void,
+    ffi::{
+        c_int,
+        c_void, //
+    },
     prelude::*,
     types::Opaque,
     warn_on, //
 };
 
-use super::state::Progress;
+use super::{
+    state::Progress,
+    targets::Asked, //
+};
 use crate::{
     calls::helpers,
     cpus,
     csd,
+    host,
     lock_class::Inline, //
 };
 
@@ -58,8 +65,11 @@ pub(super) struct Element<T> {
 ///
 /// # Invariants
 ///
-/// From `rust_helper_many_alloc()`, and owned.
-pub(super) struct Elements(NonZero<usize>);
+/// `percpu` is from `rust_helper_many_alloc()`, and owned.
+pub(super) struct Elements {
+    percpu: NonZero<usize>,
+    pub(super) asked: Asked,
+}
 
 impl Elements {
     /// Allocates elements with results of type `T`, which [`Self::init`] initialises.
@@ -71,8 +81,9 @@ impl Elements {
                 "the result is too large for per-CPU memory"
             );
         }
+        let asked = Asked::new(flags)?;
         // SAFETY: Size and alignment are not above the limits of the allocator, as asserted.
-        let elements = unsafe {
+        let percpu = unsafe {
             helpers::rust_helper_many_alloc(
                 size_of::<Element<T>>(),
                 align_of::<Element<T>>(),
@@ -80,7 +91,9 @@ impl Elements {
             )
         };
         // INVARIANT: From `rust_helper_many_alloc()`, and owned by this.
-        NonZero::new(elements).map(Self).ok_or(AllocError)
+        NonZero::new(percpu)
+            .map(|percpu| Self { percpu, asked })
+            .ok_or(AllocError)
     }
 
     /// Initialises the elements of the call `many`. Their csds call `run`.
@@ -123,7 +136,7 @@ impl Elements {
     pub(super) unsafe fn of(&self, cpu: CpuId) -> *const RawElement {
         // SAFETY: By the type's invariant the elements are from `rust_helper_many_alloc()`. The
         // caller promises that `cpu` is possible.
-        unsafe { helpers::rust_helper_many_element(self.0.get(), cpu.as_u32()).cast() }
+        unsafe { helpers::rust_helper_many_element(self.percpu.get(), cpu.as_u32()).cast() }
     }
 }
 
@@ -132,12 +145,13 @@ impl Drop for Elements {
     fn drop(&mut self) {
         // SAFETY: By the type's invariant the elements are from `rust_helper_many_alloc()`, and
         // owned by `self`, which ends here.
-        unsafe { helpers::rust_helper_many_free(self.0.get()) };
+        unsafe { helpers::rust_helper_many_free(self.percpu.get()) };
     }
 }
 
 impl RawElement {
-    /// Queues this element of `cpu`, and returns whether it could be.
+    /// Queues this element of `cpu`, and returns whether it could be. The caller counts those that
+    /// could, all at once. `callback` points to the callback's address, for tracing.
     ///
     /// # Safety
     ///
@@ -145,7 +159,7 @@ impl RawElement {
     /// each element of a call. The last call must have ended, and this one must not end before
     /// `RawMany::queue()` counts its own part down.
     #[inline]
-    pub(super) unsafe fn queue(&self, cpu: CpuId, run: *const c_void) -> bool {
+    pub(super) unsafe fn queue(&self, cpu: CpuId, callback: *const *const c_void) -> bool {
         let csd = self.csd.get();
 
         self.check_idle();
@@ -154,11 +168,17 @@ impl RawElement {
         // SAFETY: The csd is initialised by the type's invariant. The caller promises that the last
         // call has ended, so that the csd is not in use; that this one does not end meanwhile, so
         // that it stays valid; and that this is inside the gate.
-        let err = unsafe { csd::raw::send(cpu, csd, run) };
+        let err = unsafe { csd::raw::send(cpu, csd, callback) };
         if err != 0 {
-            self.progress.refuse(err);
+            self.refused(cpu, err);
         }
         err == 0
+    }
+
+    #[cold]
+    fn refused(&self, cpu: CpuId, errno: c_int) {
+        self.progress.refuse(errno);
+        host::csd_refused(self.csd.get().cast(), cpu, Error::from_errno(errno));
     }
 
     #[inline]

@@ -35,6 +35,10 @@ use super::{
         Countdown,
         Step, //
     },
+    targets::{
+        self,
+        Targets, //
+    },
 };
 use crate::{
     call::{
@@ -45,7 +49,6 @@ use crate::{
         irqs_disabled,
         TaskContext, //
     },
-    cpus,
     host::{
         self,
         Entry,
@@ -111,13 +114,15 @@ impl RawMany {
         })
     }
 
-    /// The elements of all CPUs that are possible.
+    /// The elements of all CPUs that the current or last call was for.
     pub(super) fn elements(&self) -> Iter<'_> {
-        Iter { raw: self, next: 0 }
+        Iter {
+            raw: self,
+            cpus: self.elements.asked.iter(),
+        }
     }
 
-    /// Queues the call on each CPU for which `wants` returns true. `wants` is called with
-    /// preemption off.
+    /// Queues the call on each of the `targets`.
     ///
     /// # Errors
     ///
@@ -132,33 +137,20 @@ impl RawMany {
     ///
     /// The caller must have the sole right to queue (`Idle`), and must ensure that the storage
     /// remains valid and pinned until the call has ended.
-    pub(super) unsafe fn queue(&self, mut wants: impl FnMut(CpuId) -> bool) -> Result {
+    pub(super) unsafe fn queue(&self, targets: Targets<'_>) -> Result {
         let gate = self.enter_gate()?;
         let here = CpuId::current();
-        let run = self.head.callback();
+        let callback = self.head.origin.callback_ptr();
         let mut queued = 0;
-        // SAFETY: This is inside the gate, and each element comes once. The caller promises to have
-        // the sole right to queue, so that the last call has ended; this one does not end before
-        // `queued()`.
-        let mut queue = |cpu, element: &RawElement| unsafe {
-            queued += i32::from(element.queue(cpu, run));
-        };
 
         self.head.start(here);
-        let mut own = None;
-        for (cpu, element) in self.elements() {
-            if !wants(cpu) {
-                element.progress.forget();
-            } else if cpu == here {
-                own = Some(element);
-            } else {
-                queue(cpu, element);
-            }
-        }
-        // The other CPUs are at work already.
-        if let Some(element) = own {
-            queue(here, element);
-        }
+        self.elements.asked.ask(targets, here, |cpu| {
+            // SAFETY: The CPU is possible. This is inside the gate, and each element comes once.
+            // The caller promises to have the sole right to queue, so that the last call has ended;
+            // this one does not end before `queued()`.
+            queued += i32::from(unsafe { (*self.elements.of(cpu)).queue(cpu, callback) });
+        });
+        host::csd_queued(queued);
         if self.countdown.queued(queued) {
             // SAFETY: All callbacks have returned, and this side was the last. The caller has the
             // token, so that the storage stays valid.
@@ -275,26 +267,19 @@ impl RawMany {
     }
 }
 
-/// See [`RawMany::elements`]. A named type, because the type of a chain of closures becomes part of
-/// the names of functions, and makes them longer than the kernel allows.
+/// See [`RawMany::elements`].
 pub(super) struct Iter<'a> {
     raw: &'a RawMany,
-    next: u32,
+    cpus: targets::Iter<'a>,
 }
 
 impl<'a> Iterator for Iter<'a> {
     type Item = (CpuId, &'a RawElement);
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            // There is none from `nr_cpu_ids` on.
-            let cpu = CpuId::from_u32(self.next)?;
-            self.next += 1;
-            if cpus::is_possible(cpu) {
-                // SAFETY: The CPU is possible. All changes are to atomics and cells.
-                return Some((cpu, unsafe { &*self.raw.elements.of(cpu) }));
-            }
-        }
+        let cpu = self.cpus.next()?;
+        // SAFETY: The CPU is possible. All changes are to atomics and cells.
+        Some((cpu, unsafe { &*self.raw.elements.of(cpu) }))
     }
 }
 

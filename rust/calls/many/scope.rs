@@ -14,10 +14,7 @@ use kernel::{
 };
 
 use super::{
-    call::{
-        is_online,
-        online_and, //
-    },
+    call::balanced,
     element::{
         Element,
         Elements,
@@ -25,6 +22,7 @@ use super::{
     },
     raw::RawMany,
     state::Step,
+    targets::Targets,
     Refused, //
 };
 use crate::{
@@ -87,7 +85,7 @@ where
     F: Fn(&IrqsOff) -> R + Sync,
     R: Send,
 {
-    call_where(task, f, |cpu| cpus.test(cpu))
+    call_where(task, f, Targets::of(cpus))
 }
 
 /// [`call`] for each CPU that is online, the caller's own too. C function: `on_each_cpu()`.
@@ -98,7 +96,7 @@ where
     F: Fn(&IrqsOff) -> R + Sync,
     R: Send,
 {
-    call_where(task, f, is_online)
+    call_where(task, f, Targets::online())
 }
 
 /// [`call`] for each CPU that is online, but not the caller's own. C function:
@@ -110,8 +108,7 @@ where
     F: Fn(&IrqsOff) -> R + Sync,
     R: Send,
 {
-    // The closure is called where the caller cannot change its CPU.
-    call_where(task, f, |cpu| is_online(cpu) && cpu != CpuId::current())
+    call_where(task, f, Targets::online_but_self())
 }
 
 /// [`call`] for each CPU that is online and that `condition` holds for. C function:
@@ -131,13 +128,14 @@ where
     R: Send,
 {
     let callback = Scoped::<F, R>::VTABLE.run as *const c_void;
-    call_where(task, f, online_and(condition, callback))
+    let mut condition = balanced(condition, callback);
+    call_where(task, f, Targets::online().that(&mut condition))
 }
 
 fn call_where<F, R>(
     task: &TaskContext,
     f: F,
-    wants: impl FnMut(CpuId) -> bool,
+    targets: Targets<'_>,
 ) -> Result<Results<R>, Refused<F>>
 where
     F: Fn(&IrqsOff) -> R + Sync,
@@ -145,7 +143,7 @@ where
 {
     let result = room(task).and_then(|(elements, results)| {
         pin_init::stack_pin_init!(let call = Scoped::new(&f, elements));
-        call.run(task, wants, results)
+        call.run(task, targets, results)
     });
     result.map_err(|error| Refused { token: f, error })
 }
@@ -194,7 +192,7 @@ where
     fn run(
         self: Pin<&mut Self>,
         task: &TaskContext,
-        wants: impl FnMut(CpuId) -> bool,
+        targets: Targets<'_>,
         mut results: Results<R>,
     ) -> Result<Results<R>> {
         let raw = &self.raw;
@@ -204,7 +202,7 @@ where
         unsafe {
             raw.init_elements();
             raw.register();
-            raw.queue(wants)?;
+            raw.queue(targets)?;
             raw.head.wait(task);
             raw.head.take_back();
         }

@@ -29,6 +29,7 @@ use super::{
     },
     raw::RawMany,
     state::Step,
+    targets::Targets,
     Callback,
     Done,
     Killed,
@@ -86,12 +87,8 @@ impl<C: Callback> Idle<C> {
         self.object.raw()
     }
 
-    /// Queues the call on each possible CPU for which `wants` returns true. `wants` is called with
-    /// preemption off.
-    pub(super) fn call_where(
-        self,
-        wants: impl FnMut(CpuId) -> bool,
-    ) -> Result<InFlight<C>, Refused<Self>> {
+    /// Queues the call on each of the `targets`.
+    pub(super) fn call_where(self, targets: Targets<'_>) -> Result<InFlight<C>, Refused<Self>> {
         // INVARIANT: From `into_inner()`; the token that this consumed was the only one.
         let in_flight = InFlight {
             inner: Address::new(self.object.into_inner()),
@@ -99,7 +96,7 @@ impl<C: Callback> Idle<C> {
         };
         // SAFETY: `Idle` was the sole right to queue. The storage is valid and pinned until an
         // `Object` is made again, by the waiter, after its wait, or by the reaper.
-        match unsafe { in_flight.raw().queue(wants) } {
+        match unsafe { in_flight.raw().queue(targets) } {
             Ok(()) => Ok(in_flight),
             Err(error) => Err(Refused {
                 // SAFETY: The call was refused, so that it is not in flight.

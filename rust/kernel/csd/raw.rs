@@ -310,19 +310,21 @@ impl PinnedDrop for RawCsd {
     }
 }
 
-/// Hands `csd` to C, and reports the outcome. Returns 0 or a negative errno.
+/// Hands `csd` to C. Returns 0 or a negative errno, which the caller counts.
 ///
 /// # Safety
 ///
 /// The caller must ensure that `csd` is initialised, not in use, and valid until its function is
-/// called, and that preemption is off, inside the gate of `callback`.
+/// called; that `callback` points to the callback's address; and that preemption is off, inside the
+/// gate of that callback.
 #[inline]
 pub(crate) unsafe fn send(
     cpu: CpuId,
     csd: *mut bindings::call_single_data_t,
-    callback: *const c_void,
+    callback: *const *const c_void,
 ) -> c_int {
     // SAFETY: The caller promises that `csd` is initialised, not in use and valid until its
-    // function is called, and that preemption is off inside the gate of `callback`.
+    // function is called, that `callback` points to the callback's address, and that preemption is
+    // off inside the gate of that.
     unsafe { helpers::rust_helper_csd_send(cpu.as_u32(), csd, callback) }
 }
