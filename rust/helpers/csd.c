@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/errno.h>
 #include <linux/hardirq.h>
+#include <linux/irqflags.h>
 #include <linux/preempt.h>
 #include <linux/smp.h>
 
@@ -10,9 +12,28 @@ static bool unload_refuses(const void *const *callback);
 static int csd_count(const void *call, unsigned int cpu, int err);
 
 /*
- * Hand @csd to C. Preemption is off, so that the caller can count the outcome
- * for the CPU that queues. The event comes first: the callback may run at once,
- * on @cpu or in here. If C refuses, crosscall_refused follows it.
+ * Run @csd on this CPU. smp_call_function_single_async() does the same, and
+ * locks and unlocks the csd before: for nobody, since no other CPU has it.
+ */
+static int csd_run_here(call_single_data_t *csd)
+{
+	unsigned long flags;
+
+	/* Other code has locked it. */
+	if (unlikely(csd->node.u_flags & CSD_FLAG_LOCK))
+		return -EBUSY;
+	local_irq_save(flags);
+	csd->func(csd->info);
+	local_irq_restore(flags);
+
+	return 0;
+}
+
+/*
+ * Run @csd, or hand it to C for another CPU. Preemption is off, so that the
+ * caller can count the outcome for the CPU that queues. The event comes first:
+ * the callback may run at once, on @cpu or in here. If C refuses,
+ * crosscall_refused follows it.
  */
 __rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd,
 				       const void *const *callback)
@@ -20,7 +41,8 @@ __rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd
 	if (tracepoint_enabled(crosscall_queued))
 		crosscall_trace_queued(csd, cpu, READ_ONCE(*callback));
 
-	return smp_call_function_single_async(cpu, csd);
+	return cpu == smp_processor_id() ? csd_run_here(csd) :
+					   smp_call_function_single_async(cpu, csd);
 }
 
 /*

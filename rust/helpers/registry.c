@@ -158,9 +158,6 @@ __rust_helper void rust_helper_registry_del(struct registry_entry *entry)
 	struct client *client;
 	unsigned long flags;
 
-	/* Nothing enters it again meanwhile: the caller is its one owner. Pairs as below. */
-	if (!smp_load_acquire(&entry->client))
-		return;
 	/* An RCU reader: the client may be going, which removes the object. */
 	local_irq_save(flags);
 	/* Pairs with registry_remove(). */

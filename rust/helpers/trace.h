@@ -8,8 +8,9 @@
 #include <linux/tracepoint.h>
 
 /*
- * The csd:* events of the kernel show the trampoline of crosscall for every
- * call; these show the callback behind it. @call pairs the events of one call.
+ * The csd:* events of the kernel show the trampoline of crosscall for a call to
+ * another CPU, and nothing for one to the caller's own; these show the callback
+ * of either. @call pairs the events of one call.
  */
 TRACE_EVENT(crosscall_queued,
 	TP_PROTO(const void *call, unsigned int cpu, const void *run),

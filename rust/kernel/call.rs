@@ -136,6 +136,7 @@ impl RawCall {
     ///
     /// The caller must ensure that `slot` is valid for writes, and that the call does not move
     /// until it is dropped.
+    #[inline]
     pub(crate) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable, name: &'static str) {
         // SAFETY: The caller promises that `slot` is valid for writes.
         unsafe {
@@ -167,6 +168,7 @@ impl RawCall {
     }
 
     /// Puts the call in flight, to `cpu`.
+    #[inline]
     pub(crate) fn start(&self, cpu: CpuId) {
         self.cpu.store(cpu.as_u32(), ordering::Relaxed);
         self.queued_at.store(jiffies(), ordering::Relaxed);
@@ -184,17 +186,25 @@ impl RawCall {
     ///
     /// The caller must ensure that interrupts are off, and that `call` points to a [`RawCall`] that
     /// is in flight and is not handed over before this returns.
-    pub(crate) unsafe extern "C" fn run(call: *mut c_void) {
-        let call = call.cast::<Self>().cast_const();
+    #[inline]
+    pub(crate) unsafe fn run(call: *const Self) {
         // SAFETY: The caller promises that interrupts are off and that the call is in flight until
         // this returns, so that it is valid and its module is not gone. What the callback captures
         // and returns is `Send`: none of it relies on a guard.
         unsafe {
             IrqsOff::lend(
-                || (*call).callee(),
-                |cx| ((*call).origin.vtable().run)(call, cx),
+                move || (*call).callee(),
+                move |cx| ((*call).origin.vtable().run)(call, cx),
             )
         };
+    }
+
+    /// # Safety
+    ///
+    /// The caller must ensure what [`Self::run`] requires of it.
+    unsafe extern "C" fn run_for_c(call: *mut c_void) {
+        // SAFETY: The caller promises what `run()` requires.
+        unsafe { Self::run(call.cast::<Self>().cast_const()) };
     }
 
     /// Runs the callback while holding the map that a wait takes.
@@ -206,7 +216,7 @@ impl RawCall {
     pub(crate) unsafe fn run_with_lockdep(call: *const Self) {
         // SAFETY: The caller promises that interrupts are off and that the call is in flight until
         // this returns, which is what `run()` requires; hence it is also valid.
-        unsafe { (*call).class.run(Self::run, call.cast_mut().cast()) };
+        unsafe { (*call).class.run(Self::run_for_c, call.cast_mut().cast()) };
     }
 
     /// Ends the call: gives the storage to its next owner.
@@ -216,6 +226,7 @@ impl RawCall {
     /// The caller must ensure that all callbacks of the call have returned, that this is called
     /// once for each call, and that the storage is valid until this hands it over. After this the
     /// caller must not use the storage, unless it has the token.
+    #[inline]
     pub(crate) unsafe fn hand_over(call: *const Self) {
         // SAFETY: The storage is valid until `finish()`. After that it belongs to the holder of the
         // token, if that does not sleep. One that sleeps is in `sleep()` until `complete()` lets go

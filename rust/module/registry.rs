@@ -2,10 +2,13 @@
 
 //! All objects that the kernel may call back, by client: for debugfs and for module unload.
 
-use core::cell::UnsafeCell;
 use kernel::{
     bindings,
     ffi::c_void,
+    sync::atomic::{
+        ordering,
+        Atomic, //
+    },
     types::Opaque, //
 };
 
@@ -56,11 +59,12 @@ struct Kind {
 pub(crate) struct Entry {
     links: Opaque<bindings::hlist_node>,
     /// The owner of the object, while it is in the registry.
-    client: UnsafeCell<*mut c_void>,
+    client: Atomic<*mut c_void>,
     kind: &'static Kind,
 }
 
-// SAFETY: C uses the links and the client under the registry's lock; the rest does not change.
+// SAFETY: C uses the links and the client under the registry's lock, or atomically; the rest does
+// not change.
 unsafe impl Send for Entry {}
 // SAFETY: Shared references give only C functions that lock, and what does not change.
 unsafe impl Sync for Entry {}
@@ -70,7 +74,7 @@ impl Entry {
     pub(crate) const fn new<T: Registered>() -> Self {
         Self {
             links: Opaque::zeroed(),
-            client: UnsafeCell::new(core::ptr::null_mut()),
+            client: Atomic::new(core::ptr::null_mut()),
             kind: const { &Kind::of::<T>() },
         }
     }
@@ -124,8 +128,12 @@ impl Entry {
     /// Any but NMI.
     #[inline]
     pub(crate) fn remove(&self) {
-        // SAFETY: The entry is new, or was added, and is valid.
-        unsafe { helpers::rust_helper_registry_del(self.as_ptr()) };
+        // ORDERING: Acquire pairs with `registry_remove()`. Nothing enters the object again
+        // meanwhile: the caller is its one owner. Litmus test: unload-removed.
+        if !self.client.load(ordering::Acquire).is_null() {
+            // SAFETY: The entry was added, and is valid.
+            unsafe { helpers::rust_helper_registry_del(self.as_ptr()) };
+        }
     }
 
     fn as_ptr(&self) -> *mut c_void {

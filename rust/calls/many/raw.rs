@@ -196,7 +196,7 @@ impl RawMany {
             (*element).progress.run();
             host::csd_runs(info);
             if (*element).inline.is_set() {
-                RawCall::run(head.cast_mut().cast());
+                RawCall::run(head);
             } else {
                 RawCall::run_with_lockdep(head);
             }

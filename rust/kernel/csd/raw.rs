@@ -10,6 +10,11 @@
 //! ```
 
 use core::ptr;
+#[cfg(debug_assertions)]
+use kernel::sync::atomic::{
+    ordering,
+    Atomic, //
+};
 use kernel::{
     bindings,
     cpu::CpuId,
@@ -19,10 +24,6 @@ use kernel::{
         c_void, //
     },
     prelude::*,
-    sync::atomic::{
-        ordering,
-        Atomic, //
-    },
     types::Opaque,
     warn_on, //
 };
@@ -62,8 +63,9 @@ pub(super) struct RawCsd {
     pub(super) call: RawCall,
     /// Whether the call is made on the caller's own CPU: written before the trampoline can run.
     pub(super) inline: Inline,
-    /// Whether the callback has started. For reports.
-    pub(super) started: Atomic<bool>,
+    /// Whether the callback of this queueing has started; see [`Self::check_run`].
+    #[cfg(debug_assertions)]
+    started: Atomic<bool>,
     entry: Entry,
 }
 
@@ -92,21 +94,20 @@ impl RawCsd {
     /// The caller must ensure that `slot` is valid for writes, and that the call does not move
     /// until it is dropped.
     pub(super) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable, name: &'static str) {
-        let csd = bindings::call_single_data_t {
-            func: Some(Self::trampoline),
-            info: slot.cast(),
-            ..Default::default()
-        };
         // SAFETY: The caller promises that `slot` is valid for writes and that the call stays
-        // there. The csd is what `INIT_CSD()` makes it.
+        // there. The csd is what `INIT_CSD()` makes it, of zeros, a pointer and a function.
         //
         // INVARIANT: The function is the trampoline and the argument is `slot`; both are written
         // here only, never while the csd may be locked. The call is not in the registry.
         unsafe {
-            (&raw mut (*slot).csd).write(Opaque::new(csd));
+            let csd = (&raw mut (*slot).csd).cast::<bindings::call_single_data_t>();
+            csd.write_bytes(0, 1);
+            (*csd).func = Some(Self::trampoline);
+            (*csd).info = slot.cast();
             RawCall::init_at(&raw mut (*slot).call, vtable, name);
             (&raw mut (*slot).inline).write(Inline::new());
-            (&raw mut (*slot).started).write(Atomic::new(false));
+            #[cfg(debug_assertions)]
+            (&raw mut (*slot).started).write(Atomic::<bool>::new(false));
             (&raw mut (*slot).entry).write(Entry::new::<Self>());
         }
     }
@@ -185,7 +186,6 @@ impl RawCsd {
     pub(super) unsafe fn queue(&self, cpu: CpuId) -> Result {
         let csd = self.csd.get();
         self.check_idle();
-        self.started.store(false, ordering::Relaxed);
         self.call.start(cpu);
         let run = self.call.origin.callback_ptr();
         // SAFETY: `csd` is initialised by the type's invariant. The caller promises to have the
@@ -240,6 +240,19 @@ impl RawCsd {
         done
     }
 
+    /// Whether the callback has started, if the call is in flight. For reports: while the csd is
+    /// being queued this is wrong for a moment.
+    fn has_started(&self) -> bool {
+        let csd = self.csd.get();
+        // C unlocks the csd right before it calls the trampoline. `crosscall` does not lock one
+        // that it runs itself, on the caller's CPU, until it has ended.
+        //
+        // SAFETY: `csd` is initialised by the type's invariant. C writes to its flags while they
+        // are read here, as a whole.
+        let flags = unsafe { (&raw const (*csd).node.__bindgen_anon_1.u_flags).read_volatile() };
+        flags == 0
+    }
+
     /// Checks that an unused csd is in no list, which the C API does not. The kernel leaves `next`
     /// as it was; the trampoline clears it.
     #[inline]
@@ -254,6 +267,8 @@ impl RawCsd {
                     (*csd).func,
                 )
             };
+            #[cfg(debug_assertions)]
+            self.started.store(false, ordering::Relaxed);
             warn_on!(!self.call.is_idle());
             warn_on!(!next.is_null());
             warn_on!(flags != 0);
@@ -277,7 +292,8 @@ impl RawCsd {
             warn_on!(!irqs_disabled());
             warn_on!(CpuId::current().as_u32() != self.call.cpu());
             // A second run of one queueing.
-            warn_on!(self.started.load(ordering::Relaxed));
+            #[cfg(debug_assertions)]
+            warn_on!(self.started.xchg(true, ordering::Relaxed));
         }
     }
 }
@@ -299,7 +315,7 @@ unsafe impl Registered for RawCsd {
     }
 
     fn stall(&self) -> Stall {
-        self.call.stall(|| self.started.load(ordering::Relaxed))
+        self.call.stall(|| self.has_started())
     }
 }
 

@@ -2,10 +2,7 @@
 
 //! What happens when the IPI arrives: the side of the CPU that runs the call.
 
-use kernel::{
-    ffi::c_void,
-    sync::atomic::ordering, //
-};
+use kernel::ffi::c_void;
 
 use super::raw::RawCsd;
 use crate::{
@@ -30,10 +27,9 @@ impl RawCsd {
             let call = &raw const (*raw).call;
 
             (*raw).check_run();
-            (*raw).started.store(true, ordering::Relaxed);
             host::csd_runs(info);
             if (*raw).inline.is_set() {
-                RawCall::run(call.cast_mut().cast());
+                RawCall::run(call);
             } else {
                 RawCall::run_with_lockdep(call);
             }
