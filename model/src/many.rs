@@ -2,9 +2,13 @@
 
 //! Models of `rust/calls/many`, with the state word of a csd call.
 
-use loom::sync::atomic::{
-    AtomicU32,
-    Ordering, //
+use loom::sync::{
+    atomic::{
+        AtomicU32,
+        Ordering, //
+    },
+    Condvar,
+    Mutex, //
 };
 use std::sync::Arc;
 
@@ -46,6 +50,12 @@ struct Call {
     head: State,
     countdown: Countdown,
     elements: [Element; 2],
+    /// As in the models of csd: where the holder of the token sleeps, the completion on its stack,
+    /// and whether that stack is there.
+    sleeper: Plain,
+    done: Mutex<bool>,
+    woken: Condvar,
+    stack: Plain,
     ended: AtomicU32,
     reaped: AtomicU32,
     interrupts: Interrupts,
@@ -61,6 +71,10 @@ impl Call {
             head: State::new(),
             countdown: Countdown::new(),
             elements: [element(), element()],
+            sleeper: Plain::new(0),
+            done: Mutex::new(false),
+            woken: Condvar::new(),
+            stack: Plain::new(0),
             ended: AtomicU32::new(0),
             reaped: AtomicU32::new(0),
             interrupts: Interrupts::default(),
@@ -101,8 +115,55 @@ impl Call {
         element.progress.run();
         element.result.write(element.result.read() + 1);
         element.progress.ran();
-        if self.countdown.ran() {
+        let after = self.countdown.ran();
+        if after.wakes {
+            self.wake();
+        }
+        if after.is_last {
             self.hand_over();
+        }
+    }
+
+    /// `RawCall::wake()`.
+    fn wake(&self) {
+        assert_eq!(self.sleeper.read(), 1, "no pointer");
+        let mut done = self.done.lock().unwrap();
+        assert_eq!(self.stack.read(), 1, "used after it was freed");
+        *done = true;
+        self.woken.notify_one();
+    }
+
+    /// `RawMany::wait_for_fewer()`, which does not spin.
+    fn wait_for_fewer(&self, mark: i32) {
+        self.stack.write(1);
+        *self.done.lock().unwrap() = false;
+        self.sleeper.write(1);
+        if !self.countdown.announce(mark) {
+            let mut done = self.done.lock().unwrap();
+            while !*done {
+                done = self.woken.wait(done).unwrap();
+            }
+        }
+        // The stack goes.
+        self.sleeper.write(0);
+        self.stack.write(0);
+        self.countdown.retract(mark);
+    }
+
+    /// `RawMany::wait_any()`.
+    fn wait_any(&self) -> Option<&Element> {
+        loop {
+            let left = self.countdown.left();
+            for element in &self.elements {
+                if element.progress.step() == (Step::Ran { told: false }) {
+                    element.progress.tell();
+                    return Some(element);
+                }
+            }
+            if left == 0 {
+                return None;
+            }
+            self.wait_for_fewer(left);
         }
     }
 
@@ -199,6 +260,38 @@ fn results_as_they_come() {
             }
         }
         call.end();
+    });
+}
+
+/// A caller that sleeps for the next result is woken for each, by one CPU, and then finds that
+/// there are no more.
+#[test]
+fn wakes_for_each_result() {
+    model(|| {
+        let call = Call::new();
+        call.queue(10, &[]);
+        for _ in 0..2 {
+            let element = call.wait_any().expect("no result");
+            assert_eq!(element.result.read(), 11, "no result");
+        }
+        assert!(call.wait_any().is_none(), "a third result");
+        call.end();
+        assert!(call.try_wait(), "never ended");
+        // Nothing of the marks is left.
+        assert!(call.countdown.queued(0), "a mark");
+    });
+}
+
+/// A caller that has given up its token after the first result is not woken any more.
+#[test]
+fn woken_and_dropped() {
+    model(|| {
+        let call = Call::new();
+        call.queue(10, &[]);
+        call.wait_for_fewer(2);
+        call.detach();
+        call.end();
+        assert_eq!(call.reaped.load(Ordering::Relaxed), 1, "never reaped");
     });
 }
 

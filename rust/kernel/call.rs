@@ -246,11 +246,12 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// The caller must have ended the call, and must have got [`AfterRun::Sleeper`]. After this it
-    /// must not use the storage.
+    /// The caller must be the one CPU that knows from an operation on a state word that the holder
+    /// has announced itself, and sleeps until this. It must not use the storage after this, unless
+    /// something else says that the holder keeps it.
     #[cold]
     #[inline(never)]
-    unsafe fn wake(call: *const Self) {
+    pub(crate) unsafe fn wake(call: *const Self) {
         // SAFETY: The caller promises that the holder has announced itself: it has written the
         // pointer, and stays in `sleep()`, where the completion is, until this has completed it.
         unsafe { bindings::complete(*(*call).sleeper.get()) };

@@ -132,7 +132,7 @@ rules! {
     "t" many_wait: "calls::many::InFlight::wait" "calls::many::InFlight::wait_killable"
         "calls::many::call" "calls::many::call_all" "calls::many::call_all_but_self"
         "calls::many::call_if" "calls::many::InFlight::wait_timeout"
-        "calls::many::InFlight::wait_any";
+        "calls::many::InFlight::wait_any" "calls::many::InFlight::wait_at_least";
     "tpi" shared_fire: "calls::shared::Call::fire";
     "tpin" shared_fire_here: "calls::shared::Call::fire_here" "calls::shared::Call::is_pending"
         "calls::shared::Call Clone";

@@ -309,6 +309,42 @@ fn results_as_they_come(env: &Env) -> Result {
     Ok(())
 }
 
+/// The caller sleeps until the slow CPU wakes it.
+fn woken_by_the_slow_one(env: &Env) -> Result {
+    let (slow, n) = (env.other, online_cpus().count());
+    let mut idle = many::new(
+        move |cx: &IrqsOff| {
+            if cx.cpu() == slow {
+                spin_ms(3);
+            }
+            cx.cpu()
+        },
+        GFP_KERNEL,
+    )?;
+    for _ in 0..10 {
+        let mut in_flight = idle.call_all()?;
+        check!(in_flight.wait_at_least(&env.task, 0) <= n);
+        check!(in_flight.wait_at_least(&env.task, n - 1) >= n - 1);
+        let mut ran = 0;
+        while let Some((cpu, &result)) = in_flight.wait_any(&env.task) {
+            check!(cpu == result);
+            ran += 1;
+        }
+        check!(ran == n);
+        // There are no more.
+        check!(in_flight.wait_at_least(&env.task, n + 1) == n);
+        let done = ended(in_flight, &env.task)?;
+        check!(are_of(&done, online_cpus()));
+        idle = done.into_idle();
+    }
+    // Those that are offline do not count.
+    let cpus = mask(&[env.other, env.offline])?;
+    let mut in_flight = idle.call(&cpus)?;
+    check!(in_flight.wait_at_least(&env.task, 2) == 1);
+    drop(ended(in_flight, &env.task)?);
+    Ok(())
+}
+
 /// Keeps `cpu` busy with interrupts off, by a call to it alone.
 fn busy(cpu: CpuId) -> Result<InFlight<Hold>> {
     Ok(Hold::new(cpu)?.call(&*mask(&[cpu])?)?)
@@ -583,6 +619,7 @@ tests! {
     queued_with_interrupts_off,
     timeout_names_who_is_missing,
     results_as_they_come,
+    woken_by_the_slow_one,
     requeued_while_the_old_queue_is_walked,
     slow_cpu_and_overlapping_sets,
     used_again_and_again,

@@ -10,6 +10,7 @@
 //!                         countdown.queued() -> last? hand_over()          | IPI, or inline
 //!   arrived()             callback, result    <-------------------------------'
 //!                         countdown.ran() -> not the last   <- last touch of the storage
+//!                                         -> at the mark of wait_any(): wake it
 //!                                         -> last: hand_over()
 //!   hand_over()           as for all calls, see call.rs
 //! ```
@@ -226,11 +227,86 @@ impl RawMany {
     /// The caller must call this once for each element that was queued, after its callback has
     /// returned, and must not use the call after this.
     unsafe fn count_down(this: *const Self) {
-        // SAFETY: The call does not end before this CPU has counted down. After that only the last
-        // CPU uses it, and hands it over, when all callbacks have returned.
+        // SAFETY: The call does not end before this CPU has counted down. After that only two CPUs
+        // use it: the one that wakes the holder of the token, which keeps the storage until then,
+        // and has announced itself; and the last one, which hands the call over, when all callbacks
+        // have returned. Litmus test: many-marked.
         unsafe {
-            if (*this).countdown.ran() {
+            let after = (*this).countdown.ran();
+            if after.wakes {
+                RawCall::wake(&raw const (*this).head);
+            }
+            if after.is_last {
                 RawCall::hand_over(&raw const (*this).head);
+            }
+        }
+    }
+
+    /// Waits for a CPU that has run and whose result this has not returned before. `None`: there is
+    /// none left.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    pub(super) unsafe fn wait_any(&self, task: &TaskContext) -> Option<(CpuId, &RawElement)> {
+        self.head.check_wait(task);
+        loop {
+            // First: a CPU that ends after this has made the count less.
+            let left = self.countdown.left();
+            for (cpu, element) in self.elements() {
+                if element.progress.step() == (Step::Ran { told: false }) {
+                    element.progress.tell();
+                    return Some((cpu, element));
+                }
+            }
+            if left == 0 {
+                return None;
+            }
+            // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
+            unsafe { self.wait_for_fewer(left, task) };
+        }
+    }
+
+    /// Waits until `n` CPUs have run, or all. Returns how many have.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    pub(super) unsafe fn wait_at_least(&self, task: &TaskContext, n: usize) -> usize {
+        self.head.check_wait(task);
+        let refused = |step| matches!(step, Step::NotAsked | Step::Refused(_));
+        let queued = self
+            .elements()
+            .filter(|(_, element)| !refused(element.progress.step()))
+            .count();
+        loop {
+            let left = self.countdown.left();
+            let ran = queued.saturating_sub(left as usize);
+            if left == 0 || ran >= n {
+                return ran;
+            }
+            // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
+            unsafe { self.wait_for_fewer((queued - n.min(queued)) as i32 + 1, task) };
+        }
+    }
+
+    /// Waits until fewer than `mark` CPUs have yet to end. May return too early.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    unsafe fn wait_for_fewer(&self, mark: i32, task: &TaskContext) {
+        let is_so = || self.countdown.left() < mark;
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
+        // `announce()` says whether a CPU will wake it.
+        unsafe {
+            if self.head.sleeps_after_spin(task, is_so) {
+                self.head
+                    .sleep_until_woken(|| self.countdown.announce(mark));
+                self.countdown.retract(mark);
             }
         }
     }

@@ -18,6 +18,10 @@
 //! before the second one is queued. Elements that cannot be queued are never added, and their
 //! number need not be known before.
 //!
+//! The holder of the token may put a mark above the count before it sleeps, a number of CPUs. The
+//! one CPU that finds the count at the mark and makes it less wakes the holder. Until then the
+//! holder keeps the storage. No other CPU wakes it.
+//!
 //! | progress     | value  | result may be touched by         | written by                        |
 //! |--------------|--------|----------------------------------|-----------------------------------|
 //! | `NOT_ASKED`  | 0      | there is none                    | the token's holder                |
@@ -32,23 +36,65 @@ use kernel::sync::atomic::{
     Atomic, //
 };
 
-/// The number of CPUs that have yet to end. 0 between two calls.
+/// The number of CPUs that have yet to end, and above it the mark of the holder of the token. 0
+/// between two calls.
 pub(super) struct Countdown(Atomic<i32>);
+
+/// A mark of 1. There are fewer CPUs than this.
+const MARK: i32 = 1 << 16;
+
+/// What a CPU that has run its callback does next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct AfterRan {
+    /// It wakes the holder of the token.
+    pub(super) wakes: bool,
+    /// It was the last, and ends the call, as the last thing that it does. If this is not so, and
+    /// it does not wake the holder, it must not touch the storage any more.
+    pub(super) is_last: bool,
+}
 
 impl Countdown {
     pub(super) fn new() -> Self {
         Self(Atomic::new(0))
     }
 
-    /// Counts a CPU that has run its callback. If this returns true it was the last; else it must
-    /// not touch the storage any more.
+    /// Counts a CPU that has run its callback.
     #[must_use = "the last one ends the call"]
-    pub(super) fn ran(&self) -> bool {
+    pub(super) fn ran(&self) -> AfterRan {
         // ORDERING: Full. The release half orders this CPU's result before the end of the call, the
         // acquire half orders those of all others before what the last one does; each pairs with
-        // the other half in the CPUs that come before or after. Litmus tests: many-last,
-        // many-counted, many-leaked.
-        self.0.fetch_sub(1, ordering::Full) == 1
+        // the other half in the CPUs that come before or after. The acquire half also orders the
+        // place where the holder sleeps before the wake-up; pairs with `announce()`. Litmus tests:
+        // many-last, many-counted, many-leaked, many-marked.
+        let before = self.0.fetch_sub(1, ordering::Full);
+        AfterRan {
+            wakes: before > MARK && before % MARK == before / MARK,
+            is_last: before & (MARK - 1) == 1,
+        }
+    }
+
+    /// How many CPUs have yet to end, for the holder of the token, which has no mark.
+    pub(super) fn left(&self) -> i32 {
+        // ORDERING: Acquire pairs with `ran()`: the holder finds the results of the others. Litmus
+        // test: many-left.
+        self.0.load(ordering::Acquire)
+    }
+
+    /// The holder of the token is about to sleep until fewer than `mark` CPUs have yet to end. If
+    /// this returns true that is so, and nobody will wake it. In either case it then calls
+    /// [`Self::retract`].
+    #[must_use = "a count below the mark wakes nobody"]
+    pub(super) fn announce(&self, mark: i32) -> bool {
+        // ORDERING: Full. Its release half orders the place where the holder sleeps before the
+        // wake-up; pairs with `ran()`. Litmus test: many-marked.
+        self.0.fetch_add(mark * MARK, ordering::Full) < mark
+    }
+
+    /// The holder takes its mark back: it was woken, or nobody will wake it.
+    pub(super) fn retract(&self, mark: i32) {
+        // ORDERING: none needed; no CPU finds the count at the mark any more. Litmus test:
+        // many-marked.
+        self.0.fetch_sub(mark * MARK, ordering::Relaxed);
     }
 
     /// Adds the `n` CPUs that the caller has queued, when it has queued all. If this returns true

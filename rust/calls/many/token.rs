@@ -28,7 +28,6 @@ use super::{
         Object, //
     },
     raw::RawMany,
-    state::Step,
     targets::Targets,
     Callback,
     Done,
@@ -40,8 +39,7 @@ use super::{
 use crate::{
     context::TaskContext,
     host::Registered,
-    owner::Address,
-    poll::Poll, //
+    owner::Address, //
 };
 
 /// The right to queue a call, and the call's owner.
@@ -231,35 +229,31 @@ impl<C: Callback> InFlight<C> {
     /// Sleeps until the callback has returned on a CPU whose result this has not returned before,
     /// and returns that result. `None`: there will be no more.
     ///
-    /// This polls, at first continuously, later each millisecond: CPUs do not wake the waiter,
-    /// which would cost each of them.
+    /// The next CPU that ends wakes the caller.
     ///
     /// # Context
     ///
     /// Process context, may sleep.
     pub fn wait_any(&mut self, task: &TaskContext) -> Option<(CpuId, &C::Output)> {
-        let poll = Poll::new(task);
-        self.raw().head.class.wait();
-        loop {
-            let mut missing = false;
-            for (cpu, element) in self.raw().elements() {
-                match element.progress.step() {
-                    Step::Ran { told: false } => {
-                        element.progress.tell();
-                        // SAFETY: The element is one of this call, and its callback ran. Results
-                        // are taken by an `Object`, for which this token must be consumed: not
-                        // while it is borrowed.
-                        return Some((cpu, unsafe { result::<C>(element) }));
-                    }
-                    Step::Queued | Step::Running => missing = true,
-                    _ => (),
-                }
-            }
-            if !missing {
-                return None;
-            }
-            poll.pause();
-        }
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
+        let (cpu, element) = unsafe { self.raw().wait_any(task) }?;
+        // SAFETY: The element is one of this call, and its callback ran. Results are taken by an
+        // `Object`, for which this token must be consumed: not while it is borrowed.
+        Some((cpu, unsafe { result::<C>(element) }))
+    }
+
+    /// Sleeps until the callback has returned on `n` CPUs, or on all of the call if these are
+    /// fewer, and returns on how many it has. CPUs that were offline do not count.
+    ///
+    /// [`Self::wait_any`] then gives that many results, in all, without sleeping. The CPU that
+    /// ends as the `n`th wakes the caller, the others do not.
+    ///
+    /// # Context
+    ///
+    /// Process context, may sleep.
+    pub fn wait_at_least(&mut self, task: &TaskContext, n: usize) -> usize {
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
+        unsafe { self.raw().wait_at_least(task, n) }
     }
 
     /// Says which CPUs have yet to end, and for how long the call has been waiting for them. A

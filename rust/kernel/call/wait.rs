@@ -114,7 +114,7 @@ impl RawCall {
 
     /// Reports a caller that must not wait, also if there is nothing to wait for.
     #[inline]
-    fn check_wait(&self, task: &TaskContext) {
+    pub(crate) fn check_wait(&self, task: &TaskContext) {
         self.class.wait();
         if cfg!(CONFIG_DEBUG_ATOMIC_SLEEP) {
             task.may_sleep();
@@ -131,7 +131,8 @@ impl RawCall {
     pub(crate) unsafe fn ends_soon(&self, task: &TaskContext) -> bool {
         self.check_wait(task);
         // SAFETY: The caller promises to hold the `InFlight`.
-        self.state.has_ended() || (task.may_sleep() && unsafe { self.spin() })
+        self.state.has_ended()
+            || (task.may_sleep() && unsafe { self.spin(|| self.state.has_ended()) })
     }
 
     /// # Safety
@@ -144,7 +145,7 @@ impl RawCall {
         if task.may_sleep() {
             // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far,
             // and may sleep.
-            return unsafe { self.spin() || self.sleep(limit) };
+            return unsafe { self.spin(|| self.state.has_ended()) || self.sleep(limit) };
         }
         let since = jiffies();
         // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
@@ -157,13 +158,13 @@ impl RawCall {
         true
     }
 
-    /// Spins for a while, if that has paid lately. Returns whether the call has ended.
+    /// Spins for a while until `is_over` says so, if that has paid lately. Returns whether it did.
     ///
     /// # Safety
     ///
     /// The caller must hold the one `InFlight` of this call.
     #[cold]
-    unsafe fn spin(&self) -> bool {
+    unsafe fn spin(&self, is_over: impl Fn() -> bool) -> bool {
         if !self.spins.is_next() {
             return false;
         }
@@ -171,10 +172,50 @@ impl RawCall {
         let mut ended = false;
         while !ended && !others_wait() && now_ns().wrapping_sub(start) < SPIN_NS {
             core::hint::spin_loop();
-            ended = self.state.has_ended();
+            ended = is_over();
         }
         self.spins.learn(ended);
         ended
+    }
+
+    /// For a wait that is over earlier than the call. Returns whether it is time to sleep.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call.
+    pub(crate) unsafe fn sleeps_after_spin(
+        &self,
+        task: &TaskContext,
+        is_over: impl Fn() -> bool,
+    ) -> bool {
+        if !task.may_sleep() {
+            core::hint::spin_loop();
+            return false;
+        }
+        // SAFETY: The caller promises to hold the `InFlight`.
+        !unsafe { self.spin(is_over) }
+    }
+
+    /// Sleeps until [`Self::wake`], for which `announce` asks. If that returns true nobody will
+    /// call it, and this returns at once.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, must not have waited with success yet,
+    /// and must be allowed to sleep.
+    pub(crate) unsafe fn sleep_until_woken(&self, announce: impl FnOnce() -> bool) {
+        let done = Opaque::<bindings::completion>::uninit();
+        let done = done.get();
+        // SAFETY: `done` is valid for writes, and stays where it is until this returns. The caller
+        // is the one waiter, and has not announced itself: no other code uses `sleeper`. `done` is
+        // initialised before it is waited for, and the caller may sleep.
+        unsafe {
+            bindings::init_completion(done);
+            *self.sleeper.get() = done;
+            if !announce() {
+                bindings::wait_for_completion(done);
+            }
+        }
     }
 
     /// Sleeps until the call has ended or `limit` is reached. Returns whether it has ended.

@@ -65,6 +65,7 @@ pub(crate) fn many_wait(at: &At) -> Result {
             .wait(&task)
             .into_idle();
         let mut in_flight = idle.call_all().map_err(|refused| refused.error)?;
+        check!(in_flight.wait_at_least(&task, 1) >= 1);
         check!(in_flight.wait_any(&task).is_some());
         let Ok(done) = in_flight.wait_timeout(&task, 10_000) else {
             return Err(ETIMEDOUT);
