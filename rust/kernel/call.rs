@@ -36,7 +36,8 @@ use crate::{
     clock::jiffies,
     context::{
         Callee,
-        IrqsOff, //
+        IrqsOff,
+        TaskContext, //
     },
     helpers,
     host::{
@@ -283,6 +284,41 @@ impl RawCall {
     /// succeeded.
     pub(crate) unsafe fn take_back(&self) {
         self.state.take_back();
+    }
+
+    /// Waits, and [takes the storage back](Self::take_back). One function of the crate, for the
+    /// generic code of clients, into which nothing can be inlined.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    #[inline(never)]
+    pub(crate) unsafe fn wait_and_take_back(&self, task: &TaskContext) {
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
+        // The wait succeeds.
+        unsafe {
+            self.wait(task);
+            self.take_back();
+        }
+    }
+
+    /// Like [`Self::wait_and_take_back`], without waiting; returns whether the call has ended.
+    ///
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    #[inline(never)]
+    pub(crate) unsafe fn try_take_back(&self) -> bool {
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
+        unsafe {
+            let has_ended = self.try_wait();
+            if has_ended {
+                self.take_back();
+            }
+            has_ended
+        }
     }
 
     /// Gives the call up: after it has ended the reaper drops what it owns.

@@ -237,9 +237,9 @@ impl<P: CsdPointer> InFlight<P> {
     /// Process context, may sleep.
     pub fn wait(self, task: &TaskContext) -> (Idle<P>, Output<P>) {
         // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
-        unsafe { self.raw().call.wait(task) };
-        // SAFETY: The wait has just succeeded.
-        unsafe { self.finish() }
+        unsafe { self.raw().call.wait_and_take_back(task) };
+        // SAFETY: The wait has just succeeded, and has taken the storage back.
+        unsafe { self.into_result() }
     }
 
     /// Like [`Self::wait`], but gives up after `timeout` and says where the call is stuck.
@@ -294,9 +294,9 @@ impl<P: CsdPointer> InFlight<P> {
     /// Any. In an NMI, which must not drop what it would get, the token always comes back.
     pub fn try_wait(self) -> Result<(Idle<P>, Output<P>), Self> {
         // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
-        if unsafe { self.raw().call.try_wait() } {
-            // SAFETY: The wait has just succeeded.
-            return Ok(unsafe { self.finish() });
+        if unsafe { self.raw().call.try_take_back() } {
+            // SAFETY: The wait has just succeeded, and has taken the storage back.
+            return Ok(unsafe { self.into_result() });
         }
         Err(self)
     }
@@ -314,10 +314,21 @@ impl<P: CsdPointer> InFlight<P> {
     ///
     /// The caller must ensure that a wait of this token has just succeeded.
     unsafe fn finish(self) -> (Idle<P>, Output<P>) {
+        // SAFETY: The caller promises that the wait has succeeded, and the storage is taken back.
+        unsafe {
+            self.raw().call.take_back();
+            self.into_result()
+        }
+    }
+
+    /// # Safety
+    ///
+    /// The caller must ensure that a wait of this token has just succeeded, and that the storage is
+    /// taken back.
+    unsafe fn into_result(self) -> (Idle<P>, Output<P>) {
         // SAFETY: The caller promises that the wait has succeeded: the call has ended, the callback
         // has written its result, which is read once, and the call is not in flight.
         unsafe {
-            self.raw().call.take_back();
             let output = (*(*self.csd()).output.get()).assume_init_read();
             (self.into_idle(), output)
         }
