@@ -11,6 +11,18 @@ second=$(nth_cpu 2) third=$(nth_cpu 3)
 # compile_fail/parameters checks that all are here.
 parameters() {
 	cat <<-END
+		crosscall_torture seconds         - 0  86401
+		crosscall_torture seed            - -  -
+		crosscall_torture weight_csd      - -  1001
+		crosscall_torture weight_irq_work - -  1001
+		crosscall_torture weight_many     - -  1001
+		crosscall_torture weight_shared   - -  1001
+		crosscall_torture weight_deferred - -  1001
+		crosscall_torture weight_quiesce  - -  1001
+		crosscall_torture dawdle_us       - -  10001
+		crosscall_torture forget          - -  1001
+		crosscall_torture nmi             - -  2
+		crosscall_torture stutter_ms      - -  10001
 		crowd             count     1       0   1000001 ms=1
 		crowd             other     $second -5  100000 count=1 ms=1
 		crowd             ms        1       0   10001  count=1
