@@ -103,9 +103,11 @@ with_lock() {
 # provision SCRIPT ARGUMENT...: one at a time, but a caller that finds nothing to do need not wait for others,
 # which may be at another kernel for minutes.
 provision() {
-	local script=$repo/scripts/$1
+	local script=$repo/scripts/$1 lock=provision
+	# Tools are fetched by an apt of their own, into folders of their own.
+	[ "$1" != provision-tool ] || lock=$1
 	shift
-	"$script" --is-done "$@" 2>/dev/null || with_lock provision "$script" "$@"
+	"$script" --is-done "$@" 2>/dev/null || with_lock "$lock" "$script" "$@"
 }
 
 # hash_of FILE...: one short name for the content of files.
