@@ -130,9 +130,11 @@ impl RawCall {
     #[inline]
     pub(crate) unsafe fn ends_soon(&self, task: &TaskContext) -> bool {
         self.check_wait(task);
+        if self.state.has_ended() {
+            return true;
+        }
         // SAFETY: The caller promises to hold the `InFlight`.
-        self.state.has_ended()
-            || (task.may_sleep() && unsafe { self.spin(|| self.state.has_ended()) })
+        task.may_sleep() && unsafe { self.spin(|| self.state.has_ended()) }
     }
 
     /// # Safety
