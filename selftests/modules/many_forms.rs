@@ -43,28 +43,6 @@ mod support;
 use env::Env;
 use support::*;
 
-module! {
-    type: Forms,
-    name: "many_forms",
-    authors: ["crosscall developers"],
-    description: "Test of calls to many CPUs",
-    license: "GPL v2",
-    params: {
-        other: i32 {
-            default: -1,
-            description: "A CPU that is online and not the one that loads this; -1: any",
-        },
-        third: i32 {
-            default: -1,
-            description: "Another such CPU; -1: any",
-        },
-        offline: i32 {
-            default: -1,
-            description: "A CPU that is offline; -1: any",
-        },
-    },
-}
-
 /// In jiffies: longer than any wait that ends.
 const LONG: usize = 2_500;
 
@@ -634,16 +612,4 @@ tests! {
     scoped_calls_wait_for_slow_cpus,
 }
 
-struct Forms;
-
-impl kernel::Module for Forms {
-    fn init(_module: &'static ThisModule) -> Result<Self> {
-        Env::new(
-            param(module_parameters::other.value()),
-            param(module_parameters::third.value()),
-            param(module_parameters::offline.value()),
-        )?
-        .report(TESTS);
-        Ok(Self)
-    }
-}
+module_of_tests! { "many_forms", "Test of calls to many CPUs" }
