@@ -29,10 +29,7 @@ use kernel::{
     cpu::CpuId,
     prelude::*,
     sync::atomic::{
-        ordering::{
-            Full,
-            Relaxed, //
-        },
+        ordering::Relaxed,
         Atomic, //
     },
 };
@@ -104,14 +101,7 @@ impl Sender {
 
     /// Writes down what there is to see. Callbacks on other CPUs may have seen more.
     fn look(&self) {
-        let number = self.number.load(Relaxed);
-        let mut seen = self.seen.load(Relaxed);
-        while seen < number {
-            match self.seen.cmpxchg(seen, number, Full) {
-                Ok(_) => break,
-                Err(now) => seen = now,
-            }
-        }
+        raise(&self.seen, self.number.load(Relaxed));
     }
 }
 

@@ -179,18 +179,6 @@ impl Book {
     }
 }
 
-/// A number that depends on nothing.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-}
-
 /// One of the calls of a thread, with the CPUs that it is for.
 struct Sender {
     idle: Option<Idle<Book>>,

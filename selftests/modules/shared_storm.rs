@@ -36,10 +36,7 @@ use kernel::{
     prelude::*,
     sync::{
         atomic::{
-            ordering::{
-                Full,
-                Relaxed, //
-            },
+            ordering::Relaxed,
             Atomic, //
         },
         Arc, //
@@ -121,17 +118,6 @@ impl Account {
         self.runs.fetch_add(1, Relaxed);
         self.attempts.fetch_add(attempts, Relaxed);
         self.inside.fetch_sub(1, Relaxed);
-    }
-}
-
-/// Callbacks on other CPUs may have seen more.
-fn raise(seen: &Atomic<u64>, number: u64) {
-    let mut old = seen.load(Relaxed);
-    while old < number {
-        match seen.cmpxchg(old, number, Full) {
-            Ok(_) => break,
-            Err(now) => old = now,
-        }
     }
 }
 

@@ -148,6 +148,29 @@ pub(crate) fn now_ms() -> u64 {
     now_ns() / 1_000_000
 }
 
+/// Makes `seen` at least `number`: callbacks on other CPUs may have seen more.
+pub(crate) fn raise(seen: &Atomic<u64>, number: u64) {
+    let mut old = seen.load(Relaxed);
+    while old < number {
+        match seen.cmpxchg(old, number, Full) {
+            Ok(_) => break,
+            Err(now) => old = now,
+        }
+    }
+}
+
+/// Numbers that depend on nothing but the first one, which is not 0.
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+}
+
 /// Prints results for `selftests/lib.sh` to find in the log.
 pub(crate) struct Report {
     count: usize,

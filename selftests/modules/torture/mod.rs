@@ -11,10 +11,7 @@ use kernel::{
     },
     prelude::*,
     sync::atomic::{
-        ordering::{
-            Full,
-            Relaxed, //
-        },
+        ordering::Relaxed,
         Atomic, //
     },
 };
@@ -30,21 +27,18 @@ pub(crate) mod shared;
 pub(crate) const CPUS: usize = 64;
 
 /// Pseudo-random numbers: with the seed of a run each thread chooses the same operations again.
-pub(crate) struct Dice(u64);
+pub(crate) struct Dice(Random);
 
 impl Dice {
     pub(crate) fn new(seed: u32, cpu: CpuId) -> Self {
         let mixed = (u64::from(seed) << 32 | u64::from(cpu.as_u32())).wrapping_add(1);
-        let mut this = Self(mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let mut this = Self(Random(mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1));
         this.next();
         this
     }
 
     pub(crate) fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
+        self.0.next()
     }
 
     /// From 0 to `sides - 1`.
@@ -194,14 +188,7 @@ impl Numbers {
     /// In a run. Others may have seen more.
     fn look(&self) {
         for (sent, seen) in self.sent.iter().zip(&self.seen) {
-            let number = sent.load(Relaxed);
-            let mut old = seen.load(Relaxed);
-            while old < number {
-                match seen.cmpxchg(old, number, Full) {
-                    Ok(_) => break,
-                    Err(now) => old = now,
-                }
-            }
+            raise(seen, sent.load(Relaxed));
         }
     }
 
