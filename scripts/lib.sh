@@ -110,6 +110,13 @@ provision() {
 	"$script" --is-done "$@" 2>/dev/null || with_lock "$lock" "$script" "$@"
 }
 
+# fewer_jobs_than N: waits until that is so.
+fewer_jobs_than() {
+	while [ "$(jobs -rp | wc -l)" -ge "$1" ]; do
+		wait -n || :
+	done
+}
+
 # hash_of FILE...: one short name for the content of files.
 hash_of() { cat "$@" | sha256sum | cut -c1-16; }
 
