@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Checks what clang has made of kernel/lib.o with helpers inlined, in the output
-# of objdump -dr: that no helper is left to be called, that each access to a
-# per-CPU variable has %gs, and, with -v retpoline=1 and -v rethunk=1, that
-# indirect calls and returns use thunks. (objtool checks the last two only where
-# its warnings are read.)
+# Checks what clang has made of kernel/lib.o, or of a client's object, with
+# helpers inlined, in the output of objdump -dr: that no helper is left in it to
+# be called, that each access to a per-CPU variable has %gs, and, with
+# -v retpoline=1 and -v rethunk=1, that indirect calls and returns use thunks.
+# (objtool checks the last two only where its warnings are read.)
 
 function wrong(what)
 {
