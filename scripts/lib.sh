@@ -167,7 +167,7 @@ kernel_dir() {
 modules_of() {
 	local names module test
 	mapfile -t names < <(grep -oE '[a-z_]+(\.sh)?' <<<"$1" | sed 's/\.sh$//' | sort -u)
-	for module in "$repo"/selftests/modules/*.{rs,c} "$repo"/samples/*.rs; do
+	for module in "$repo"/selftests/modules/*.{rs,c,awk} "$repo"/samples/*.rs; do
 		module=$(basename "${module%.*}")
 		for test in "${names[@]}"; do
 			if grep -qsw "$module" "$repo/selftests/$test.sh"; then

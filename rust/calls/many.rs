@@ -65,6 +65,8 @@
 //!     let _done = done.into_idle().call_all_but_self()?.wait(&task);
 //!     Ok(sum)
 //! }
+//! # sum_of_cpu_numbers()?;
+//! # Ok::<(), Error>(())
 //! ```
 //!
 //! C header: [`include/linux/smp.h`](srctree/include/linux/smp.h)

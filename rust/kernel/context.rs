@@ -204,6 +204,9 @@ impl IrqsOff {
     /// fn interrupt(submit: &Handler<Callback<u32>>) {
     ///     IrqsOff::with(|cx| submit.call(cx, &42));
     /// }
+    /// # use kernel::prelude::*;
+    /// # interrupt(&Handler::new(Callback::new(|_cx, _request| (), GFP_KERNEL)?));
+    /// # Ok::<(), Error>(())
     /// ```
     #[inline]
     pub fn with<R>(f: impl FnOnce(&Self) -> R) -> R {

@@ -69,6 +69,8 @@
 //!     assert_eq!(answer, again);
 //!     Ok(answer)
 //! }
+//! # ask(CpuId::current())?;
+//! # Ok::<(), Error>(())
 //! ```
 //!
 //! C header: [`include/linux/smp.h`](srctree/include/linux/smp.h)
