@@ -23,6 +23,10 @@ use crosscall::{
 use kernel::{
     cpu::CpuId,
     prelude::*,
+    sync::atomic::{
+        Atomic,
+        Relaxed, //
+    },
     time::{
         delay::fsleep,
         Delta, //
@@ -67,12 +71,22 @@ fn erased() -> Result<Erased> {
     })
 }
 
+/// Whether this module goes: its exit function has begun, and its memory is freed soon.
+static GOES: Atomic<bool> = Atomic::<bool>::new(false);
+
 /// Is dropped by code of this module, in a thread of keeper's.
 struct Payload;
 
 impl Drop for Payload {
+    /// Lasts longer than what is left of rmmod, however long it was in coming.
     fn drop(&mut self) {
-        fsleep(Delta::from_millis(1000));
+        for _ in 0..2000 {
+            if GOES.load(Relaxed) {
+                break;
+            }
+            fsleep(Delta::from_millis(10));
+        }
+        fsleep(Delta::from_millis(2000));
         pr_info!("the slow payload is dropped\n");
     }
 }
@@ -87,6 +101,12 @@ fn slow() -> Result<Pin<KBox<Slow>>> {
 }
 
 struct Giver;
+
+impl Drop for Giver {
+    fn drop(&mut self) {
+        GOES.store(true, Relaxed);
+    }
+}
 
 impl kernel::Module for Giver {
     fn init(_module: &'static ThisModule) -> Result<Self> {
