@@ -58,6 +58,11 @@ stay_off() {
 	taskset -pc "$(but "$1")" $$ >/dev/null
 }
 
+# stay_home: the same, on the CPU where modules are loaded.
+stay_home() {
+	taskset -pc "$home" $$ >/dev/null
+}
+
 module_path() {
 	for dir in "${CROSSCALL_MODULES:-}" "$here/modules" "$here/../rust" "$here/../samples"; do
 		if [ -f "$dir/$1.ko" ]; then

@@ -113,14 +113,32 @@ parameters() {
 	END
 }
 
-# refused MODULE PARAMETER VALUE MESSAGE: where a new part of the log begins takes long to find.
+# refused MODULE PARAMETER VALUE: it is not loaded.
 refused() {
-	[ "$3" != - ] || return 0
-	if load "$1" "$2=$3" 2>/dev/null || loaded "$1" || ! dmesg | tail -n 5 | grep -q "$1: $4"; then
-		echo "# $1 $2=$3: loaded, or no message"
+	if insmod "$(module_path "$1")" "$2=$3" 2>/dev/null; then
+		echo "# $1 $2=$3: loaded"
 		return 1
 	fi
 }
+
+# The end of the log: where a new part of it begins takes long to find.
+last_messages() { messages=$(dmesg | tail -n 15); }
+
+said() {
+	case $messages in
+	*"$1"*) ;;
+	*)
+		echo "# no message: $1"
+		return 1
+		;;
+	esac
+}
+
+# by_kernel VALUE PARAMETER: what the kernel says of a value that is no number of this type.
+by_kernel() { echo "\`$1' invalid for parameter \`$2'"; }
+
+# refused_by MODULE PARAMETER VALUE MESSAGE
+refused_by() { refused "$1" "$2" "$3" && last_messages && said "$1: $4"; }
 
 # The same CPU for two parameters.
 twice() {
@@ -128,28 +146,37 @@ twice() {
 		log | grep -q "csd_leak: third=$second: must be another CPU than the others"
 }
 
-# accepted MODULE PARAMETER VALUE [MORE...]
-accepted() {
-	[ "$3" != - ] || return 0
-	module=$1 value=$2=$3
-	shift 3
-	if ! load "$module" "$value" "$@" || ! unload "$module"; then
-		echo "# $module $value $*: refused, or still there"
-		return 1
-	fi
-}
-
 # parameter MODULE PARAMETER GOOD LOW HIGH [MORE...]
 parameter() {
 	of=$1 name=$2 good=$3 low=$4 high=$5
 	shift 5
-	refused "$of" "$name" "$low" "$name=$low: " && refused "$of" "$name" "$high" "$name=$high: " &&
-		refused "$of" "$name" many ".*many. invalid for parameter .$name" && accepted "$of" "$name" "$good" "$@"
+	for value in "$low" "$high" many; do
+		[ "$value" = - ] || refused "$of" "$name" "$value" || return
+	done
+	if loaded "$of"; then
+		echo "# $of: still there"
+		return 1
+	fi
+	last_messages
+	for value in "$low" "$high"; do
+		[ "$value" = - ] || said "$of: $name=$value: " || return
+	done
+	said "$of: $(by_kernel many "$name")" || return
+	[ "$good" != - ] || return 0
+	if ! insmod "$(module_path "$of")" "$name=$good" "$@" || ! rmmod "$of"; then
+		echo "# $of $name=$good $*: refused, or still there"
+		return 1
+	fi
 }
 
 ktap_set_plan $(($(parameters | wc -l) + 3))
 load crosscall
 load contexts
+# 300 modules are loaded, as load does it: without another process for each, and without the time that grace
+# periods take, which each waits for when it goes.
+stay_home
+expedited=$(cat /sys/kernel/rcu_expedited)
+echo 1 >/sys/kernel/rcu_expedited
 parameters >/tmp/crosscall_parameters.$$
 while read -r line; do
 	# shellcheck disable=SC2086 # words
@@ -157,6 +184,7 @@ while read -r line; do
 	check "$1.$2" parameter "$@"
 done </tmp/crosscall_parameters.$$
 check cpu_twice twice
-check offline_is_online refused csd_forms offline "$second" "offline=$second: this CPU is not offline"
-check negative refused csd_all_pairs rounds -1 ".*-1. invalid for parameter .rounds"
+check offline_is_online refused_by csd_forms offline "$second" "offline=$second: this CPU is not offline"
+check negative refused_by csd_all_pairs rounds -1 "$(by_kernel -1 rounds)"
+echo "$expedited" >/sys/kernel/rcu_expedited
 finish
