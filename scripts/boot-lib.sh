@@ -113,20 +113,24 @@ came_up() { grep -q 'crosscall: guest is up' "$run/console.log" 2>/dev/null; }
 launch_once() {
 	rm -rf "$run/console.log" "$run/output.log" "$run/handback.tar" "$run/status" "$run/report"
 	touch "$run/console.log" "$run/output.log"
-	local tail_pid='' stream_pid='' teller='' qemu_status=0
+	local running followers=() teller='' qemu_status=0
+	# tail(1) ends once this process has gone and it has shown all that is there.
+	sleep infinity &
+	running=$!
 	if [ "$live" = 1 ]; then
-		tail -n +1 -f "$run/console.log" >&2 &
-		tail_pid=$!
+		tail -n +1 -f --pid="$running" "$run/console.log" >&2 &
+		followers+=($!)
 	fi
 	if [ "$stream" = 1 ]; then
-		tail -n +1 -f "$run/output.log" 2>/dev/null &
-		stream_pid=$!
+		tail -n +1 -f --pid="$running" "$run/output.log" 2>/dev/null &
+		followers+=($!)
 		tell_of "$run/console.log" "$run/output.log" &
 		teller=$!
 	fi
 	launch || qemu_status=$?
-	[ -z "$stream_pid" ] || { sleep 0.3; untold "$teller"; kill "$stream_pid"; wait "$stream_pid" 2>/dev/null || :; }
-	[ -z "$tail_pid" ] || { sleep 0.3; kill "$tail_pid"; wait "$tail_pid" 2>/dev/null || :; }
+	[ -z "$teller" ] || untold "$teller"
+	kill "$running"
+	wait "$running" "${followers[@]}" 2>/dev/null || :
 	[ ! -s "$run/handback.tar" ] || tar -C "$run" -xf "$run/handback.tar" 2>/dev/null || :
 	return "$qemu_status"
 }
