@@ -27,6 +27,11 @@ extern "C" {
     pub(super) fn rust_helper_many_alloc(size: usize, align: usize, may_sleep: bool) -> c_ulong;
     pub(super) fn rust_helper_many_free(elements: c_ulong);
     pub(super) fn rust_helper_many_element(elements: c_ulong, cpu: c_uint) -> *mut c_void;
+    pub(super) fn rust_helper_many_send(
+        cpu: c_uint,
+        csd: *mut bindings::call_single_data_t,
+        callback: *const *const c_void,
+    ) -> c_int;
     pub(super) fn rust_helper_many_nearest(cpus: *const bindings::cpumask) -> c_uint;
 
     // helpers/quiesce.c

@@ -5,6 +5,8 @@
 #include <linux/smp.h>
 #include <linux/topology.h>
 
+#include "state.h"
+
 /*
  * The csds of a call to many CPUs are in the memory of the CPUs that they are
  * for, as those of smp_call_function_many() are. Rust has no __percpu: 0 is
@@ -27,6 +29,16 @@ __rust_helper void rust_helper_many_free(unsigned long elements)
 __rust_helper void *rust_helper_many_element(unsigned long elements, unsigned int cpu)
 {
 	return per_cpu_ptr((__force void __percpu *)elements, cpu);
+}
+
+/* As rust_helper_csd_send(), to another CPU. */
+__rust_helper int rust_helper_many_send(unsigned int cpu, call_single_data_t *csd,
+					const void *const *callback)
+{
+	if (tracepoint_enabled(crosscall_queued))
+		crosscall_trace_queued(csd, cpu, READ_ONCE(*callback));
+
+	return smp_call_function_single_async(cpu, csd);
 }
 
 /*

@@ -25,7 +25,7 @@ use kernel::{
 
 use super::{
     state::Progress,
-    targets::Asked, //
+    targets::Cpus, //
 };
 use crate::{
     calls::helpers,
@@ -61,14 +61,38 @@ pub(super) struct Element<T> {
     pub(super) output: UnsafeCell<MaybeUninit<T>>,
 }
 
+/// Where the elements are.
+///
+/// # Invariants
+///
+/// From `rust_helper_many_alloc()`.
+#[derive(Clone, Copy)]
+pub(super) struct PerCpu(NonZero<usize>);
+
+impl PerCpu {
+    /// The element of `cpu`.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that `cpu` is possible, and that the elements are not freed.
+    #[inline]
+    pub(super) unsafe fn of(self, cpu: CpuId) -> *const RawElement {
+        // SAFETY: By the type's invariant this is from `rust_helper_many_alloc()`. The caller
+        // promises that `cpu` is possible and that the elements are there.
+        unsafe { helpers::rust_helper_many_element(self.0.get(), cpu.as_u32()).cast() }
+    }
+}
+
 /// An element for each possible CPU, in that CPU's memory.
 ///
 /// # Invariants
 ///
-/// `percpu` is from `rust_helper_many_alloc()`, and owned.
+/// What `percpu` points to is owned.
 pub(super) struct Elements {
-    percpu: NonZero<usize>,
-    pub(super) asked: Asked,
+    pub(super) percpu: PerCpu,
+    /// The CPUs that the current or last call was for: the elements of others are not looked at. A
+    /// report that reads this during a call may find elements of the last one, which have ended.
+    pub(super) asked: Cpus,
 }
 
 impl Elements {
@@ -81,7 +105,7 @@ impl Elements {
                 "the result is too large for per-CPU memory"
             );
         }
-        let asked = Asked::new(flags)?;
+        let asked = Cpus::new(flags)?;
         // SAFETY: Size and alignment are not above the limits of the allocator, as asserted.
         let percpu = unsafe {
             helpers::rust_helper_many_alloc(
@@ -92,7 +116,10 @@ impl Elements {
         };
         // INVARIANT: From `rust_helper_many_alloc()`, and owned by this.
         NonZero::new(percpu)
-            .map(|percpu| Self { percpu, asked })
+            .map(|percpu| Self {
+                percpu: PerCpu(percpu),
+                asked,
+            })
             .ok_or(AllocError)
     }
 
@@ -134,24 +161,23 @@ impl Elements {
     /// The caller must ensure that `cpu` is possible.
     #[inline]
     pub(super) unsafe fn of(&self, cpu: CpuId) -> *const RawElement {
-        // SAFETY: By the type's invariant the elements are from `rust_helper_many_alloc()`. The
-        // caller promises that `cpu` is possible.
-        unsafe { helpers::rust_helper_many_element(self.percpu.get(), cpu.as_u32()).cast() }
+        // SAFETY: The caller promises that `cpu` is possible; the elements are owned.
+        unsafe { self.percpu.of(cpu) }
     }
 }
 
 impl Drop for Elements {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: By the type's invariant the elements are from `rust_helper_many_alloc()`, and
+        // SAFETY: By the types' invariants the elements are from `rust_helper_many_alloc()`, and
         // owned by `self`, which ends here.
-        unsafe { helpers::rust_helper_many_free(self.percpu.get()) };
+        unsafe { helpers::rust_helper_many_free(self.percpu.0.get()) };
     }
 }
 
 impl RawElement {
-    /// Queues this element of `cpu`, and returns whether it could be. The caller counts those that
-    /// could, all at once. `callback` points to the callback's address, for tracing.
+    /// Queues this element of `cpu`, which is another CPU than this one, and counts it in `queued`
+    /// if it could. `callback` points to the callback's address, for tracing.
     ///
     /// # Safety
     ///
@@ -159,20 +185,56 @@ impl RawElement {
     /// each element of a call. The last call must have ended, and this one must not end before
     /// `RawMany::queue()` counts its own part down.
     #[inline]
-    pub(super) unsafe fn queue(&self, cpu: CpuId, callback: *const *const c_void) -> bool {
-        let csd = self.csd.get();
-
-        self.check_idle();
-        self.progress.ask();
-        self.inline.note(|| cpu == CpuId::current());
+    pub(super) unsafe fn queue(
+        &self,
+        cpu: CpuId,
+        callback: *const *const c_void,
+        queued: &mut i32,
+    ) {
+        self.ask(false);
         // SAFETY: The csd is initialised by the type's invariant. The caller promises that the last
         // call has ended, so that the csd is not in use; that this one does not end meanwhile, so
         // that it stays valid; and that this is inside the gate.
-        let err = unsafe { csd::raw::send(cpu, csd, callback) };
-        if err != 0 {
-            self.refused(cpu, err);
+        let err = unsafe { helpers::rust_helper_many_send(cpu.as_u32(), self.csd.get(), callback) };
+        self.count(cpu, err, queued);
+    }
+
+    /// Runs this element of `cpu`, which is this CPU. Otherwise like [`Self::queue`].
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure what [`Self::queue`] requires.
+    #[inline]
+    pub(super) unsafe fn run_here(
+        &self,
+        cpu: CpuId,
+        callback: *const *const c_void,
+        queued: &mut i32,
+    ) {
+        self.ask(true);
+        // SAFETY: The csd is initialised by the type's invariant. The caller promises that the last
+        // call has ended, so that the csd is not in use; that this one does not end meanwhile, so
+        // that it stays valid; and that this is inside the gate.
+        let err = unsafe { csd::raw::send(cpu, self.csd.get(), callback) };
+        self.count(cpu, err, queued);
+    }
+
+    /// Counts this element of `cpu`, unless C has refused it.
+    #[inline]
+    fn count(&self, cpu: CpuId, errno: c_int, queued: &mut i32) {
+        // Not more than there are CPUs.
+        *queued = queued.wrapping_add(1);
+        if errno != 0 {
+            *queued = queued.wrapping_sub(1);
+            self.refused(cpu, errno);
         }
-        err == 0
+    }
+
+    #[inline]
+    fn ask(&self, inline: bool) {
+        self.check_idle();
+        self.progress.ask();
+        self.inline.note(|| inline);
     }
 
     #[cold]

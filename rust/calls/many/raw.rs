@@ -123,7 +123,7 @@ impl RawMany {
         }
     }
 
-    /// Queues the call on each of the `targets`.
+    /// Queues the call on each of the `targets`, by a csd for each.
     ///
     /// # Errors
     ///
@@ -139,18 +139,51 @@ impl RawMany {
     /// The caller must have the sole right to queue (`Idle`), and must ensure that the storage
     /// remains valid and pinned until the call has ended.
     pub(super) unsafe fn queue(&self, targets: Targets<'_>) -> Result {
+        // SAFETY: The caller promises to have the sole right to queue, and that the storage stays
+        // valid. Each CPU is queued on once.
+        unsafe {
+            self.queue_by(targets, |here, queue| {
+                self.elements.asked.for_each_but(here, queue);
+                0
+            })
+        }
+    }
+
+    /// Queues the call on each of the `targets`. `queue_others` does so for all but this CPU, which
+    /// it gets, inside the gate: each of them either by the function that it gets, or in another
+    /// way. It returns the number of the latter.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure what [`Self::queue`] requires, and that `queue_others` does that.
+    #[inline(always)]
+    unsafe fn queue_by(
+        &self,
+        targets: Targets<'_>,
+        queue_others: impl FnOnce(CpuId, &mut dyn FnMut(CpuId)) -> i32,
+    ) -> Result {
         let gate = self.enter_gate()?;
         let here = CpuId::current();
         let callback = self.head.origin.callback_ptr();
+        let Elements { asked, percpu, .. } = &self.elements;
+        let percpu = *percpu;
         let mut queued = 0;
 
+        asked.ask(targets, here);
         self.head.start(here);
-        self.elements.asked.ask(targets, here, |cpu| {
-            // SAFETY: The CPU is possible. This is inside the gate, and each element comes once.
-            // The caller promises to have the sole right to queue, so that the last call has ended;
-            // this one does not end before `queued()`.
-            queued += i32::from(unsafe { (*self.elements.of(cpu)).queue(cpu, callback) });
-        });
+        // SAFETY: The CPUs are possible. This is inside the gate, and each element comes once. The
+        // caller promises to have the sole right to queue, so that the last call has ended; this
+        // one does not end before `queued()`.
+        unsafe {
+            let others = queue_others(here, &mut |cpu| {
+                (*percpu.of(cpu)).queue(cpu, callback, &mut queued);
+            });
+            queued = queued.wrapping_add(others);
+            // The others are at work.
+            if asked.has(here) {
+                (*percpu.of(here)).run_here(here, callback, &mut queued);
+            }
+        }
         host::csd_queued(queued);
         if self.countdown.queued(queued) {
             // SAFETY: All callbacks have returned, and this side was the last. The caller has the

@@ -23,6 +23,12 @@ use kernel::{
 /// The CPUs of a word. `cpumask` is made of `unsigned long`.
 const CPUS: u32 = usize::BITS;
 
+/// The first CPU of word `index`, which is less than [`words()`].
+#[inline]
+fn first_of(index: usize) -> u32 {
+    (index as u32).wrapping_mul(CPUS)
+}
+
 fn words() -> usize {
     nr_cpu_ids().div_ceil(CPUS) as usize
 }
@@ -56,7 +62,7 @@ impl Some64 {
         // INVARIANT: In the mask of possible CPUs.
         Self {
             bits: wanted & possible,
-            first: index as u32 * CPUS,
+            first: first_of(index),
         }
     }
 
@@ -74,7 +80,6 @@ impl Some64 {
     }
 
     /// Those that `condition` holds for.
-    #[cold]
     fn that(self, condition: &mut dyn FnMut(CpuId) -> bool) -> Self {
         self.filter(|&cpu| !condition(cpu))
             .fold(self, Self::without)
@@ -141,75 +146,95 @@ impl<'a> Targets<'a> {
         }
     }
 
-    /// Those of word `index`. Preemption is off: `here` is this CPU, and no CPU goes offline.
+    /// Those of word `index`, but for the condition. `here` is this CPU.
     #[inline]
-    fn word(&mut self, index: usize, here: CpuId) -> Some64 {
-        let mut cpus = Some64::of_mask(self.cpus, index);
+    fn word(&self, index: usize, here: CpuId) -> Some64 {
+        let cpus = Some64::of_mask(self.cpus, index);
         if self.but_self {
-            cpus = cpus.without(here);
+            cpus.without(here)
+        } else {
+            cpus
         }
-        if let Some(condition) = &mut self.condition {
-            cpus = cpus.that(*condition);
-        }
-        cpus
     }
 }
 
-/// The CPUs that the current or last call was for: the others' elements are not looked at.
-///
-/// The sender writes it, while a report may read it: that then finds elements of the last call,
-/// which have ended.
+/// A set of CPUs that belongs to a call. The sender writes it, while a report may read it.
 ///
 /// # Invariants
 ///
-/// All CPUs are possible.
-pub(super) struct Asked(KVec<Atomic<usize>>);
+/// All CPUs are possible. There is a word for each [`CPUS`] CPUs below `nr_cpu_ids`.
+pub(super) struct Cpus(KVec<Atomic<usize>>);
 
-impl Asked {
+impl Cpus {
     pub(super) fn new(flags: Flags) -> Result<Self, AllocError> {
-        let mut asked = KVec::with_capacity(words(), flags)?;
-        while asked.push_within_capacity(Atomic::new(0)).is_ok() && asked.len() < words() {}
-        // INVARIANT: There are no CPUs in it.
-        Ok(Self(asked))
+        let mut cpus = KVec::with_capacity(words(), flags)?;
+        while cpus.len() < words() && cpus.push_within_capacity(Atomic::new(0)).is_ok() {}
+        // INVARIANT: There are no CPUs in it, and there was room for all words.
+        Ok(Self(cpus))
     }
 
-    /// Writes down the `targets`, and shows them to `queue`, this CPU last. Preemption is off.
+    /// Makes the set that of the `targets`. Preemption is off: `here` is this CPU.
     #[inline]
-    pub(super) fn ask(&self, mut targets: Targets<'_>, here: CpuId, mut queue: impl FnMut(CpuId)) {
-        let mut own = false;
+    pub(super) fn ask(&self, targets: Targets<'_>, here: CpuId) {
         for (index, asked) in self.0.iter().enumerate() {
-            let cpus = targets.word(index, here);
             // INVARIANT: They are possible.
-            asked.store(cpus.bits, ordering::Relaxed);
-            for cpu in cpus {
-                if cpu == here {
-                    own = true;
-                } else {
-                    queue(cpu);
-                }
-            }
+            asked.store(targets.word(index, here).bits, ordering::Relaxed);
         }
-        // The other CPUs are at work already.
-        if own {
-            queue(here);
+        if let Some(condition) = targets.condition {
+            self.keep_those_that(condition);
         }
+    }
+
+    /// Leaves out those that the condition does not hold for.
+    #[cold]
+    #[inline(never)]
+    fn keep_those_that(&self, condition: &mut dyn FnMut(CpuId) -> bool) {
+        for (index, word) in self.0.iter().enumerate() {
+            // INVARIANT: They were in the set, and are possible.
+            word.store(self.word(index).that(condition).bits, ordering::Relaxed);
+        }
+    }
+
+    /// Those of word `index`.
+    #[inline]
+    fn word(&self, index: usize) -> Some64 {
+        let word = self.0.get(index);
+        // INVARIANT: By the invariant of `Self` they are possible.
+        Some64 {
+            bits: word.map_or(0, |word| word.load(ordering::Relaxed)),
+            first: first_of(index),
+        }
+    }
+
+    /// Shows the CPUs to `f`, but for this one, which is `here`.
+    #[inline]
+    pub(super) fn for_each_but(&self, here: CpuId, f: &mut dyn FnMut(CpuId)) {
+        for index in 0..self.0.len() {
+            self.word(index).without(here).for_each(&mut *f);
+        }
+    }
+
+    #[inline]
+    pub(super) fn has(&self, cpu: CpuId) -> bool {
+        let cpu = cpu.as_u32();
+        self.word((cpu / CPUS) as usize).bits >> (cpu % CPUS) & 1 != 0
     }
 
     pub(super) fn iter(&self) -> Iter<'_> {
         Iter {
-            asked: self,
+            cpus: self,
             next: 0,
-            cpus: Some64::NONE,
+            word: Some64::NONE,
         }
     }
 }
 
-/// See [`Asked::iter`]. A named type, because the type of a chain of closures becomes part of the
+/// See [`Cpus::iter`]. A named type, because the type of a chain of closures becomes part of the
 /// names of functions, and makes them longer than the kernel allows.
 pub(super) struct Iter<'a> {
-    asked: &'a Asked,
+    cpus: &'a Cpus,
     next: usize,
-    cpus: Some64,
+    word: Some64,
 }
 
 impl Iterator for Iter<'_> {
@@ -217,15 +242,13 @@ impl Iterator for Iter<'_> {
 
     fn next(&mut self) -> Option<CpuId> {
         loop {
-            if let Some(cpu) = self.cpus.next() {
+            if let Some(cpu) = self.word.next() {
                 return Some(cpu);
             }
-            let asked = self.asked.0.get(self.next)?;
-            // INVARIANT: By the invariant of `Asked` the CPUs are possible.
-            self.cpus = Some64 {
-                bits: asked.load(ordering::Relaxed),
-                first: self.next as u32 * CPUS,
-            };
+            if self.next == self.cpus.0.len() {
+                return None;
+            }
+            self.word = self.cpus.word(self.next);
             self.next += 1;
         }
     }
