@@ -41,9 +41,7 @@ use crate::{
 ///
 /// `csd` is initialised, its function is what [`Elements::init`] got, and its argument is the
 /// address of `self`; `many` is valid as long as `self`.
-// In a cache line of its own: other CPUs write to it, unlike to most of what lies in this CPU's
-// memory.
-#[repr(C, align(64))]
+#[repr(C)]
 pub(super) struct RawElement {
     csd: Opaque<bindings::call_single_data_t>,
     /// The call that this is a part of: what [`Elements::init`] got.
@@ -54,7 +52,9 @@ pub(super) struct RawElement {
 }
 
 /// A CPU's part of a call, with the result.
-#[repr(C)]
+// In a cache line of its own, with a result that is small: other CPUs write to it, unlike to most
+// of what lies in this CPU's memory. `call_single_data_t` asks for an alignment of 32.
+#[repr(C, align(64))]
 pub(super) struct Element<T> {
     pub(super) raw: RawElement,
     // Written by the callback. There is a value iff `raw.progress` says that it ran.
@@ -104,6 +104,7 @@ impl Elements {
                 size_of::<Element<T>>() <= 32 << 10 && align_of::<Element<T>>() <= 4 << 10,
                 "the result is too large for per-CPU memory"
             );
+            assert!(size_of::<Element<[usize; 2]>>() == 64);
         }
         let asked = Cpus::new(flags)?;
         // SAFETY: Size and alignment are not above the limits of the allocator, as asserted.
