@@ -32,6 +32,17 @@ extern "C" {
         csd: *mut bindings::call_single_data_t,
         callback: *const *const c_void,
     ) -> c_int;
+    pub(super) fn rust_helper_many_trace(
+        cpu: c_uint,
+        csd: *mut bindings::call_single_data_t,
+        callback: *const *const c_void,
+    );
+    pub(super) fn rust_helper_many_call_mask(
+        cpus: *const bindings::cpumask,
+        func: unsafe extern "C" fn(*mut c_void),
+        info: *mut c_void,
+    );
+    pub(super) fn rust_helper_many_polls(cpu: c_uint) -> bool;
     pub(super) fn rust_helper_many_nearest(cpus: *const bindings::cpumask) -> c_uint;
 
     // helpers/quiesce.c

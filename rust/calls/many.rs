@@ -28,7 +28,7 @@
 //! # Guarantees
 //!
 //! - *Completion means that the callbacks have returned on all CPUs.*
-//! - Queueing never allocates (but for the scoped form) and never spins.
+//! - Queueing never allocates (but for the scoped form) and never spins (but by mask).
 //! - A call always completes: on each CPU that it was queued on the callback runs exactly once,
 //!   also if that goes offline afterwards. A CPU that is offline at queueing is not waited for; it
 //!   is reported ([`ENXIO`]).
@@ -46,8 +46,8 @@
 //! takes a [`TaskContext`](crate::context::TaskContext). On the caller's own CPU, if it is one of
 //! those called, the callback runs before the call returns, and after the others have been queued.
 //!
-//! Each CPU gets an IPI of its own: the functions that send one to a set of CPUs need a task with
-//! interrupts on.
+//! Each CPU gets an IPI of its own, unless the call is made [by mask](Idle::call_by_mask), for
+//! which interrupts must be on. Scoped calls are made so.
 //!
 //! # Examples
 //!

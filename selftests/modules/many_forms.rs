@@ -242,6 +242,51 @@ fn queued_with_interrupts_off(env: &Env) -> Result {
     Ok(())
 }
 
+/// A mask call is made for three CPUs or more: the one that is offline is such a one.
+fn by_mask_as_by_csds(env: &Env) -> Result {
+    let cpus = mask(&[env.here, env.other, env.third, env.offline])?;
+    let mut idle = many::new(its_cpu, GFP_KERNEL)?;
+    for _ in 0..20 {
+        let done = ended(idle.call_by_mask(&cpus, &env.task)?, &env.task)?;
+        check!(done.get(env.offline) == Some(Err(ENXIO)));
+        check!(done.iter().count() == 4);
+        for cpu in [env.here, env.other, env.third] {
+            check!(done.get(cpu) == Some(Ok(&cpu)));
+        }
+        let done = ended(done.into_idle().call_all_by_mask(&env.task)?, &env.task)?;
+        check!(are_of(&done, online_cpus()));
+        let mut call = done.into_idle().call_all_but_self_by_mask(&env.task)?;
+        let others = || online_cpus().filter(|&cpu| cpu != env.here);
+        let results = core::iter::from_fn(|| call.wait_any(&env.task).map(|(cpu, &c)| (cpu, c)));
+        check!(results.filter(|(cpu, ran_on)| cpu == ran_on).count() == others().count());
+        let done = ended(call, &env.task)?;
+        check!(are_of(&done, others()));
+        idle = done.into_idle();
+    }
+    Ok(())
+}
+
+/// With interrupts off there is no mask call, which would wait for the last one here: that waits
+/// for a CPU which is held. Tokens of a task can be kept over `IrqsOff::with()`.
+fn by_mask_with_interrupts_off(env: &Env) -> Result {
+    let cpus = mask(&[env.other, env.third, env.offline])?;
+    let [first, second] = [(); 2].map(|()| many::new(its_cpu, GFP_KERNEL));
+    let (first, second) = (first?, second?);
+    let hold = Hold::new(env.other)?.call(&*mask(&[env.other])?)?;
+    hold.until_held()?;
+    let first = first.call_by_mask(&cpus, &env.task)?;
+    let second = IrqsOff::with(|_| second.call_by_mask(&cpus, &env.task))?;
+    let is_held = hold.missing().next().is_some();
+    hold.release();
+    let _ = ended(hold, &env.task)?;
+    for call in [first, second] {
+        let done = ended(call, &env.task)?;
+        check!(done.iter().filter(|(_, result)| result.is_ok()).count() == 2);
+    }
+    check!(is_held);
+    Ok(())
+}
+
 fn timeout_names_who_is_missing(env: &Env) -> Result {
     let hold = Hold::new(env.other)?.call_all()?;
     hold.until_held()?;
@@ -595,6 +640,8 @@ tests! {
     offline_is_reported,
     impossible_are_ignored,
     queued_with_interrupts_off,
+    by_mask_as_by_csds,
+    by_mask_with_interrupts_off,
     timeout_names_who_is_missing,
     results_as_they_come,
     woken_by_the_slow_one,

@@ -195,7 +195,7 @@ impl Sender {
         })
     }
 
-    fn send(&mut self, random: u64) -> Result {
+    fn send(&mut self, task: &TaskContext, random: u64) -> Result {
         let mut idle = self.idle.take().ok_or(EIO)?;
         idle.number += 1;
         count(&idle.ledger.calls);
@@ -207,7 +207,12 @@ impl Sender {
                 self.cpus.clear(cpu);
             }
         }
-        self.in_flight = Some(idle.call(&self.cpus)?);
+        // Both forms, over the same object.
+        self.in_flight = Some(if random >> 63 == 1 {
+            idle.call_by_mask(&self.cpus, task)?
+        } else {
+            idle.call(&self.cpus)?
+        });
         Ok(())
     }
 
@@ -255,11 +260,11 @@ fn sender(ledger: &Arc<Ledger>, cpu: CpuId, until: u64) -> Result {
     let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ u64::from(cpu.as_u32()) << 17);
     let [mut a, mut b] = [Sender::new(ledger)?, Sender::new(ledger)?];
 
-    a.send(random.next())?;
+    a.send(&task, random.next())?;
     while now_ms() < until {
-        b.send(random.next())?;
+        b.send(&task, random.next())?;
         a.finish(&task, random.next())?;
-        a.send(random.next())?;
+        a.send(&task, random.next())?;
         b.finish(&task, random.next())?;
     }
     a.finish(&task, random.next())

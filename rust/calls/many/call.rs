@@ -20,8 +20,9 @@ use crate::{
     calls::helpers,
     context::{
         irqs_disabled,
-        run_balanced, //
+        run_balanced,
         Callee,
+        TaskContext, //
     },
     host::Registered, //
 };
@@ -85,6 +86,43 @@ impl<C: Callback> Idle<C> {
             Ok(nearest) => self.call_where(Targets::of(cpus).that(&mut |cpu| cpu == nearest)),
             Err(error) => Err(Refused { token: self, error }),
         }
+    }
+}
+
+/// # Errors
+///
+/// As the forms above.
+///
+/// # Context
+///
+/// Process context, interrupts and preemption on. Elsewhere the call is queued by a csd for each
+/// CPU, as by the forms above. Does not sleep, but spins, with preemption off, until all CPUs have
+/// taken the last mask call of this CPU, which may be one of other code.
+impl<C: Callback> Idle<C> {
+    /// Like [`Self::call`], with one IPI to all CPUs that need one. C function:
+    /// `smp_call_function_many(.., wait=false)`.
+    ///
+    /// CPUs that poll in their idle loop get no IPI, as from [`Self::call`]: unlike that, C
+    /// interrupts them.
+    pub fn call_by_mask(
+        self,
+        cpus: &Cpumask,
+        task: &TaskContext,
+    ) -> Result<InFlight<C>, Refused<Self>> {
+        self.call_where_by_mask(Targets::of(cpus), task)
+    }
+
+    /// Like [`Self::call_all`], with one IPI as [`Self::call_by_mask`].
+    pub fn call_all_by_mask(self, task: &TaskContext) -> Result<InFlight<C>, Refused<Self>> {
+        self.call_where_by_mask(Targets::online(), task)
+    }
+
+    /// Like [`Self::call_all_but_self`], with one IPI as [`Self::call_by_mask`].
+    pub fn call_all_but_self_by_mask(
+        self,
+        task: &TaskContext,
+    ) -> Result<InFlight<C>, Refused<Self>> {
+        self.call_where_by_mask(Targets::online_but_self(), task)
     }
 }
 

@@ -93,6 +93,8 @@ pub(super) struct Elements {
     /// The CPUs that the current or last call was for: the elements of others are not looked at. A
     /// report that reads this during a call may find elements of the last one, which have ended.
     pub(super) asked: Cpus,
+    /// Those that one mask call reaches.
+    pub(super) by_mask: Cpus,
 }
 
 impl Elements {
@@ -106,7 +108,7 @@ impl Elements {
             );
             assert!(size_of::<Element<[usize; 2]>>() == 64);
         }
-        let asked = Cpus::new(flags)?;
+        let (asked, by_mask) = (Cpus::new(flags)?, Cpus::new(flags)?);
         // SAFETY: Size and alignment are not above the limits of the allocator, as asserted.
         let percpu = unsafe {
             helpers::rust_helper_many_alloc(
@@ -120,6 +122,7 @@ impl Elements {
             .map(|percpu| Self {
                 percpu: PerCpu(percpu),
                 asked,
+                by_mask,
             })
             .ok_or(AllocError)
     }
@@ -229,6 +232,19 @@ impl RawElement {
             *queued = queued.wrapping_sub(1);
             self.refused(cpu, errno);
         }
+    }
+
+    /// Makes this element of `cpu`, which is another CPU than this one, ready for a mask call.
+    /// `callback` points to the callback's address, for tracing.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure what [`Self::queue`] requires, but count the element itself.
+    #[inline]
+    pub(super) unsafe fn ask_by_mask(&self, cpu: CpuId, callback: *const *const c_void) {
+        self.ask(false);
+        // SAFETY: `callback` is valid for reads: it points into the call, which stays valid.
+        unsafe { helpers::rust_helper_many_trace(cpu.as_u32(), self.csd.get(), callback) };
     }
 
     #[inline]

@@ -46,8 +46,10 @@ use crate::{
         RawCall,
         Vtable, //
     },
+    calls::helpers,
     context::{
         irqs_disabled,
+        might_be_allowed_to_sleep,
         TaskContext, //
     },
     host::{
@@ -58,6 +60,10 @@ use crate::{
     },
     stall::Stall, //
 };
+
+/// For how many other CPUs at least a mask call is used. For up to five a csd for each takes the
+/// sender fewer instructions, but as many IPIs. (See Documentation/performance.rst.)
+const MASK_FROM: u32 = 3;
 
 /// A call without its callback's type.
 ///
@@ -149,6 +155,47 @@ impl RawMany {
         }
     }
 
+    /// Like [`Self::queue`], but with one mask call for the CPUs that do not poll, unless these are
+    /// few, or the caller may not sleep.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure what [`Self::queue`] requires.
+    pub(super) unsafe fn queue_by_mask(&self, targets: Targets<'_>, _task: &TaskContext) -> Result {
+        // A mask call that interrupts another one of its CPU corrupts the kernel's csds, and a
+        // `TaskContext` is a claim: this is what makes the call sound.
+        if !might_be_allowed_to_sleep() {
+            // SAFETY: The caller promises what `queue()` requires.
+            return unsafe { self.queue(targets) };
+        }
+        // SAFETY: The caller promises to have the sole right to queue, and that the storage stays
+        // valid. The elements are used only within the call, each once. Interrupts are on, in a
+        // task, with preemption off only by the gate, as `smp_call_function_many()` asks. No CPU of
+        // the mask goes offline before that has queued on it, so that each runs the function once.
+        unsafe {
+            self.queue_by(targets, |here, queue| {
+                let Elements {
+                    asked,
+                    by_mask,
+                    percpu,
+                } = &self.elements;
+                if asked.count_but(here) < MASK_FROM {
+                    asked.for_each_but(here, queue);
+                    return 0;
+                }
+                let callback = self.head.origin.callback_ptr();
+                let join = |cpu| (*percpu.of(cpu)).ask_by_mask(cpu, callback);
+                let chosen = by_mask.choose(asked, here, join, queue);
+                if chosen != 0 {
+                    let this = ptr::from_ref(self).cast_mut().cast();
+                    let mask = by_mask.as_raw();
+                    helpers::rust_helper_many_call_mask(mask, Self::arrived_by_mask, this);
+                }
+                chosen
+            })
+        }
+    }
+
     /// Queues the call on each of the `targets`. `queue_others` does so for all but this CPU, which
     /// it gets, inside the gate: each of them either by the function that it gets, or in another
     /// way. It returns the number of the latter.
@@ -214,7 +261,7 @@ impl RawMany {
     /// # Safety
     ///
     /// The caller must be `kernel/smp.c`, with interrupts off and with the argument of a csd that
-    /// [`RawElement::queue`] queued.
+    /// [`RawElement::queue`] queued, or [`Self::arrived_by_mask`].
     unsafe extern "C" fn arrived(info: *mut c_void) {
         let element = info.cast::<RawElement>().cast_const();
 
@@ -238,6 +285,23 @@ impl RawMany {
             (*element).progress.ran();
             Self::count_down(this);
         }
+    }
+
+    /// The function of mask calls. The kernel's csds carry only the pointer to the call, the same
+    /// one to all CPUs; each finds its own element.
+    ///
+    /// # Safety
+    ///
+    /// The caller must be `kernel/smp.c`, with interrupts off and with the argument that
+    /// [`Self::queue_by_mask`] gave it, once on each CPU of the mask.
+    unsafe extern "C" fn arrived_by_mask(info: *mut c_void) {
+        let this = info.cast::<Self>().cast_const();
+        // SAFETY: The call does not end before this CPU counts down, so that it is valid. This CPU
+        // is possible, and does not change: interrupts are off.
+        let element = unsafe { (*this).elements.of(CpuId::current()) };
+        // SAFETY: The element was made ready by `ask_by_mask()`, and its csd is in no queue. The
+        // caller promises that interrupts are off, and that this comes once.
+        unsafe { Self::arrived(element.cast_mut().cast()) };
     }
 
     /// Checks what must hold when C calls `arrived()` on the CPU of an element.

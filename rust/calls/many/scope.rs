@@ -202,7 +202,7 @@ where
         unsafe {
             raw.init_elements();
             raw.register();
-            raw.queue(targets)?;
+            raw.queue_by_mask(targets, task)?;
             raw.head.wait(task);
             raw.head.take_back();
         }

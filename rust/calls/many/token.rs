@@ -87,17 +87,44 @@ impl<C: Callback> Idle<C> {
 
     /// Queues the call on each of the `targets`.
     pub(super) fn call_where(self, targets: Targets<'_>) -> Result<InFlight<C>, Refused<Self>> {
+        // SAFETY: `queue()` requires what `call_by()` promises.
+        unsafe { self.call_by(|raw| raw.queue(targets)) }
+    }
+
+    /// Queues the call on each of the `targets`, by one mask call if that is less work.
+    pub(super) fn call_where_by_mask(
+        self,
+        targets: Targets<'_>,
+        task: &TaskContext,
+    ) -> Result<InFlight<C>, Refused<Self>> {
+        // SAFETY: `queue_by_mask()` requires what `call_by()` promises.
+        unsafe { self.call_by(|raw| raw.queue_by_mask(targets, task)) }
+    }
+
+    /// Queues the call by `queue`, which has the sole right to do so. The storage is then valid and
+    /// pinned until the call has ended.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that `queue` has put the call in flight if it succeeds, and that the
+    /// call is idle as before if it fails.
+    #[inline]
+    unsafe fn call_by(
+        self,
+        queue: impl FnOnce(&RawMany) -> Result,
+    ) -> Result<InFlight<C>, Refused<Self>> {
         // INVARIANT: From `into_inner()`; the token that this consumed was the only one.
         let in_flight = InFlight {
             inner: Address::new(self.object.into_inner()),
             _owns: PhantomData,
         };
-        // SAFETY: `Idle` was the sole right to queue. The storage is valid and pinned until an
-        // `Object` is made again, by the waiter, after its wait, or by the reaper.
-        match unsafe { in_flight.raw().queue(targets) } {
+        // `Idle` was the sole right to queue. The storage is valid and pinned until an `Object` is
+        // made again, by the waiter, after its wait, or by the reaper.
+        match queue(in_flight.raw()) {
             Ok(()) => Ok(in_flight),
             Err(error) => Err(Refused {
-                // SAFETY: The call was refused, so that it is not in flight.
+                // SAFETY: The call was refused, so that it is not in flight, as the caller
+                // promises.
                 token: Self::from_object(unsafe { in_flight.into_object() }),
                 error,
             }),

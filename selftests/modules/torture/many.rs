@@ -95,7 +95,12 @@ impl Sender {
             }
         }
         idle.number += 1;
-        let Ok(call) = idle.call(&self.cpus) else {
+        let called = if chosen >> 63 == 1 {
+            idle.call_by_mask(&self.cpus, task)
+        } else {
+            idle.call(&self.cpus)
+        };
+        let Ok(call) = called else {
             Ledger::note(&LEDGER.errors, true);
             return;
         };
