@@ -14,7 +14,7 @@ m := $(call given_here,M)
 folder := $(if $(word 2,$(m)),$(m),$(abspath $(m)))
 .DEFAULT_GOAL := $(if $(kdir)$(folder),modules,help)
 
-targets := help run shell new bench bench-check bench-trace torture doc modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
+targets := help run shell new bench bench-check bench-trace torture doc rust-analyzer modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY INLINE_HELPERS INLINE_CLANG INLINE_LLVM_LINK
@@ -25,8 +25,8 @@ unknown := $(filter-out $(variables) CROSSCALL CROSSCALL_% MAKE%,$(given))
 $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROSSCALL_CACHE CROSSCALL_MIRROR; see make help))
 $(if $(filter-out stock rt,$(FLAVOUR)),$(error FLAVOUR=$(FLAVOUR): use stock or rt))
 $(if $(filter-out auto fast vng,$(RUNNER)),$(error RUNNER=$(RUNNER): use auto, fast or vng))
-other_than_folder := $(if $(folder),$(filter-out modules clean,$(MAKECMDGOALS)))
-$(if $(other_than_folder),$(error M= is for the targets modules and clean, not for $(other_than_folder): to load modules, use MODULES=))
+other_than_folder := $(if $(folder),$(filter-out modules rust-analyzer clean,$(MAKECMDGOALS)))
+$(if $(other_than_folder),$(error M= is for the targets modules, rust-analyzer and clean, not for $(other_than_folder): to load modules, use MODULES=))
 ifneq ($(kdir),)
 needs_guest := $(filter run shell bench bench-check bench-trace torture doc check check-all check-debug provision,$(MAKECMDGOALS))
 $(if $(needs_guest),$(error KDIR= builds modules only; $(needs_guest) uses provisioned kernels: leave KDIR out))
@@ -72,6 +72,16 @@ endif
 modules_install:
 	@test -s $(call quoted,$(output)/modules.order) || { echo "$(output) has no modules: run make KDIR=... first" >&2; exit 1; }
 	$(kbuild) $(call settings,$(install_variables)) modules_install
+
+# The kernel's make writes it where it puts its products.
+project := $(or $(folder),$(CURDIR))/rust-project.json
+written := $(or $(folder),$(output))/rust-project.json
+rust-analyzer:
+	@mkdir -p $(call quoted,$(dir $(written)))
+	$(if $(folder),$(client),$(kbuild)) rust-analyzer
+	@scripts/tree/rust-project $(call quoted,$(CURDIR)) <$(call quoted,$(written)) >$(call quoted,$(written).new)
+	@mv $(call quoted,$(written).new) $(call quoted,$(project))
+	@echo $(call quoted,$(project))
 else
 ifneq ($(folder),)
 modules:
@@ -85,6 +95,10 @@ endif
 
 modules_install:
 	@echo "modules_install needs KDIR= or O=: provisioned kernels run in guests, which get their modules from make run" >&2; exit 1
+
+rust-analyzer:
+	@scripts/provision stock
+	@scripts/rust-analyzer $(if $(folder),$(call quoted,$(folder)))
 endif
 
 new:
