@@ -47,24 +47,28 @@ __rust_helper bool rust_helper_may_sleep(void)
 struct callback_counts {
 	int preempt;
 	int rcu;
-	/* Where they can change. */
+	/* Where they can change. Otherwise all are kept in registers. */
+#if defined(CONFIG_PREEMPT_RT) && defined(CONFIG_SMP)
 	int migration;
+#endif
+#ifdef CONFIG_LOCKDEP
 	int locks;
+#endif
 };
 
-static int callback_migration(void)
+static int counted_migration(const struct callback_counts *counts)
 {
 #if defined(CONFIG_PREEMPT_RT) && defined(CONFIG_SMP)
-	return current->migration_disabled;
+	return counts->migration;
 #else
 	return 0;
 #endif
 }
 
-static int callback_locks(void)
+static int counted_locks(const struct callback_counts *counts)
 {
 #ifdef CONFIG_LOCKDEP
-	return current->lockdep_depth;
+	return counts->locks;
 #else
 	return 0;
 #endif
@@ -74,21 +78,26 @@ __rust_helper void rust_helper_callback_counts(struct callback_counts *now)
 {
 	now->preempt = preempt_count();
 	now->rcu = rcu_preempt_depth();
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		now->migration = callback_migration();
-	if (IS_ENABLED(CONFIG_LOCKDEP))
-		now->locks = callback_locks();
+#if defined(CONFIG_PREEMPT_RT) && defined(CONFIG_SMP)
+	now->migration = current->migration_disabled;
+#endif
+#ifdef CONFIG_LOCKDEP
+	now->locks = current->lockdep_depth;
+#endif
 }
 
 /* Whether nothing has changed since @was. @irqs_off: whether interrupts were off then. */
 __rust_helper bool rust_helper_callback_balanced(const struct callback_counts *was, bool irqs_off)
 {
-	if (preempt_count() != was->preempt || rcu_preempt_depth() != was->rcu)
+	struct callback_counts is;
+
+	rust_helper_callback_counts(&is);
+	if (is.preempt != was->preempt || is.rcu != was->rcu)
 		return false;
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) && callback_migration() != was->migration)
+	if (counted_migration(&is) != counted_migration(was))
 		return false;
 	/* After its first report lockdep does not count any more. */
-	if (IS_ENABLED(CONFIG_LOCKDEP) && debug_locks && callback_locks() != was->locks)
+	if (IS_ENABLED(CONFIG_LOCKDEP) && debug_locks && counted_locks(&is) != counted_locks(was))
 		return false;
 
 	return irqs_disabled() == irqs_off;

@@ -5,6 +5,18 @@
 
 #include "state.h"
 
+/* Rare, like unload_is_closed(). */
+static noinline __cold __preserve_most void trace_queued(const void *call, unsigned int cpu,
+							 const void *const *callback)
+{
+	crosscall_trace_queued(call, cpu, READ_ONCE(*callback));
+}
+
+static noinline __cold __preserve_most void trace_coalesced(const void *work)
+{
+	crosscall_trace_coalesced(work);
+}
+
 static void count_here(enum crosscall_stat which)
 {
 	this_cpu_inc(crosscall_stats.count[which]);
@@ -46,14 +58,14 @@ __rust_helper void rust_helper_irq_work_count_queued(const void *work, unsigned 
 {
 	count_here(WORK_QUEUED);
 	if (tracepoint_enabled(crosscall_queued))
-		crosscall_trace_queued(work, cpu, READ_ONCE(*run));
+		trace_queued(work, cpu, run);
 }
 
 __rust_helper void rust_helper_irq_work_count_coalesced(const void *work)
 {
 	count_here(WORK_COALESCED);
 	if (tracepoint_enabled(crosscall_coalesced))
-		crosscall_trace_coalesced(work);
+		trace_coalesced(work);
 }
 
 __rust_helper void rust_helper_irq_work_count_ran(const void *work)

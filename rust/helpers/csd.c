@@ -10,6 +10,14 @@
 
 static bool unload_refuses(const void *const *callback);
 static int csd_count(const void *call, unsigned int cpu, int err);
+static void count_here(enum crosscall_stat which);
+static void trace_queued(const void *call, unsigned int cpu, const void *const *callback);
+
+/* Whether other code has locked it. */
+static bool csd_is_locked(const call_single_data_t *csd)
+{
+	return csd->node.u_flags & CSD_FLAG_LOCK;
+}
 
 /*
  * Run @csd on this CPU. smp_call_function_single_async() does the same, and
@@ -19,14 +27,20 @@ static int csd_run_here(call_single_data_t *csd)
 {
 	unsigned long flags;
 
-	/* Other code has locked it. */
-	if (unlikely(csd->node.u_flags & CSD_FLAG_LOCK))
+	if (unlikely(csd_is_locked(csd)))
 		return -EBUSY;
 	local_irq_save(flags);
 	csd->func(csd->info);
 	local_irq_restore(flags);
 
 	return 0;
+}
+
+static void csd_trace_queued(unsigned int cpu, const call_single_data_t *csd,
+			     const void *const *callback)
+{
+	if (tracepoint_enabled(crosscall_queued))
+		trace_queued(csd, cpu, callback);
 }
 
 /*
@@ -38,8 +52,7 @@ static int csd_run_here(call_single_data_t *csd)
 __rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd,
 				       const void *const *callback)
 {
-	if (tracepoint_enabled(crosscall_queued))
-		crosscall_trace_queued(csd, cpu, READ_ONCE(*callback));
+	csd_trace_queued(cpu, csd, callback);
 
 	return cpu == smp_processor_id() ? csd_run_here(csd) :
 					   smp_call_function_single_async(cpu, csd);
@@ -47,32 +60,48 @@ __rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd
 
 /*
  * Queue @csd on @cpu unless the module that *@callback lies in is going, or gone.
+ * Returns 0 or a negative errno; or 1 if @cpu is this one: the caller then runs
+ * the call, with interrupts off, and calls rust_helper_csd_ran_here(*@flags).
  *
  * Preemption is off from the check to the queueing, which makes the pair an RCU
  * reader: unload waits for a grace period after it has closed the gate, and
- * then all callers that passed the gate have queued. It also makes the answer
- * in @inline_call, which only lockdep needs, stable: the call runs within this
- * function.
+ * then all callers that passed the gate have queued.
  *
  * An NMI is refused: the code that it hit may be using the interrupt
  * controller, or a lock that a callback takes which would run inline.
  */
 __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 					call_single_data_t *csd,
-					const void *const *callback, bool *inline_call)
+					const void *const *callback, unsigned long *flags)
 {
 	int err;
 
 	preempt_disable();
-	if (IS_ENABLED(CONFIG_LOCKDEP))
-		*inline_call = cpu == smp_processor_id();
-	if (unlikely(in_nmi()))
-		err = csd_count(csd, cpu, -EPERM);
-	else if (unlikely(unload_refuses(callback)))
-		err = csd_count(csd, cpu, -ESHUTDOWN);
-	else
-		err = csd_count(csd, cpu, rust_helper_csd_send(cpu, csd, callback));
+	if (unlikely(in_nmi())) {
+		err = -EPERM;
+	} else if (unlikely(unload_refuses(callback))) {
+		err = -ESHUTDOWN;
+	} else {
+		csd_trace_queued(cpu, csd, callback);
+		if (cpu != smp_processor_id()) {
+			err = smp_call_function_single_async(cpu, csd);
+		} else if (unlikely(csd_is_locked(csd))) {
+			err = -EBUSY;
+		} else {
+			local_irq_save(*flags);
+			return 1;
+		}
+	}
+	csd_count(csd, cpu, err);
 	preempt_enable();
 
 	return err;
+}
+
+/* After a call that its caller has run. @flags is from rust_helper_csd_queue(). */
+__rust_helper void rust_helper_csd_ran_here(unsigned long flags)
+{
+	local_irq_restore(flags);
+	count_here(CSD_QUEUED);
+	preempt_enable();
 }

@@ -32,9 +32,9 @@ static void callback_leave_sections(const struct callback_counts *was,
 		rcu_read_unlock();
 	for (i = is->rcu; i < was->rcu; i++)
 		rcu_read_lock();
-	for (i = is->migration; i > was->migration; i--)
+	for (i = counted_migration(is); i > counted_migration(was); i--)
 		migrate_enable();
-	for (i = is->migration; i < was->migration; i++)
+	for (i = counted_migration(is); i < counted_migration(was); i++)
 		migrate_disable();
 }
 
@@ -42,31 +42,27 @@ static void callback_leave_sections(const struct callback_counts *was,
  * Restores all counts, for the code that was interrupted, and reports the
  * callback by name, as call_timer_fn() and __handle_irq_event_percpu() do.
  */
-__rust_helper void rust_helper_callback_rebalance(const struct callback_counts *before,
+__rust_helper void rust_helper_callback_rebalance(const struct callback_counts *was,
 						  bool irqs_off, const void *callback,
 						  const char *name, size_t len)
 {
 	static DEFINE_RATELIMIT_STATE(limit, 5 * HZ, 64);
-	struct callback_counts was = {}, is = {};
+	struct callback_counts is;
 	bool irqs_are_off = irqs_disabled();
 
-	was.preempt = before->preempt;
-	was.rcu = before->rcu;
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		was.migration = before->migration;
 	rust_helper_callback_counts(&is);
 	if (irqs_off && !irqs_are_off)
 		local_irq_disable();
-	callback_leave_sections(&was, &is);
-	if (IS_ENABLED(CONFIG_LOCKDEP))
-		callback_release_locks(before->locks);
-	preempt_count_set(was.preempt);
+	callback_leave_sections(was, &is);
+	callback_release_locks(counted_locks(was));
+	preempt_count_set(was->preempt);
 	if (!irqs_off && irqs_are_off)
 		local_irq_enable();
 
 	if (__ratelimit(&limit))
 		pr_err("callback %.*s (%ps) leaked: preempt_count %08x -> %08x, RCU %d -> %d, migrate_disable %d -> %d, interrupts %s -> %s\n",
-		       (int)len, name, callback, was.preempt, is.preempt, was.rcu, is.rcu,
-		       was.migration, is.migration, str_off_on(irqs_off), str_off_on(irqs_are_off));
+		       (int)len, name, callback, was->preempt, is.preempt, was->rcu, is.rcu,
+		       counted_migration(was), counted_migration(&is), str_off_on(irqs_off),
+		       str_off_on(irqs_are_off));
 	WARN_ONCE(1, "a callback has slept or leaked a guard, see the message before this\n");
 }

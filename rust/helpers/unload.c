@@ -6,6 +6,12 @@
 
 #include "state.h"
 
+/* Rare: a hot caller need not save registers for it. */
+static noinline __cold __preserve_most bool unload_is_closed(const void *const *callback)
+{
+	return crosscall_is_closed(READ_ONCE(*callback));
+}
+
 /*
  * Whether the module that *@callback lies in is going, or gone. Preemption is
  * off, which makes this an RCU reader: if the answer is no, the callback and
@@ -13,8 +19,7 @@
  */
 static bool unload_refuses(const void *const *callback)
 {
-	return unlikely(READ_ONCE(crosscall_clients_closed)) &&
-	       crosscall_is_closed(READ_ONCE(*callback));
+	return unlikely(READ_ONCE(crosscall_clients_closed)) && unload_is_closed(callback);
 }
 
 /*

@@ -282,6 +282,7 @@ impl RawCall {
     ///
     /// The caller must hold the one `InFlight` of this call, and a wait of its must just have
     /// succeeded.
+    #[inline]
     pub(crate) unsafe fn take_back(&self) {
         self.state.take_back();
     }

@@ -161,6 +161,10 @@ pub(crate) fn irqs_disabled() -> bool {
 pub struct IrqsOff(Stays<Self>);
 
 impl IrqsOff {
+    /// What a reference to the token points to, which has no size: a constant takes no room on the
+    /// stack. Only for callers that may make a token, with a lifetime in which it holds.
+    const TOKEN: &Self = &Self(Stays::here());
+
     /// Makes the token.
     ///
     /// # Safety
@@ -182,7 +186,7 @@ impl IrqsOff {
     pub(crate) unsafe fn lend(whose: impl FnOnce() -> Callee, f: impl FnOnce(&Self)) {
         // SAFETY: The caller promises that interrupts are off and that nothing `f` has written to
         // relies on a leaked guard. `f` returns nothing.
-        unsafe { run_balanced(true, whose, || f(&Self(Stays::here()))) };
+        unsafe { run_balanced(true, whose, || f(Self::TOKEN)) };
     }
 
     /// Turns interrupts off, runs `f`, and leaves them as they were.
@@ -214,7 +218,7 @@ impl IrqsOff {
         // CPU: interrupts are off in between.
         let flags = unsafe { helpers::rust_helper_irqs_off_enter() };
         // The reference does not outlive the call of `f`: `R` cannot name its lifetime.
-        let result = f(&Self(Stays::here()));
+        let result = f(Self::TOKEN);
         // SAFETY: `flags` are from the enter above, which this call balances.
         unsafe { helpers::rust_helper_irqs_off_exit(flags) };
         result
@@ -251,10 +255,9 @@ impl IrqsOff {
     #[cfg(all(crosscall_has_interrupt, CONFIG_PREEMPTION))]
     #[inline]
     pub fn from_disabled(_disabled: &LocalInterruptDisabled) -> &Self {
-        const TOKEN: &IrqsOff = &IrqsOff(Stays::here());
         // Interrupts are off as long as the object exists, by its invariant on preemptible kernels,
         // and it exists as long as it is borrowed.
-        TOKEN
+        Self::TOKEN
     }
 
     /// The CPU that runs the callback. Unlike [`CpuId::current`] it cannot change meanwhile.
@@ -305,12 +308,16 @@ pub(crate) unsafe fn run_balanced<R>(
     let mut before = MaybeUninit::uninit();
     // SAFETY: The pointer is to a local variable of the type that C fills.
     unsafe { helpers::rust_helper_callback_counts(before.as_mut_ptr()) };
+    // By value, so that it can be in registers.
+    //
+    // SAFETY: C has filled all of it.
+    let before = unsafe { before.assume_init() };
     let result = f();
-    // SAFETY: The pointer is to the local variable that the first helper has filled.
-    if !unsafe { helpers::rust_helper_callback_balanced(before.as_ptr(), irqs_off) } {
+    // SAFETY: The pointer is to a local variable, with what the first helper has counted.
+    if !unsafe { helpers::rust_helper_callback_balanced(&raw const before, irqs_off) } {
         // SAFETY: The caller promises that nothing relies on a guard that `f` leaked. `before` is
         // from the start of this function, on the same CPU or in the same task.
-        unsafe { rebalance(before.as_ptr(), irqs_off, &whose()) };
+        unsafe { rebalance(before, irqs_off, whose) };
     }
     result
 }
@@ -321,12 +328,13 @@ pub(crate) unsafe fn run_balanced<R>(
 /// [`run_balanced`], and that `before` is what C has filled at the start of that function.
 #[cold]
 #[inline(never)]
-unsafe fn rebalance(before: *const CallbackCounts, irqs_off: bool, callee: &Callee) {
+unsafe fn rebalance(before: CallbackCounts, irqs_off: bool, whose: impl FnOnce() -> Callee) {
+    let callee = whose();
     // SAFETY: The caller promises that `before` is what this context counted before the callback,
     // and that no leaked guard is relied on. The name is valid for its length.
     unsafe {
         helpers::rust_helper_callback_rebalance(
-            before,
+            &raw const before,
             irqs_off,
             callee.callback,
             callee.name.as_ptr(),

@@ -14,10 +14,18 @@ use kernel::{
     },
 };
 
-/// `struct callback_counts` in `rust/helpers/context.c`. Only C reads and writes it, and leaves out
-/// what cannot change.
+/// `struct callback_counts` in `rust/helpers/context.c`, with what can change. Only C reads and
+/// writes it.
+#[derive(Clone, Copy)]
 #[repr(C)]
-pub(crate) struct CallbackCounts([c_int; 4]);
+pub(crate) struct CallbackCounts {
+    preempt: c_int,
+    rcu: c_int,
+    #[cfg(all(CONFIG_PREEMPT_RT, CONFIG_SMP))]
+    migration: c_int,
+    #[cfg(CONFIG_LOCKDEP)]
+    locks: c_int,
+}
 
 extern "C" {
     // helpers/context.c
@@ -42,8 +50,9 @@ extern "C" {
         cpu: c_uint,
         csd: *mut bindings::call_single_data_t,
         callback: *const *const c_void,
-        inline: *mut bool,
+        flags: *mut c_ulong,
     ) -> c_int;
+    pub(crate) fn rust_helper_csd_ran_here(flags: c_ulong);
 
     // helpers/irq_work.c
     pub(crate) fn rust_helper_cpu_takes_irq_work(cpu: c_uint, threaded: bool) -> bool;
@@ -70,7 +79,7 @@ extern "C" {
 
     // helpers/rebalance.c
     pub(crate) fn rust_helper_callback_rebalance(
-        before: *const CallbackCounts,
+        was: *const CallbackCounts,
         irqs_off: bool,
         callback: *const c_void,
         name: *const u8,

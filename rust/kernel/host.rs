@@ -11,8 +11,7 @@ use kernel::{
     cpu::CpuId,
     error::{
         code::*,
-        Error,
-        Result, //
+        Error, //
     },
     ffi::{
         c_ulong,
@@ -44,10 +43,10 @@ impl Gate {
     ///
     /// The caller need not ensure anything: the requirement is that of the out-of-tree file.
     #[inline]
-    pub(crate) unsafe fn enter_at(_callback: *const *const c_void) -> Result<Self> {
+    pub(crate) unsafe fn enter_at(_callback: *const *const c_void) -> Option<Self> {
         // SAFETY: Always safe to call. `drop()` calls the other half of the pair on the same CPU:
         // the gate is not `Send`.
-        Ok(Self(
+        Some(Self(
             unsafe { helpers::rust_helper_irqs_off_enter() },
             NotThreadSafe,
         ))

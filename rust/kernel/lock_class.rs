@@ -50,15 +50,6 @@ impl Inline {
         self.inline.store(_inline(), Relaxed);
     }
 
-    /// Where C takes note. Null without lockdep.
-    #[inline]
-    pub(crate) fn as_ptr(&self) -> *mut bool {
-        #[cfg(CONFIG_LOCKDEP)]
-        return self.inline.as_ptr();
-        #[cfg(not(CONFIG_LOCKDEP))]
-        core::ptr::null_mut()
-    }
-
     /// Whether lockdep need not know of the callback: an inline call has ended before its caller
     /// can wait for it, and one callback may make an inline call of another one.
     #[inline]

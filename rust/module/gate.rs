@@ -19,11 +19,11 @@ impl Gate {
     /// Enters. Any context.
     pub(crate) fn enter(callback: *const c_void) -> Result<Self> {
         // SAFETY: The pointer is to a local variable.
-        unsafe { Self::enter_at(&raw const callback) }
+        unsafe { Self::enter_at(&raw const callback) }.ok_or_else(shut_down)
     }
 
-    /// Like [`Self::enter`], for an object that another module may have kept: `ESHUTDOWN` also if
-    /// the module that the callback lies in is gone.
+    /// Like [`Self::enter`], for an object that another module may have kept: `None` also if the
+    /// module that the callback lies in is gone.
     ///
     /// `callback` points to the callback's address, which is read with preemption off: it may
     /// change before.
@@ -31,12 +31,13 @@ impl Gate {
     /// # Safety
     ///
     /// The caller must ensure that `callback` is valid for reads.
-    pub(crate) unsafe fn enter_at(callback: *const *const c_void) -> Result<Self> {
+    #[inline]
+    pub(crate) unsafe fn enter_at(callback: *const *const c_void) -> Option<Self> {
         // SAFETY: The caller promises that `callback` is valid for reads. After a success `drop()`
         // calls the exit, on the same CPU: a gate is not `Send`, and preemption is off.
         let entered = unsafe { helpers::rust_helper_unload_gate_enter(callback) };
         // Not `then_some()`: that would make a gate in either case, and drop it.
-        entered.then(|| Self(NotThreadSafe)).ok_or_else(shut_down)
+        entered.then(|| Self(NotThreadSafe))
     }
 }
 

@@ -185,6 +185,7 @@ impl State {
 
     /// `DONE` or `WOKEN -> IDLE`, by the holder of `InFlight` after it has waited; `DEAD` or
     /// `ABANDONED -> IDLE` by the reaper before it drops an object that others may share.
+    #[inline]
     pub(super) fn take_back(&self) {
         // ORDERING: Release, after `finish()` by the wait or the reaper's list; pairs with
         // `is_pending()`. Litmus test: call-given-up.

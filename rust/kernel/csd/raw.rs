@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!   queue()        start() -> smp_call_function_single_async() --.
-//!                                                                | IPI, or inline if to this CPU
+//!                          -> run_here() if to this CPU          | IPI
 //!   trampoline()   csd is unlocked already -> vtable.run() <-----'
 //!                  hand_over(), see `call.rs`
 //! ```
@@ -42,7 +42,6 @@ use crate::{
         Entry,
         Registered, //
     },
-    lock_class::Inline,
     stall::Stall, //
 };
 
@@ -61,8 +60,6 @@ pub(super) struct RawCsd {
     pub(super) csd: Opaque<bindings::call_single_data_t>,
     #[pin]
     pub(super) call: RawCall,
-    /// Whether the call is made on the caller's own CPU: written before the trampoline can run.
-    pub(super) inline: Inline,
     /// Whether the callback of this queueing has started; see [`Self::check_run`].
     #[cfg(debug_assertions)]
     started: Atomic<bool>,
@@ -105,7 +102,6 @@ impl RawCsd {
             (*csd).func = Some(Self::trampoline);
             (*csd).info = slot.cast();
             RawCall::init_at(&raw mut (*slot).call, vtable, name);
-            (&raw mut (*slot).inline).write(Inline::new());
             #[cfg(debug_assertions)]
             (&raw mut (*slot).started).write(Atomic::<bool>::new(false));
             (&raw mut (*slot).entry).write(Entry::new::<Self>());
@@ -188,15 +184,21 @@ impl RawCsd {
         self.check_idle();
         self.call.start(cpu);
         let run = self.call.origin.callback_ptr();
+        let mut flags = 0;
         // SAFETY: `csd` is initialised by the type's invariant. The caller promises to have the
         // sole right to queue, so that the last call has ended and the csd is not in use, and that
-        // the storage stays valid and pinned until this one has ended.
-        let err =
-            unsafe { helpers::rust_helper_csd_queue(cpu.as_u32(), csd, run, self.inline.as_ptr()) };
+        // the storage stays valid and pinned until this one has ended. `flags` is a local variable.
+        let outcome =
+            unsafe { helpers::rust_helper_csd_queue(cpu.as_u32(), csd, run, &raw mut flags) };
         // After a success `self` belongs to the callback and to the waiter. The waiter is the
         // caller, so that the storage is valid until this returns.
-        if err != 0 {
-            return Err(self.refused(err));
+        if outcome > 0 {
+            // SAFETY: The helper has found that `cpu` is this one, and has turned interrupts off.
+            // The caller promises that the storage is valid until the call has ended.
+            return unsafe { self.run_here(flags) };
+        }
+        if outcome < 0 {
+            return Err(self.refused(outcome));
         }
         Ok(())
     }

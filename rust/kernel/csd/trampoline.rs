@@ -2,11 +2,18 @@
 
 //! What happens when the IPI arrives: the side of the CPU that runs the call.
 
-use kernel::ffi::c_void;
+use kernel::{
+    error::Result,
+    ffi::{
+        c_ulong,
+        c_void, //
+    },
+};
 
 use super::raw::RawCsd;
 use crate::{
     call::RawCall,
+    helpers,
     host, //
 };
 
@@ -18,22 +25,57 @@ impl RawCsd {
     /// The caller must be `kernel/smp.c`, with interrupts off and with the argument of a csd that
     /// [`RawCsd::queue`] queued.
     pub(super) unsafe extern "C" fn trampoline(info: *mut c_void) {
-        let raw = info.cast::<Self>().cast_const();
-
         // SAFETY: `info` is the argument of a csd that `queue()` queued, whose caller promised that
-        // the storage is valid until `hand_over()`. Interrupts are off. `kernel/smp.c` unlocked the
-        // csd before it called this function and does not look at it again.
+        // the storage is valid until the call has ended. Interrupts are off. `kernel/smp.c`
+        // unlocked the csd before it called this function and does not look at it again.
+        unsafe {
+            Self::run(info.cast::<Self>().cast_const(), |call| {
+                RawCall::run_with_lockdep(call)
+            })
+        };
+    }
+
+    /// The end of [`RawCsd::queue`] for a call to this CPU: runs it. Returns `Ok`.
+    ///
+    /// A function of its own, which saves many registers: the sender of a call to another CPU need
+    /// not.
+    ///
+    /// # Safety
+    ///
+    /// The caller must be [`RawCsd::queue`], after the helper has returned 1 and `flags` for this
+    /// call. The storage must be valid until the call has ended.
+    #[inline(never)]
+    pub(super) unsafe fn run_here(&self, flags: c_ulong) -> Result {
+        // Lockdep need not know of the callback: the call has ended before its caller can wait for
+        // it, and one callback may make such a call of another one.
+        //
+        // SAFETY: The helper has turned interrupts off. The call is in flight and in no queue, and
+        // the caller promises that it is valid until it has ended. After that `self` belongs to the
+        // caller. The flags are from the helper.
+        unsafe {
+            Self::run(self, |call| RawCall::run(call));
+            helpers::rust_helper_csd_ran_here(flags);
+        }
+        Ok(())
+    }
+
+    /// Runs the callback by `run`, and ends the call.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that interrupts are off, that the call is in flight and in no queue,
+    /// and that the storage is valid until the call has ended. `run` must run the callback.
+    #[inline(always)]
+    unsafe fn run(raw: *const Self, run: impl FnOnce(*const RawCall)) {
+        // SAFETY: The caller promises that the call is in flight and in no queue, which makes it
+        // valid until `hand_over()`, that interrupts are off, and that `run` runs its callback.
         unsafe {
             let call = &raw const (*raw).call;
 
             (*raw).check_run();
-            host::csd_runs(info);
-            if (*raw).inline.is_set() {
-                RawCall::run(call);
-            } else {
-                RawCall::run_with_lockdep(call);
-            }
-            host::has_run(info);
+            host::csd_runs(raw.cast());
+            run(call);
+            host::has_run(raw.cast());
             RawCall::hand_over(call);
         }
     }

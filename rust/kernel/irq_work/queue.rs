@@ -218,7 +218,7 @@ impl RawIrqWork {
     #[inline(always)]
     fn enter_gate(&self) -> Option<Gate> {
         // SAFETY: The pointer is to a field of `self`.
-        let gate = unsafe { Gate::enter_at(self.callback_ptr()) }.ok()?;
+        let gate = unsafe { Gate::enter_at(self.callback_ptr()) }?;
         // ORDERING: none needed: preemption is off, see `shutdown()`. Litmus test:
         // irq_work-shutdown.
         if self.shut_down.load(ordering::Relaxed) {

@@ -111,8 +111,8 @@ impl RawIrqWork {
             let vtable = (*this).vtable();
             run_balanced(
                 !vtable.is_threaded(),
-                || (*this).callee(),
-                || (vtable.run)(this),
+                move || (*this).callee(),
+                move || (vtable.run)(this),
             )
         }
     }
