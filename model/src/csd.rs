@@ -18,9 +18,12 @@ use crate::run::{
     Plain, //
 };
 
+#[path = "../../rust/kernel/call/spins.rs"]
+mod spins;
 #[path = "../../rust/kernel/call/state.rs"]
 mod state;
 
+use spins::Spins;
 use state::{
     AfterDetach,
     AfterRun,
@@ -276,4 +279,51 @@ fn given_up() {
         }
         call.end();
     });
+}
+
+/// How many of `waits` waits spin, if each spin ends so.
+fn spins_of(spins: &Spins, waits: usize, paid: bool) -> usize {
+    (0..waits)
+        .filter(|_| {
+            let spun = spins.is_next();
+            if spun {
+                spins.learn(paid);
+            }
+            spun
+        })
+        .count()
+}
+
+/// Waits for calls that end soon spin; waits for calls that take long learn not to, try again now
+/// and then, and spin as before once that has paid.
+#[test]
+fn spinning_is_learned() {
+    let spins = Spins::new();
+    assert_eq!(
+        spins_of(&spins, 100, true),
+        100,
+        "spins that pay are given up"
+    );
+    // After 1 + 2 + 4 + ... + 32 waits one in 64 is left.
+    assert_eq!(
+        spins_of(&spins, 63, false),
+        6,
+        "spins in vain go on, or stop"
+    );
+    assert_eq!(
+        spins_of(&spins, 640, false),
+        10,
+        "spins in vain go on, or stop"
+    );
+    // The next that does pays.
+    assert_eq!(
+        spins_of(&spins, 64, true),
+        1,
+        "spins in vain go on, or stop"
+    );
+    assert_eq!(
+        spins_of(&spins, 100, true),
+        100,
+        "a spin that paid changes nothing"
+    );
 }

@@ -54,15 +54,16 @@ use crate::{
     },
 };
 
+mod spins;
 mod state;
 mod wait;
 
+use spins::Spins;
 use state::{
     AfterDetach,
     AfterRun,
     State, //
 };
-use wait::Spins;
 
 /// What a call does, by the type of its callback.
 pub(crate) struct Vtable {

@@ -7,7 +7,6 @@
 //! wakes it. Before that it spins for a while: a CPU that has interrupts on answers in less time
 //! than it takes to sleep and to be woken.
 
-use core::cell::Cell;
 use kernel::{
     bindings,
     types::Opaque, //
@@ -27,43 +26,6 @@ use crate::{
 
 /// The longest time that a waiter spins, in nanoseconds.
 const SPIN_NS: u64 = 10_000;
-
-/// Whether the waits for a call should spin. Belongs to the holder of the `InFlight`.
-pub(super) struct Spins {
-    /// How many spins in a row were in vain, at most [`Self::MAX`].
-    in_vain: Cell<u8>,
-    /// How many of the next waits do not spin.
-    skip: Cell<u8>,
-}
-
-impl Spins {
-    const MAX: u8 = 6;
-
-    pub(super) fn new() -> Self {
-        Self {
-            in_vain: Cell::new(0),
-            skip: Cell::new(0),
-        }
-    }
-
-    /// Whether the next wait spins. On PREEMPT_RT none does: the task may keep others from running.
-    fn is_next(&self) -> bool {
-        let skip = self.skip.get();
-        self.skip.set(skip.saturating_sub(1));
-        !cfg!(CONFIG_PREEMPT_RT) && skip == 0
-    }
-
-    /// Each spin in vain doubles the number of waits that do not spin.
-    fn learn(&self, paid: bool) {
-        let in_vain = if paid {
-            0
-        } else {
-            Self::MAX.min(self.in_vain.get() + 1)
-        };
-        self.in_vain.set(in_vain);
-        self.skip.set((1 << in_vain) - 1);
-    }
-}
 
 impl RawCall {
     /// Waits until the call has ended.
@@ -167,7 +129,8 @@ impl RawCall {
     /// The caller must hold the one `InFlight` of this call.
     #[cold]
     unsafe fn spin(&self, is_over: impl Fn() -> bool) -> bool {
-        if !self.spins.is_next() {
+        // On PREEMPT_RT the task may keep others from running.
+        if cfg!(CONFIG_PREEMPT_RT) || !self.spins.is_next() {
             return false;
         }
         let start = now_ns();
