@@ -84,7 +84,7 @@ mod queue;
 mod report;
 mod slots;
 mod state;
-mod target;
+mod user_exit;
 mod work;
 
 pub use work::Work;

@@ -26,7 +26,7 @@ void rust_csd_show_in_flight(struct seq_file *m);
 /* deferred/report.rs */
 void rust_deferred_show(struct seq_file *m);
 
-/* deferred/target.rs: interrupts are off, @cpu is this CPU's. */
+/* deferred/user_exit.rs: interrupts are off, @cpu is this CPU's. */
 void rust_deferred_run(const void *cpu);
 void rust_deferred_answer(const void *cpu);
 /* The timer of @cpu, in an RCU read-side section. */

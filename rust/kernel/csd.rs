@@ -108,9 +108,9 @@ mod held;
 mod killed;
 mod pbox;
 pub(crate) mod raw;
+mod run;
 mod scope;
 mod token;
-mod trampoline;
 
 pub use closure::{
     new,

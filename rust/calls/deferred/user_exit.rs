@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The CPU's side: what `rust/helpers/deferred.c` calls.
+//! What happens when the CPU leaves user mode, and what else `rust/helpers/deferred.c` calls: the
+//! CPU's side.
 
 use kernel::{
     cpu::CpuId,
