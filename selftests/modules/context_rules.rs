@@ -133,6 +133,8 @@ rules! {
         "calls::many::call" "calls::many::call_all" "calls::many::call_all_but_self"
         "calls::many::call_if" "calls::many::InFlight::wait_timeout"
         "calls::many::InFlight::wait_any" "calls::many::InFlight::wait_at_least";
+    "t" many_by_mask: "calls::many::Idle::call_by_mask" "calls::many::Idle::call_all_by_mask"
+        "calls::many::Idle::call_all_but_self_by_mask";
     "tpi" shared_fire: "calls::shared::Call::fire";
     "tpin" shared_fire_here: "calls::shared::Call::fire_here" "calls::shared::Call::is_pending"
         "calls::shared::Call Clone";

@@ -84,3 +84,21 @@ pub(crate) fn many_wait(at: &At) -> Result {
         Ok(())
     })?
 }
+
+pub(crate) fn many_by_mask(at: &At) -> Result {
+    at.call(|| {
+        let task = TaskContext::new();
+        let mask = Mask::new(&[at.other])?;
+        let mut idle = many::new(|cx: &IrqsOff| cx.cpu(), GFP_KERNEL)?;
+        for how in 0..3 {
+            let in_flight = match how {
+                0 => idle.call_by_mask(mask.get(), &task),
+                1 => idle.call_all_by_mask(&task),
+                _ => idle.call_all_but_self_by_mask(&task),
+            };
+            let done = in_flight.map_err(|refused| refused.error)?.wait(&task);
+            idle = done.into_idle();
+        }
+        Ok(())
+    })?
+}
