@@ -56,13 +56,20 @@ nothing_is_left() {
 	[ ! -e "$instance" ] && ! grep -q crosscall "$tracing/synthetic_events" && "$top" 1 1 >/dev/null && [ ! -e "$instance" ]
 }
 
+# One that goes on would read debugfs for ever, and keep crosscall.ko.
+no_process_is_left() {
+	sleep 1.5
+	left=$(grep -la 'crosscall[-]top' /proc/[0-9]*/cmdline 2>/dev/null)
+	[ -z "$left" ] || { echo "# $left"; return 1; }
+}
+
 oldest_is_named() { grep "^longest in flight: .*csd_leak::slow" "$shown"; }
 
 load crosscall
 for file in events/crosscall/crosscall_queued/hist synthetic_events; do
 	[ -e "$tracing/$file" ] || skip "needs CONFIG_HIST_TRIGGERS and CONFIG_SYNTH_EVENTS"
 done
-ktap_set_plan 9
+ktap_set_plan 10
 check starts start_top
 check second_is_refused second_is_refused
 load csd_all_pairs rounds=50
@@ -79,5 +86,6 @@ start_top
 load csd_leak at=9 ms=4000
 stop_top
 check oldest_is_named oldest_is_named
+check no_process_is_left no_process_is_left
 rm -f "$shown" "$shown.2"
 finish
