@@ -4,6 +4,8 @@ import shlex
 import sys
 
 OUTPUTS = ("--emit", "--out-dir")
+# What rustdoc does not know.
+RUSTC_ONLY = ("-Zbinary_dep_depinfo", "-Cembed-bitcode")
 
 
 def read(path, dropped=()):
