@@ -14,7 +14,7 @@ m := $(call given_here,M)
 folder := $(if $(word 2,$(m)),$(m),$(abspath $(m)))
 .DEFAULT_GOAL := $(if $(kdir)$(folder),modules,help)
 
-targets := help run shell new bench bench-check bench-trace torture doc rust-analyzer modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
+targets := help run shell new bench bench-check bench-trace report torture doc rust-analyzer modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY INLINE_HELPERS INLINE_CLANG INLINE_LLVM_LINK
@@ -28,7 +28,7 @@ $(if $(filter-out auto fast vng,$(RUNNER)),$(error RUNNER=$(RUNNER): use auto, f
 other_than_folder := $(if $(folder),$(filter-out modules rust-analyzer clean,$(MAKECMDGOALS)))
 $(if $(other_than_folder),$(error M= is for the targets modules, rust-analyzer and clean, not for $(other_than_folder): to load modules, use MODULES=))
 ifneq ($(kdir),)
-needs_guest := $(filter run shell bench bench-check bench-trace torture doc check check-all check-debug provision,$(MAKECMDGOALS))
+needs_guest := $(filter run shell bench bench-check bench-trace report torture doc check check-all check-debug provision,$(MAKECMDGOALS))
 $(if $(needs_guest),$(error KDIR= builds modules only; $(needs_guest) uses provisioned kernels: leave KDIR out))
 endif
 
@@ -128,6 +128,11 @@ bench-trace:
 	@scripts/bench-trace --is-possible
 	@scripts/provision $(kernel)
 	@scripts/bench-trace --kernel $(kernel)
+
+report:
+	@scripts/report --is-possible
+	@scripts/provision $(kernel)
+	@scripts/report --kernel $(kernel)
 
 torture: provision
 	@scripts/torture --kernel $(kernel)
