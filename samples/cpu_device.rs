@@ -48,6 +48,8 @@ pub(crate) trait CpuDevice {
     const MAJOR: u32;
     /// A read is of a multiple of so many bytes; others are refused by `EINVAL`.
     const RECORD: usize;
+    /// What a write is refused by.
+    const WRITE: Error = EINVAL;
 
     /// Whether the caller may open the device of a CPU. Process context, may sleep.
     fn may_open() -> Result {
@@ -59,6 +61,11 @@ pub(crate) trait CpuDevice {
     ///
     /// What has been written before an error is what the caller of `read()` gets.
     fn read(cpu: CpuId, at: &mut u64, to: &mut UserSliceWriter) -> Result;
+
+    /// Handles an ioctl, of a file that was opened for reading, or not. Process context, may sleep.
+    fn ioctl(_cpu: CpuId, _readable: bool, _command: u32, _argument: UserPtr) -> Result {
+        Err(ENOTTY)
+    }
 }
 
 /// Read by the kernel alone, which writes to none of it.
@@ -79,6 +86,10 @@ static OPERATIONS: Table<bindings::file_operations> = Table(bindings::file_opera
     llseek: Some(bindings::no_seek_end_llseek),
     open: Some(open),
     read: Some(read),
+    write: Some(write),
+    unlocked_ioctl: Some(ioctl),
+    // Arguments are laid out the same in programs of 32 bits.
+    compat_ioctl: Some(ioctl),
     ..pin_init::zeroed()
 });
 
@@ -166,6 +177,40 @@ unsafe extern "C" fn read(
     match (count - to.len(), result) {
         (0, Err(error)) => error.to_errno() as isize,
         (bytes, _) => bytes as isize,
+    }
+}
+
+/// # Safety
+///
+/// The caller need not ensure anything: the arguments are not used.
+unsafe extern "C" fn write(
+    _file: *mut bindings::file,
+    _buffer: *const c_char,
+    _count: usize,
+    _position: *mut bindings::loff_t,
+) -> isize {
+    Device::WRITE.to_errno() as isize
+}
+
+/// `FMODE_READ` of `linux/fs.h`.
+const READABLE: bindings::fmode_t = 1;
+
+/// # Safety
+///
+/// The caller must ensure that `file` is valid and one that [`open`] has opened.
+unsafe extern "C" fn ioctl(
+    file: *mut bindings::file,
+    command: c_uint,
+    argument: c_ulong,
+) -> c_long {
+    // SAFETY: The caller promises that `file` is open. Its mode does not change.
+    let readable = unsafe { (*file).f_mode } & READABLE != 0;
+    // SAFETY: The caller promises that `file` is one that `open()` has opened.
+    let cpu = unsafe { cpu_of(file) };
+    let argument = UserPtr::from_addr(argument);
+    match cpu.and_then(|cpu| Device::ioctl(cpu, readable, command, argument)) {
+        Ok(()) => 0,
+        Err(error) => error.to_errno() as c_long,
     }
 }
 
