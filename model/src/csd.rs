@@ -327,3 +327,30 @@ fn spinning_is_learned() {
         "a spin that paid changes nothing"
     );
 }
+
+/// What each state says, and where each transition leads.
+#[test]
+fn each_state() {
+    model(|| {
+        let says = |state: &State| (state.is_idle(), state.is_pending(), state.is_dead());
+        let state = State::new();
+        assert_eq!(says(&state), (true, false, false), "idle");
+        state.start();
+        assert_eq!(says(&state), (false, true, false), "in flight");
+        assert!(!state.announce() && !state.retract() && !state.has_ended());
+        assert_eq!(state.finish(), AfterRun::TokenHolder);
+        assert_eq!(says(&state), (false, false, false), "done");
+        assert!(state.has_ended() && state.has_run());
+        assert!(state.announce() && state.retract(), "the call has ended");
+        state.take_back();
+        state.start();
+        assert_eq!(state.detach(), AfterDetach::Callback);
+        assert_eq!(says(&state), (false, true, false), "detached");
+        assert_eq!(state.finish(), AfterRun::Reaper);
+        assert_eq!(says(&state), (false, true, true), "dead");
+        state.take_back();
+        state.abandon();
+        assert_eq!(says(&state), (false, true, true), "abandoned");
+        assert!(!state.has_run(), "a result");
+    });
+}

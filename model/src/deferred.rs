@@ -108,6 +108,8 @@ struct Target<W> {
     /// off.
     irqs_off: Mutex<()>,
     work: W,
+    /// The C csd of its IPI, which belongs to the owner of that.
+    csd: Plain,
     /// For each work, how many requests are to have a run of their own, and how many had one or
     /// were revoked. Loom does not see it: it orders nothing.
     owed: [Ghost; WORKS],
@@ -128,6 +130,7 @@ impl<W: Work> Target<W> {
             tracked,
             irqs_off: Mutex::new(()),
             work,
+            csd: Plain::new(0),
             owed: Default::default(),
             settled: Default::default(),
             interrupts: Interrupts::default(),
@@ -138,16 +141,20 @@ impl<W: Work> Target<W> {
         self.tracked.load(ordering::Relaxed) & KERNEL == USER
     }
 
+    /// Sends the CPU's IPI, for its owner: the csd is locked.
+    fn send(self: &Arc<Self>) {
+        self.csd.write(1);
+        let this = self.clone();
+        self.interrupts.send(move || this.interrupted());
+    }
+
     /// Whether it was accepted.
     fn requested(self: &Arc<Self>, slot: usize, request: Request) -> bool {
         match request {
             Request::Coalesced => return true,
             Request::Refused => return false,
             Request::Deferred | Request::Kicked => {}
-            Request::MustKick => {
-                let this = self.clone();
-                self.interrupts.send(move || this.interrupted());
-            }
+            Request::MustKick => self.send(),
         }
         self.owed[slot].fetch_add(1, Ghostly);
         true
@@ -222,7 +229,8 @@ impl<W: Work> Target<W> {
         if from_user {
             self.user_exit();
         }
-        // `rust_deferred_answer()`.
+        // C has unlocked the csd. `rust_deferred_answer()`.
+        self.csd.write(0);
         self.words.cpu.answer();
         self.run();
         if from_user {
@@ -527,14 +535,13 @@ impl Target<Timer> {
             return;
         }
         fence(Ordering::SeqCst);
-        if self.words.marks.get() == 0 || self.words.row.pending() == 0 {
+        if self.words.marks.get() == 0 || self.words.row.peek() == 0 {
             return;
         }
         if !is_late {
             self.work.arm();
         } else if self.words.cpu.kick() {
-            let this = self.clone();
-            self.interrupts.send(move || this.interrupted());
+            self.send();
         }
     }
 }
@@ -563,5 +570,88 @@ fn a_deadline_is_met() {
         // Time passes, and the CPU stays in user mode.
         target.timeout(true);
         target.end();
+    });
+}
+
+/// A caller that cannot revoke the work, because the CPU has taken it, and then sees that the CPU
+/// does not run works, sees what the run did.
+#[test]
+fn not_revoked_nor_running_means_ended() {
+    model(|| {
+        let target = Target::new(KERNEL, Owned(Plain::new(0)));
+        target.request_now(0);
+        if target.revoke(0) {
+            target.work.0.write(1);
+        } else if !target.words.cpu.is_running() {
+            assert_eq!(target.work.0.read(), 1, "ended before the run");
+        }
+        target.end();
+    });
+}
+
+/// A caller that sees that no IPI is on its way finds the csd unlocked.
+#[test]
+fn not_kicked_means_unlocked() {
+    model(|| {
+        let target = Target::new(KERNEL, Nothing);
+        target.request_now(0);
+        if !target.words.cpu.is_kicked() {
+            assert_eq!(target.csd.read(), 0, "locked");
+        }
+        target.end();
+    });
+}
+
+/// What each word says.
+#[test]
+fn each_state() {
+    model(|| {
+        let Words { marks, cpu, row } = &Words::new();
+        assert_eq!(
+            (marks.get(), row.pending(), row.peek(), cpu.run()),
+            (0, 0, 0, 0)
+        );
+        assert!(!cpu.is_running() && !cpu.is_kicked());
+        let place = Place {
+            marks,
+            cpu,
+            row,
+            group: 4,
+            bit: 2,
+        };
+        assert!(!place.is_pending() && place.is_settled() && !place.revoke());
+
+        // In user mode, and there again.
+        assert_eq!(place.request(|| true), Request::Deferred);
+        assert_eq!(place.request(|| false), Request::Coalesced);
+        assert_eq!((marks.get(), row.pending(), row.peek()), (4, 2, 2));
+        assert!(place.is_pending() && !place.is_settled());
+        assert!(cpu.begin_run() && cpu.is_running() && !cpu.begin_run());
+        assert_eq!((marks.take(), row.take(), cpu.run()), (4, 2, 1));
+        assert_eq!((marks.get(), row.pending()), (0, 0));
+        assert!(!place.is_settled(), "settled while it runs");
+        cpu.end_run();
+        assert!(!cpu.is_running() && place.is_settled());
+
+        // In the kernel: the first one owns the IPI. The CPU may take the bit meanwhile.
+        assert_eq!(place.request(|| false), Request::MustKick);
+        assert!(cpu.is_kicked() && place.revoke() && !place.is_pending());
+        assert_eq!(place.request(|| false), Request::Kicked);
+        cpu.answer();
+        assert!(!cpu.is_kicked() && place.revoke());
+        assert_eq!(place.request(|| row.take() == 0), Request::Deferred);
+        assert_eq!(place.request_now(), Request::MustKick);
+        cpu.answer();
+        assert!(place.revoke());
+
+        // Not at the price of an IPI.
+        assert_eq!(place.request_only(|| false), Request::Refused);
+        assert!(!place.is_pending());
+        assert_eq!(place.request_only(|| true), Request::Deferred);
+        assert_eq!(place.request_only(|| true), Request::Coalesced);
+        assert_eq!(
+            place.request_only(|| panic!("the bit is set")),
+            Request::Coalesced
+        );
     });
 }

@@ -321,3 +321,39 @@ fn started_since_the_snapshot() {
         work.end();
     });
 }
+
+/// What each state says.
+#[test]
+fn each_state() {
+    model(|| {
+        let says = |state: &State| (state.is_idle(), state.is_pending(), state.is_running());
+        let state = State::new();
+        assert_eq!(says(&state), (true, false, false), "idle");
+        assert!(state.claim() && !state.claim());
+        assert_eq!(says(&state), (false, true, false), "pending");
+        let before = state.snapshot();
+        assert!(!state.started_since(before), "has not started");
+        state.enter();
+        assert_eq!(says(&state), (false, false, true), "running");
+        assert!(state.started_since(before), "has started");
+        assert!(state.claim());
+        assert_eq!(says(&state), (false, true, true), "running and pending");
+        assert!(state.started_since(before), "has started");
+        state.exit();
+        assert_eq!(says(&state), (false, true, false), "pending again");
+    });
+}
+
+/// A CPU that sees that a work is not pending any more, and then that it does not run, sees what the
+/// run did.
+#[test]
+fn not_pending_nor_running_means_ended() {
+    model(|| {
+        let work = Work::new(Results::new());
+        let (run, _) = work.queue();
+        if !work.state.is_pending() && !work.state.is_running() {
+            assert_eq!(work.object.0[run].read(), 1, "ended before the run");
+        }
+        work.end();
+    });
+}

@@ -199,8 +199,12 @@ impl Call {
         let before = self.reaped.fetch_add(1, Ordering::Relaxed);
         assert_eq!(before, 0, "reaped twice");
         for element in &self.elements {
-            if matches!(element.progress.step(), Step::Ran { .. }) {
-                assert_eq!(element.result.read(), 11, "reaped before the callback");
+            match element.progress.step() {
+                Step::Ran { .. } => {
+                    assert_eq!(element.result.read(), 11, "reaped before the callback");
+                }
+                Step::Refused(_) => {}
+                step => panic!("reaped while it is {step:?}"),
             }
             element.result.write(0);
         }
@@ -321,5 +325,26 @@ fn leaked() {
             }
         }
         call.end();
+    });
+}
+
+/// What each word says.
+#[test]
+fn each_state() {
+    model(|| {
+        let progress = Progress::new();
+        assert_eq!(progress.step(), Step::NotAsked);
+        progress.ask();
+        assert_eq!(progress.step(), Step::Queued);
+        progress.run();
+        assert_eq!(progress.step(), Step::Running);
+        progress.ran();
+        assert_eq!(progress.step(), Step::Ran { told: false });
+        progress.tell();
+        assert_eq!(progress.step(), Step::Ran { told: true });
+        progress.refuse(OFFLINE);
+        assert_eq!(progress.step(), Step::Refused(OFFLINE));
+        progress.forget();
+        assert_eq!(progress.step(), Step::NotAsked);
     });
 }

@@ -178,3 +178,27 @@ fn idle_hands_over() {
         call.end(1);
     });
 }
+
+/// How many attempts runs stand for, and how many runs have ended since a snapshot.
+#[test]
+fn each_state() {
+    model(|| {
+        let state = State::new();
+        for _ in 0..3 {
+            assert!(state.attempt() && !state.attempt());
+            let before = state.snapshot();
+            assert_eq!(state.enter(), 2);
+            assert!(!state.attempt());
+            assert!(!state.ended_since(before), "the run has not ended");
+            assert!(state.exit(2), "an attempt has no run");
+            assert!(!state.ended_since(before), "one run may not be enough");
+            assert_eq!(state.enter(), 1);
+            assert!(!state.attempt());
+            assert!(state.exit(1), "an attempt has no run");
+            assert!(state.ended_since(before), "two runs have ended");
+            assert_eq!(state.enter(), 1);
+            assert!(!state.exit(1));
+            assert!(state.ended_since(state.snapshot()), "nothing is owed");
+        }
+    });
+}
