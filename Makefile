@@ -143,7 +143,7 @@ doc:
 
 stages = $(or $(STAGES),static model litmus compile_fail boots:stock:quick)
 # All that a change must pass, and the kernels that take too long for .ci/run.
-check-all: stages = $(or $(STAGES),static model litmus patches compile_fail boots:stock bench targets boots:rt seeded:stock seeded:rt \
+check-all: stages = $(or $(STAGES),static model mutants litmus patches compile_fail boots:stock bench targets boots:rt seeded:stock seeded:rt \
 	boots:lockdep seeded:lockdep boots:irqfix boots:builtin boots:kasan boots:kcsan)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)
