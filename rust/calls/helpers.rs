@@ -30,12 +30,12 @@ extern "C" {
     pub(super) fn rust_helper_many_send(
         cpu: c_uint,
         csd: *mut bindings::call_single_data_t,
-        callback: *const *const c_void,
+        code: *const *const *const c_void,
     ) -> c_int;
     pub(super) fn rust_helper_many_trace(
         cpu: c_uint,
         csd: *mut bindings::call_single_data_t,
-        callback: *const *const c_void,
+        code: *const *const *const c_void,
     );
     pub(super) fn rust_helper_many_call_mask(
         cpus: *const bindings::cpumask,

@@ -93,7 +93,7 @@ pub use crate::{
 mod call;
 mod element;
 mod object;
-mod raw;
+pub(crate) mod raw;
 mod results;
 mod scope;
 mod state;

@@ -193,24 +193,24 @@ __rust_helper void rust_helper_client_use(const void *callback)
 }
 
 /*
- * The caller is to run code of the module that *@callback belongs to, which
- * unload may change to rust_helper_gone_callback meanwhile. The module does not
+ * The caller is to run code of the module that @code belongs to, which unload
+ * may change to that of rust_helper_gone_callback meanwhile. The module does not
  * go before rust_helper_client_release(). Returns NULL if it is gone. Any
  * context.
  */
-__rust_helper struct client *rust_helper_client_keep(const void *const *callback)
+__rust_helper struct client *rust_helper_client_keep(const void *const *const *code)
 {
 	struct client *client;
 
 	rcu_read_lock();
-	client = client_of(READ_ONCE(*callback));
+	client = client_of(callback_of(code));
 	atomic_inc(&client->kept);
 	/*
 	 * Fully ordered, as is rust_helper_client_keeps(): either this sees that
 	 * the callback is gone, or that sees the increment.
 	 */
 	atomic_inc_return(&client->keeps);
-	if (READ_ONCE(*callback) == &rust_helper_gone_callback) {
+	if (callback_of(code) == &rust_helper_gone_callback) {
 		atomic_dec(&client->kept);
 		client = NULL;
 	}

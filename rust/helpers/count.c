@@ -7,9 +7,9 @@
 
 /* Rare, like unload_is_closed(). */
 static noinline __cold __preserve_most void trace_queued(const void *call, unsigned int cpu,
-							 const void *const *callback)
+							 const void *const *const *code)
 {
-	crosscall_trace_queued(call, cpu, READ_ONCE(*callback));
+	crosscall_trace_queued(call, cpu, callback_of(code));
 }
 
 static noinline __cold __preserve_most void trace_coalesced(const void *work)
@@ -54,11 +54,11 @@ __rust_helper void rust_helper_csd_trace_done(const void *call)
 
 /* Any context, NMI included: where this_cpu_inc() is no single instruction, one may be lost. */
 __rust_helper void rust_helper_irq_work_count_queued(const void *work, unsigned int cpu,
-						     const void *const *run)
+						     const void *const *const *code)
 {
 	count_here(WORK_QUEUED);
 	if (tracepoint_enabled(crosscall_queued))
-		trace_queued(work, cpu, run);
+		trace_queued(work, cpu, code);
 }
 
 __rust_helper void rust_helper_irq_work_count_coalesced(const void *work)

@@ -8,10 +8,10 @@
 
 #include "state.h"
 
-static bool unload_refuses(const void *const *callback);
+static bool unload_refuses(const void *const *const *code);
 static int csd_count(const void *call, unsigned int cpu, int err);
 static void count_here(enum crosscall_stat which);
-static void trace_queued(const void *call, unsigned int cpu, const void *const *callback);
+static void trace_queued(const void *call, unsigned int cpu, const void *const *const *code);
 
 /* Whether other code has locked it. */
 static bool csd_is_locked(const call_single_data_t *csd)
@@ -37,10 +37,10 @@ static int csd_run_here(call_single_data_t *csd)
 }
 
 static void csd_trace_queued(unsigned int cpu, const call_single_data_t *csd,
-			     const void *const *callback)
+			     const void *const *const *code)
 {
 	if (tracepoint_enabled(crosscall_queued))
-		trace_queued(csd, cpu, callback);
+		trace_queued(csd, cpu, code);
 }
 
 /*
@@ -50,16 +50,16 @@ static void csd_trace_queued(unsigned int cpu, const call_single_data_t *csd,
  * crosscall_refused follows it.
  */
 __rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd,
-				       const void *const *callback)
+				       const void *const *const *code)
 {
-	csd_trace_queued(cpu, csd, callback);
+	csd_trace_queued(cpu, csd, code);
 
 	return cpu == smp_processor_id() ? csd_run_here(csd) :
 					   smp_call_function_single_async(cpu, csd);
 }
 
 /*
- * Queue @csd on @cpu unless the module that *@callback lies in is going, or gone.
+ * Queue @csd on @cpu unless the module that @code lies in is going, or gone.
  * Returns 0 or a negative errno; or 1 if @cpu is this one: the caller then runs
  * the call, with interrupts off, and calls rust_helper_csd_ran_here(*@flags).
  *
@@ -72,17 +72,17 @@ __rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd
  */
 __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 					call_single_data_t *csd,
-					const void *const *callback, unsigned long *flags)
+					const void *const *const *code, unsigned long *flags)
 {
 	int err;
 
 	preempt_disable();
 	if (unlikely(in_nmi())) {
 		err = -EPERM;
-	} else if (unlikely(unload_refuses(callback))) {
+	} else if (unlikely(unload_refuses(code))) {
 		err = -ESHUTDOWN;
 	} else {
-		csd_trace_queued(cpu, csd, callback);
+		csd_trace_queued(cpu, csd, code);
 		if (cpu != smp_processor_id()) {
 			err = smp_call_function_single_async(cpu, csd);
 		} else if (unlikely(csd_is_locked(csd))) {

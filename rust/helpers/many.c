@@ -34,17 +34,17 @@ __rust_helper void *rust_helper_many_element(unsigned long elements, unsigned in
 
 /* Traces what rust_helper_csd_send() does, for a csd to another CPU. */
 __rust_helper void rust_helper_many_trace(unsigned int cpu, call_single_data_t *csd,
-					  const void *const *callback)
+					  const void *const *const *code)
 {
 	if (tracepoint_enabled(crosscall_queued))
-		crosscall_trace_queued(csd, cpu, READ_ONCE(*callback));
+		crosscall_trace_queued(csd, cpu, callback_of(code));
 }
 
 /* As rust_helper_csd_send(), to another CPU. */
 __rust_helper int rust_helper_many_send(unsigned int cpu, call_single_data_t *csd,
-					const void *const *callback)
+					const void *const *const *code)
 {
-	rust_helper_many_trace(cpu, csd, callback);
+	rust_helper_many_trace(cpu, csd, code);
 
 	return smp_call_function_single_async(cpu, csd);
 }

@@ -22,12 +22,31 @@
 /* The most that a walk has visited, for debugfs. Walks that end at the same time may lose one. */
 static unsigned int registry_longest;
 
-/* The head of struct Entry in registry.rs. */
+/* The bits of ->client that say what kind of object it is; see registry.rs. */
+#define ENTRY_KIND 7UL
+
+/* struct Entry in registry.rs. */
 struct registry_entry {
 	struct hlist_node links;
-	/* The object's client, while it is in the registry. NULL: this is a walk's cursor. */
-	struct client *client;
+	/*
+	 * The object's client, while it is in the registry, and the object's
+	 * kind. No client, on a list: this is a walk's cursor.
+	 */
+	unsigned long client;
 };
+
+static struct client *client_in(unsigned long client)
+{
+	BUILD_BUG_ON(__alignof__(struct client) <= ENTRY_KIND);
+
+	return (struct client *)(client & ~ENTRY_KIND);
+}
+
+/* What ->client is, with @client and the kind that it has. */
+static unsigned long with_kind_of(const struct registry_entry *entry, struct client *client)
+{
+	return (unsigned long)client | (READ_ONCE(entry->client) & ENTRY_KIND);
+}
 
 /* What a walk does next. The numbers of Step in module/helpers.rs. */
 enum registry_step {
@@ -75,7 +94,7 @@ static void registry_settle(void)
 	llist_for_each_safe(node, next, llist_del_all(&registry_late)) {
 		entry = container_of((struct hlist_node **)&node->next, struct registry_entry,
 				     links.next);
-		bucket = registry_bucket(entry->client, entry);
+		bucket = registry_bucket(client_in(entry->client), entry);
 		raw_spin_lock(&bucket->lock);
 		hlist_add_head(&entry->links, &bucket->objects);
 		raw_spin_unlock(&bucket->lock);
@@ -87,7 +106,7 @@ static void registry_add_late(struct registry_entry *entry, struct client *clien
 {
 	if (!registry_claim(entry))
 		return;
-	WRITE_ONCE(entry->client, client);
+	WRITE_ONCE(entry->client, with_kind_of(entry, client));
 	llist_add((struct llist_node *)&entry->links.next, &registry_late);
 }
 
@@ -113,7 +132,7 @@ __rust_helper void rust_helper_registry_add(struct registry_entry *entry, const 
 	raw_spin_lock_irqsave(&bucket->lock, flags);
 	if (registry_claim(entry)) {
 		hlist_add_head(&entry->links, &bucket->objects);
-		WRITE_ONCE(entry->client, client);
+		WRITE_ONCE(entry->client, with_kind_of(entry, client));
 	}
 	raw_spin_unlock_irqrestore(&bucket->lock, flags);
 	rcu_read_unlock();
@@ -126,7 +145,7 @@ __rust_helper void rust_helper_registry_add(struct registry_entry *entry, const 
 __rust_helper bool rust_helper_registry_is_new(const struct registry_entry *entry)
 {
 	/* Pairs with registry_remove(). */
-	return !smp_load_acquire(&entry->client);
+	return !client_in(smp_load_acquire(&entry->client));
 }
 
 /*
@@ -145,7 +164,7 @@ static void registry_remove(struct registry_entry *entry)
 {
 	hlist_del_init(&entry->links);
 	/* The last access; pairs with rust_helper_registry_del(). Litmus test: unload-removed. */
-	smp_store_release(&entry->client, NULL);
+	smp_store_release(&entry->client, with_kind_of(entry, NULL));
 }
 
 /*
@@ -161,14 +180,14 @@ __rust_helper void rust_helper_registry_del(struct registry_entry *entry)
 	/* An RCU reader: the client may be going, which removes the object. */
 	local_irq_save(flags);
 	/* Pairs with registry_remove(). */
-	client = smp_load_acquire(&entry->client);
+	client = client_in(smp_load_acquire(&entry->client));
 	if (client) {
 		/* After this it is in its bucket. */
 		if (unlikely(READ_ONCE(entry->links.pprev) == REGISTRY_LATE))
 			registry_settle();
 		bucket = registry_bucket(client, entry);
 		raw_spin_lock(&bucket->lock);
-		if (entry->client)
+		if (client_in(entry->client))
 			registry_remove(entry);
 		raw_spin_unlock(&bucket->lock);
 	}
@@ -191,7 +210,7 @@ static bool registry_walk_on(struct client_bucket *bucket, struct registry_entry
 		next = node->next;
 		entry = hlist_entry(node, struct registry_entry, links);
 		/* Without a client it is the cursor of another walk. */
-		step = entry->client ? visit(entry, data) : REGISTRY_NEXT;
+		step = client_in(entry->client) ? visit(entry, data) : REGISTRY_NEXT;
 		if (step == REGISTRY_REMOVE)
 			registry_remove(entry);
 		if (step == REGISTRY_AGAIN || step == REGISTRY_STOP)

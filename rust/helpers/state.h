@@ -72,6 +72,16 @@ void rust_helper_csd_count_refused(const void *call, unsigned int cpu, int err);
 extern unsigned int crosscall_clients_closed;
 
 /*
+ * The callback of an object. @code is where that has the address of its vtable,
+ * which unload changes (origin.rs), and which begins with the address of the
+ * callback. The caller is an RCU reader, so that the vtable does not go.
+ */
+static inline const void *callback_of(const void *const *const *code)
+{
+	return *READ_ONCE(*code);
+}
+
+/*
  * Whether the client whose code @callback is was closed. The caller is an RCU
  * reader. Not on the hot path: some module is going, or has left objects behind.
  */

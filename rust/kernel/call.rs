@@ -16,7 +16,6 @@
 //! whose call has ended may therefore free the storage *and* its own text. What still runs on the
 //! target is code of this module, and it returns before a grace period that starts later can end.
 
-use core::cell::UnsafeCell;
 use kernel::{
     bindings,
     cpu::CpuId,
@@ -33,7 +32,7 @@ use kernel::{
 };
 
 use crate::{
-    clock::jiffies,
+    clock::recent,
     context::{
         Callee,
         IrqsOff,
@@ -42,6 +41,7 @@ use crate::{
     helpers,
     host::{
         self,
+        Code,
         ModuleKept,
         Origin,
         GONE, //
@@ -66,7 +66,10 @@ use state::{
 };
 
 /// What a call does, by the type of its callback.
+#[repr(C)]
 pub(crate) struct Vtable {
+    /// First, see [`Code`]: the address of `run`, or of a callback that is gone.
+    pub(crate) callback: *const c_void,
     /// Runs the callback and stores its result.
     ///
     /// # Safety
@@ -82,32 +85,52 @@ pub(crate) struct Vtable {
     /// its storage is of the vtable's type. The caller must not use the call after this: its
     /// storage may be gone.
     pub(crate) reap: unsafe fn(*const RawCall),
+    /// Names the callback in reports, which are made under a raw spinlock:
+    /// [`core::any::type_name`], in the client's text.
+    pub(crate) name: fn() -> &'static str,
 }
 
-/// Vtable of a call whose module is gone: it cannot be queued, and what it owns is leaked.
-static GONE_VTABLE: Vtable = Vtable {
-    run: |_, _| (),
-    reap: |_| (),
-};
+// SAFETY: Nothing changes, and the address is not dereferenced.
+unsafe impl Sync for Vtable {}
+
+// SAFETY: The callback is the first field, in C's order.
+unsafe impl Code for Vtable {
+    fn gone() -> &'static Self {
+        /// It cannot be queued, and what it owns is leaked.
+        static GONE_VTABLE: Vtable = Vtable {
+            callback: host::GONE_CALLBACK,
+            run: |_, _| (),
+            reap: |_| (),
+            name: || GONE,
+        };
+        &GONE_VTABLE
+    }
+}
+
+/// What the end of a call uses: the completion of a holder that sleeps, or, if there is no token,
+/// the node of the reaper's list. A call that is given to the reaper has no holder, and is in no
+/// other list.
+// First in a call: the reaper gives back a pointer to the node.
+#[repr(C)]
+union Place {
+    /// Where the holder sleeps, on its stack. Written before `state.announce()`, and read only if
+    /// `state.finish()` has seen that.
+    sleeper: *mut bindings::completion,
+    reap: bindings::llist_node,
+}
 
 /// A call without its callback's type, and without what carries it.
 #[pin_data]
 #[repr(C)]
 pub(crate) struct RawCall {
-    // First: the reaper gives back a pointer to it. It is in no list but the reaper's.
     #[pin]
-    reap: Opaque<bindings::llist_node>,
+    place: Opaque<Place>,
     pub(crate) origin: Origin<Vtable>,
-    /// Names the callback in reports. A string, because reports are made under a raw spinlock.
-    name: UnsafeCell<&'static str>,
     state: State,
     /// The CPU of the current or last call; of one to many CPUs the caller's. For reports.
     cpu: Atomic<u32>,
-    /// `jiffies` at queueing. For reports.
-    queued_at: Atomic<usize>,
-    /// Where the holder of the token sleeps, on its stack. Written before `state.announce()`, and
-    /// read only if `state.finish()` has seen that.
-    sleeper: UnsafeCell<*mut bindings::completion>,
+    /// When it was queued. For reports.
+    queued_at: Atomic<u32>,
     spins: Spins,
     pub(crate) class: CallbackClass,
 }
@@ -115,18 +138,17 @@ pub(crate) struct RawCall {
 // SAFETY: The C parts may be used from any CPU. What the callback captures is not part of it.
 unsafe impl Send for RawCall {}
 // SAFETY: Methods that take `&self` use atomics, or C functions that lock; the other methods are
-// unsafe and require the token. `adopt()`, which writes to `name`, requires that no other code has
-// the call. The one waiter writes to `sleeper`, and the state word orders the read after that.
-// `spins` belongs to the one holder of the `InFlight`.
+// unsafe and require the token. The one waiter writes to `sleeper`, and the state word orders the
+// read after that. `spins` belongs to the one holder of the `InFlight`.
 unsafe impl Sync for RawCall {}
 
 impl RawCall {
     /// Initialises a call.
-    pub(crate) fn new(vtable: &'static Vtable, name: &'static str) -> impl PinInit<Self> {
+    pub(crate) fn new(vtable: &'static Vtable) -> impl PinInit<Self> {
         // SAFETY: `init_at()` initialises all of `slot`, which `PinInit` keeps where it is.
         unsafe {
             pin_init::pin_init_from_closure(move |slot: *mut Self| {
-                Self::init_at(slot, vtable, name);
+                Self::init_at(slot, vtable);
                 Ok(())
             })
         }
@@ -139,41 +161,39 @@ impl RawCall {
     /// The caller must ensure that `slot` is valid for writes, and that the call does not move
     /// until it is dropped.
     #[inline]
-    pub(crate) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable, name: &'static str) {
+    pub(crate) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable) {
         // SAFETY: The caller promises that `slot` is valid for writes.
         unsafe {
             slot.write(Self {
-                reap: Opaque::zeroed(),
-                origin: Origin::new(vtable, vtable.run as *const c_void),
-                name: UnsafeCell::new(name),
+                place: Opaque::new(Place {
+                    sleeper: core::ptr::null_mut(),
+                }),
+                origin: Origin::new(vtable),
                 state: State::new(),
                 cpu: Atomic::new(0),
                 queued_at: Atomic::new(0),
-                sleeper: UnsafeCell::new(core::ptr::null_mut()),
                 spins: Spins::new(),
                 class: CallbackClass::new(vtable),
             })
         };
     }
 
-    /// Gives the call to the module that the vtable and the name are of.
+    /// Gives the call to the module that the vtable is of.
     ///
     /// # Safety
     ///
     /// The caller must own the call, which has no token and is not in the registry. The vtable must
     /// be of its storage's type.
-    pub(crate) unsafe fn adopt(&self, vtable: &'static Vtable, name: &'static str) {
-        self.origin.set(vtable, vtable.run as *const c_void);
+    pub(crate) unsafe fn adopt(&self, vtable: &'static Vtable) {
+        self.origin.set(vtable);
         self.class.reset(vtable);
-        // SAFETY: The caller promises to own the call: no other CPU reads the name.
-        unsafe { *self.name.get() = name };
     }
 
     /// Puts the call in flight, to `cpu`.
     #[inline]
     pub(crate) fn start(&self, cpu: CpuId) {
         self.cpu.store(cpu.as_u32(), ordering::Relaxed);
-        self.queued_at.store(jiffies(), ordering::Relaxed);
+        self.queued_at.store(recent(), ordering::Relaxed);
         self.state.start();
     }
 
@@ -256,7 +276,7 @@ impl RawCall {
     pub(crate) unsafe fn wake(call: *const Self) {
         // SAFETY: The caller promises that the holder has announced itself: it has written the
         // pointer, and stays in `sleep()`, where the completion is, until this has completed it.
-        unsafe { bindings::complete(*(*call).sleeper.get()) };
+        unsafe { bindings::complete((*(*call).place.get()).sleeper) };
     }
 
     /// # Safety
@@ -267,7 +287,10 @@ impl RawCall {
     unsafe fn give_to_reaper(&self) {
         // SAFETY: The caller owns the call, so that its node is valid until the reaper gets it, and
         // in no list: a call is given to the reaper once.
-        unsafe { helpers::rust_helper_call_reap(self.reap.get(), self.callback()) };
+        unsafe {
+            let reap = &raw mut (*self.place.get()).reap;
+            helpers::rust_helper_call_reap(reap, self.callback());
+        }
     }
 
     /// Counts a wait for the call that has timed out.
@@ -350,7 +373,7 @@ impl RawCall {
             return false;
         }
         // For reports: the call waits for the reaper from now on.
-        self.queued_at.store(jiffies(), ordering::Relaxed);
+        self.queued_at.store(recent(), ordering::Relaxed);
         self.state.abandon();
         // SAFETY: The call is not in flight, and the caller promises that the `Idle` which ends
         // here is the only token.
@@ -402,8 +425,8 @@ impl RawCall {
 
     /// Forgets the callback, because its module goes; see `origin.rs`.
     pub(crate) fn disown(&self) {
-        self.origin.disown(&GONE_VTABLE);
-        self.class.reset(&GONE_VTABLE);
+        self.origin.disown();
+        self.class.reset(Vtable::gone());
     }
 
     /// Whether the callback's module is gone, so that no code can drop what the call owns; see
@@ -429,11 +452,8 @@ impl RawCall {
     /// The caller must ensure that the module of the callback is not gone before the last use of
     /// the name, as [`Origin::vtable`] says.
     unsafe fn name(&self) -> &'static str {
-        if self.is_gone() {
-            return GONE;
-        }
-        // SAFETY: Only `adopt()` writes to the name, when no other code has the call.
-        unsafe { *self.name.get() }
+        // SAFETY: The caller promises that the module is not gone before the last use of the name.
+        (unsafe { self.origin.vtable() }.name)()
     }
 
     /// Names the callback in reports.

@@ -12,6 +12,12 @@ pub(crate) fn jiffies() -> usize {
     unsafe { ptr::read_volatile(&raw const bindings::jiffies) }
 }
 
+/// The lower half of [`jiffies`], for reports. Any context.
+#[inline]
+pub(crate) fn recent() -> u32 {
+    jiffies() as u32
+}
+
 /// The monotonic time in nanoseconds, for short intervals. May step back a little when the task
 /// migrates. Any context.
 #[inline]

@@ -85,7 +85,10 @@ use core::{
     mem::MaybeUninit,
     ptr::NonNull, //
 };
-use kernel::prelude::*;
+use kernel::{
+    ffi::c_void,
+    prelude::*, //
+};
 
 // For `impl_has_csd!`: clients can rebind `::core`, but not `$crate`.
 #[doc(hidden)]
@@ -139,13 +142,16 @@ pub use token::{
     TimedOut, //
 };
 
-use raw::RawCsd;
+use raw::{
+    ForReports,
+    RawCsd, //
+};
 
 /// The csd of an object of type `T`, with room for the callback's result.
 ///
 /// A field of the object; see [`impl_has_csd!`](crate::impl_has_csd).
 #[pin_data]
-#[repr(C)]
+#[repr(C, align(32))]
 pub struct Csd<T: CsdCallback> {
     #[pin]
     raw: RawCsd,
@@ -175,18 +181,25 @@ where
             align_of::<T>() >= align_of::<Self>(),
             "an object with a csd cannot be packed"
         );
+        assert!(align_of::<Self>() >= RawCsd::ALIGN);
         &Vtable {
+            callback: Self::run as *const c_void,
             run: Self::run,
             reap: Self::reap,
+            name: Self::name,
         }
     };
 
     /// Initialises the csd of an object.
     pub fn new() -> impl PinInit<Self> {
         pin_init!(Self {
-            raw <- RawCsd::new(Self::VTABLE, T::name()),
+            raw <- RawCsd::new(Self::VTABLE),
             output: OutputCell(UnsafeCell::new(MaybeUninit::uninit())),
         })
+    }
+
+    fn name() -> &'static str {
+        T::name(ForReports(()))
     }
 
     /// # Safety
@@ -254,8 +267,10 @@ pub trait CsdCallback: Sized {
     /// not return is dropped here.
     fn run(this: <Self::Pointer as CsdPointer>::Target<'_>, cx: &IrqsOff) -> Self::Output;
 
-    /// Names the callback in reports: debugfs and [`Stall`]. Called once, when the csd is made.
-    fn name() -> &'static str {
+    /// Names the callback in reports: debugfs and [`Stall`]. They are made under a raw spinlock,
+    /// hence not by code of clients, which cannot name the argument.
+    #[doc(hidden)]
+    fn name(_: ForReports) -> &'static str {
         core::any::type_name::<Self>()
     }
 }

@@ -44,12 +44,12 @@ extern "C" {
     pub(crate) fn rust_helper_csd_send(
         cpu: c_uint,
         csd: *mut bindings::call_single_data_t,
-        callback: *const *const c_void,
+        code: *const *const *const c_void,
     ) -> c_int;
     pub(crate) fn rust_helper_csd_queue(
         cpu: c_uint,
         csd: *mut bindings::call_single_data_t,
-        callback: *const *const c_void,
+        code: *const *const *const c_void,
         flags: *mut c_ulong,
     ) -> c_int;
     pub(crate) fn rust_helper_csd_ran_here(flags: c_ulong);

@@ -43,7 +43,7 @@ impl Gate {
     ///
     /// The caller need not ensure anything: the requirement is that of the out-of-tree file.
     #[inline]
-    pub(crate) unsafe fn enter_at(_callback: *const *const c_void) -> Option<Self> {
+    pub(crate) unsafe fn enter_at(_code: CodePtr) -> Option<Self> {
         // SAFETY: Always safe to call. `drop()` calls the other half of the pair on the same CPU:
         // the gate is not `Send`.
         Some(Self(
@@ -67,30 +67,44 @@ pub(crate) fn shut_down() -> Error {
     ECANCELED
 }
 
-/// What an object has of its callback's module.
-pub(crate) struct Origin<V: 'static> {
-    vtable: &'static V,
-    callback: *const c_void,
+/// Stands for callbacks whose module is gone.
+pub(crate) const GONE_CALLBACK: *const c_void = core::ptr::null();
+
+/// A vtable.
+///
+/// # Safety
+///
+/// The implementer must ensure that the type is `repr(C)` and begins with the address of the
+/// callback.
+pub(crate) unsafe trait Code: Sync + 'static {
+    fn gone() -> &'static Self;
 }
 
-impl<V> Origin<V> {
-    pub(crate) const fn new(vtable: &'static V, callback: *const c_void) -> Self {
-        Self { vtable, callback }
+/// Where an object has the address of its vtable.
+pub(crate) type CodePtr = *const *const *const c_void;
+
+/// What an object has of its callback's module.
+pub(crate) struct Origin<V: 'static>(&'static V);
+
+impl<V: Code> Origin<V> {
+    pub(crate) const fn new(vtable: &'static V) -> Self {
+        Self(vtable)
     }
 
     pub(crate) fn callback(&self) -> *const c_void {
-        self.callback
+        // SAFETY: By `Code` the vtable begins with the address.
+        unsafe { *core::ptr::from_ref(self.0).cast() }
     }
 
-    pub(crate) fn callback_ptr(&self) -> *const *const c_void {
-        &raw const self.callback
+    pub(crate) fn code(&self) -> CodePtr {
+        (&raw const self.0).cast()
     }
 
     /// # Safety
     ///
     /// The caller need not ensure anything: the requirement is that of the out-of-tree file.
     pub(crate) unsafe fn vtable(&self) -> &V {
-        self.vtable
+        self.0
     }
 
     pub(crate) fn is_gone(&self) -> bool {
@@ -101,9 +115,9 @@ impl<V> Origin<V> {
         Some(ModuleKept)
     }
 
-    pub(crate) fn disown(&self, _vtable: &'static V) {}
+    pub(crate) fn disown(&self) {}
 
-    pub(crate) fn set(&self, _vtable: &'static V, _callback: *const c_void) {}
+    pub(crate) fn set(&self, _vtable: &'static V) {}
 }
 
 /// The module of an object's callback does not go before this is dropped.
@@ -115,6 +129,7 @@ pub(crate) struct ModuleKept;
 ///
 /// The implementer must ensure that `ENTRY_OFFSET` is the offset of the object's [`Entry`].
 pub(crate) unsafe trait Registered: Sized {
+    const KIND: usize;
     const ENTRY_OFFSET: usize;
 
     fn is_pending(&self) -> bool;
@@ -177,12 +192,7 @@ pub(crate) unsafe fn stalled(_cpu: u32) {}
 ///
 /// The caller need not ensure anything: the requirement is that of the out-of-tree file.
 #[inline]
-pub(crate) unsafe fn work_queued(
-    _work: *const c_void,
-    _cpu: CpuId,
-    _callback: *const *const c_void,
-) {
-}
+pub(crate) unsafe fn work_queued(_work: *const c_void, _cpu: CpuId, _code: CodePtr) {}
 
 #[inline]
 pub(crate) fn work_coalesced(_work: *const c_void) {}

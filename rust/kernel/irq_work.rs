@@ -98,7 +98,10 @@
 //! [`ThreadedOnRt`]: crate::context::ThreadedOnRt
 
 use core::marker::PhantomData;
-use kernel::prelude::*;
+use kernel::{
+    ffi::c_void,
+    prelude::*, //
+};
 
 use pointer::IrqWorkPointer;
 use raw::{
@@ -118,7 +121,7 @@ mod mode;
 mod pbox;
 pub mod pointer;
 mod queue;
-mod raw;
+pub(crate) mod raw;
 #[cfg_attr(MODULE, path = "irq_work/remote_csd.rs")]
 mod remote;
 mod run;
@@ -176,6 +179,7 @@ where
             "an object with an irq_work cannot be packed"
         );
         &Vtable {
+            callback: Self::run as *const c_void,
             run: Self::run,
             reap: Self::reap,
             name: core::any::type_name::<T>,

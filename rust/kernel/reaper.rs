@@ -22,11 +22,12 @@ use kernel::{
 };
 
 use crate::{
-    clock::jiffies,
+    clock::recent,
     context::Callee,
     helpers,
     host::{
         self,
+        Code,
         Entry,
         Origin,
         Registered,
@@ -39,7 +40,10 @@ use crate::{
 };
 
 /// How to drop a parcel, by its type.
+#[repr(C)]
 pub(crate) struct Vtable {
+    /// First, see [`Code`]: the address of `reap`, or of a callback that is gone.
+    callback: *const c_void,
     /// Drops the object that the parcel is a field of.
     ///
     /// # Safety
@@ -63,15 +67,29 @@ impl Vtable {
         reap: unsafe fn(*const Parcel),
         name: fn() -> &'static str,
     ) -> Self {
-        Self { reap, name }
+        Self {
+            callback: reap as *const c_void,
+            reap,
+            name,
+        }
     }
 }
 
-/// Vtable of a parcel whose module is gone: the object is leaked.
-static GONE_VTABLE: Vtable = Vtable {
-    reap: |_| (),
-    name: || GONE,
-};
+// SAFETY: Nothing changes, and the address is not dereferenced.
+unsafe impl Sync for Vtable {}
+
+// SAFETY: The callback is the first field, in C's order.
+unsafe impl Code for Vtable {
+    fn gone() -> &'static Self {
+        /// The object is leaked.
+        static GONE_VTABLE: Vtable = Vtable {
+            callback: host::GONE_CALLBACK,
+            reap: |_| (),
+            name: || GONE,
+        };
+        &GONE_VTABLE
+    }
+}
 
 /// A field by which any context can leave an object to the reaper.
 #[pin_data(PinnedDrop)]
@@ -82,9 +100,9 @@ pub(crate) struct Parcel {
     node: Opaque<bindings::llist_node>,
     origin: Origin<Vtable>,
     entry: Entry,
-    /// Whether it was given up, and when (`jiffies`) and where that was.
+    /// Whether it was given up, and when and where that was.
     given_up: Atomic<bool>,
-    since: Atomic<usize>,
+    since: Atomic<u32>,
     cpu: Atomic<u32>,
 }
 
@@ -98,7 +116,7 @@ impl Parcel {
     pub(crate) const fn new(vtable: &'static Vtable) -> Self {
         Self {
             node: Opaque::zeroed(),
-            origin: Origin::new(vtable, vtable.reap as *const c_void),
+            origin: Origin::new(vtable),
             entry: Entry::new::<Self>(),
             given_up: Atomic::<bool>::new(false),
             since: Atomic::new(0),
@@ -125,7 +143,7 @@ impl Parcel {
     /// The caller must own the object, and must not use it after this. Other code that still uses
     /// it must be an RCU reader.
     pub(crate) unsafe fn give_up(&self) {
-        self.since.store(jiffies(), ordering::Relaxed);
+        self.since.store(recent(), ordering::Relaxed);
         self.cpu
             .store(kernel::cpu::CpuId::current().as_u32(), ordering::Relaxed);
         // ORDERING: Release: a report that sees the flag sees the time and the CPU. Pairs with
@@ -137,8 +155,9 @@ impl Parcel {
     }
 }
 
-// SAFETY: `ENTRY_OFFSET` is the offset of `entry`, which `new()` initialises.
+// SAFETY: This is kind 3. `ENTRY_OFFSET` is the offset of `entry`, which `new()` initialises.
 unsafe impl Registered for Parcel {
+    const KIND: usize = 3;
     const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
 
     fn is_pending(&self) -> bool {
@@ -150,7 +169,7 @@ unsafe impl Registered for Parcel {
     }
 
     fn disown(&self) {
-        self.origin.disown(&GONE_VTABLE);
+        self.origin.disown();
     }
 
     fn stall(&self) -> Stall {

@@ -8,7 +8,7 @@ use kernel::{
     prelude::*, //
 };
 
-use crate::clock::jiffies;
+use crate::clock::recent;
 
 /// Describes a call in flight: where it is, for how long, and which callback it runs.
 ///
@@ -81,12 +81,16 @@ impl Stall {
         self.function.as_str()
     }
 
-    /// `queued_at` is in jiffies.
-    pub(crate) fn since(queued_at: usize, cpu: u32, started: bool, function: &str) -> Self {
+    /// `queued_at` is of the clock of [`recent`](crate::clock::recent), so that an age wraps after
+    /// 49 days or more.
+    pub(crate) fn since(queued_at: u32, cpu: u32, started: bool, function: &str) -> Self {
+        let mut age = recent().wrapping_sub(queued_at);
         // The call may have been queued again meanwhile: then the age is 0, and not negative.
-        let age = (jiffies().wrapping_sub(queued_at) as isize).max(0);
+        if age > u32::MAX - (1 << 16) {
+            age = 0;
+        }
         // SAFETY: Always safe to call, with any value.
-        let age_ms = unsafe { bindings::jiffies64_to_msecs(age as u64) };
+        let age_ms = unsafe { bindings::jiffies64_to_msecs(age.into()) };
         Self {
             cpu,
             age_ms,

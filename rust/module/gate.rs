@@ -9,7 +9,10 @@ use kernel::{
     types::NotThreadSafe, //
 };
 
-use super::helpers;
+use super::{
+    helpers,
+    origin::CodePtr, //
+};
 
 /// The right to queue a callback. Preemption is off while it exists, which makes it an RCU reader:
 /// unload closes the gate, waits for a grace period, and then all code that was inside has queued.
@@ -18,24 +21,26 @@ pub(crate) struct Gate(NotThreadSafe);
 impl Gate {
     /// Enters. Any context.
     pub(crate) fn enter(callback: *const c_void) -> Result<Self> {
-        // SAFETY: The pointer is to a local variable.
-        unsafe { Self::enter_at(&raw const callback) }.ok_or_else(shut_down)
+        // SAFETY: The callback is not dereferenced. After a success `drop()` calls the exit, on the
+        // same CPU: a gate is not `Send`, and preemption is off.
+        let entered = unsafe { helpers::rust_helper_unload_gate_enter_of(callback) };
+        entered.then(|| Self(NotThreadSafe)).ok_or_else(shut_down)
     }
 
     /// Like [`Self::enter`], for an object that another module may have kept: `None` also if the
     /// module that the callback lies in is gone.
     ///
-    /// `callback` points to the callback's address, which is read with preemption off: it may
-    /// change before.
+    /// The code is read with preemption off: it may change before.
     ///
     /// # Safety
     ///
-    /// The caller must ensure that `callback` is valid for reads.
+    /// The caller must ensure that `code` is from an [`Origin`](super::origin::Origin) that stays.
     #[inline]
-    pub(crate) unsafe fn enter_at(callback: *const *const c_void) -> Option<Self> {
-        // SAFETY: The caller promises that `callback` is valid for reads. After a success `drop()`
-        // calls the exit, on the same CPU: a gate is not `Send`, and preemption is off.
-        let entered = unsafe { helpers::rust_helper_unload_gate_enter(callback) };
+    pub(crate) unsafe fn enter_at(code: CodePtr) -> Option<Self> {
+        // SAFETY: The caller promises that `code` is valid for reads, and the vtable for RCU
+        // readers. After a success `drop()` calls the exit, on the same CPU: a gate is not `Send`,
+        // and preemption is off.
+        let entered = unsafe { helpers::rust_helper_unload_gate_enter(code) };
         // Not `then_some()`: that would make a gate in either case, and drop it.
         entered.then(|| Self(NotThreadSafe))
     }
@@ -47,12 +52,13 @@ impl Gate {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that `callback` is valid for reads.
+    /// The caller must ensure what [`Self::enter_at`] requires.
     #[inline]
-    pub(crate) unsafe fn enter_for_ipi(callback: *const *const c_void) -> Result<Self> {
-        // SAFETY: The caller promises that `callback` is valid for reads. After a success `drop()`
-        // calls the exit, on the same CPU: a gate is not `Send`, and preemption is off.
-        match unsafe { helpers::rust_helper_unload_gate_enter_for_ipi(callback) } {
+    pub(crate) unsafe fn enter_for_ipi(code: CodePtr) -> Result<Self> {
+        // SAFETY: The caller promises that `code` is valid for reads, and the vtable for RCU
+        // readers. After a success `drop()` calls the exit, on the same CPU: a gate is not `Send`,
+        // and preemption is off.
+        match unsafe { helpers::rust_helper_unload_gate_enter_for_ipi(code) } {
             0 => Ok(Self(NotThreadSafe)),
             errno => Err(Error::from_errno(errno)),
         }

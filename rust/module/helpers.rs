@@ -39,7 +39,7 @@ extern "C" {
     pub(super) fn rust_helper_client_close(client: *mut c_void);
     pub(super) fn rust_helper_client_gone(client: *mut c_void, objects_left: bool);
     pub(super) fn rust_helper_client_name(client: *mut c_void) -> *const c_char;
-    pub(super) fn rust_helper_client_keep(callback: *const *const c_void) -> *mut c_void;
+    pub(super) fn rust_helper_client_keep(code: *const *const *const c_void) -> *mut c_void;
     pub(super) fn rust_helper_client_release(client: *mut c_void);
     pub(super) fn rust_helper_client_is_kept(client: *mut c_void) -> bool;
     pub(super) fn rust_helper_client_keeps(client: *mut c_void) -> c_int;
@@ -52,7 +52,7 @@ extern "C" {
     pub(super) fn rust_helper_irq_work_count_queued(
         work: *const c_void,
         cpu: c_uint,
-        run: *const *const c_void,
+        code: *const *const *const c_void,
     );
     pub(super) fn rust_helper_irq_work_count_coalesced(work: *const c_void);
     pub(super) fn rust_helper_irq_work_count_ran(work: *const c_void);
@@ -86,7 +86,9 @@ extern "C" {
     pub(super) fn rust_helper_stat(cpu: c_uint, which: c_uint) -> c_ulong;
 
     // helpers/unload.c
-    pub(super) fn rust_helper_unload_gate_enter(callback: *const *const c_void) -> bool;
-    pub(super) fn rust_helper_unload_gate_enter_for_ipi(callback: *const *const c_void) -> c_int;
+    pub(super) fn rust_helper_unload_gate_enter(code: *const *const *const c_void) -> bool;
+    pub(super) fn rust_helper_unload_gate_enter_of(callback: *const c_void) -> bool;
+    pub(super) fn rust_helper_unload_gate_enter_for_ipi(code: *const *const *const c_void)
+        -> c_int;
     pub(super) fn rust_helper_unload_gate_exit();
 }

@@ -10,9 +10,12 @@ pub(crate) use crate::module::{
         Gate, //
     },
     origin::{
+        Code,
+        CodePtr,
         ModuleKept,
         Origin,
-        GONE, //
+        GONE,
+        GONE_CALLBACK, //
     },
     reaping::drop_payload,
     registry::{

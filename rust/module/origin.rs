@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The address and the vtable of an object's callback, which the object loses when the module of
-//! the callback goes.
+//! The vtable of an object's callback, which the object loses when the module of the callback goes.
+//! It begins with the callback's address, so that one word tells both.
 //!
 //! A module that keeps a token which another module has made should pin that one. If it does not,
 //! unload finds the object in the registry, and takes the module's code away from it:
@@ -25,9 +25,12 @@ use core::ptr::{
 };
 use kernel::{
     ffi::c_void,
-    sync::atomic::{
-        ordering,
-        Atomic, //
+    sync::{
+        atomic::{
+            ordering,
+            Atomic, //
+        },
+        rcu, //
     },
 };
 
@@ -36,33 +39,49 @@ use super::helpers;
 /// Names callbacks whose module is gone.
 pub(crate) const GONE: &str = "a callback of a module that is gone";
 
+/// Stands for callbacks whose module is gone.
+pub(crate) const GONE_CALLBACK: *const c_void =
+    (&raw const helpers::rust_helper_gone_callback).cast();
+
+/// A vtable.
+///
+/// # Safety
+///
+/// The implementer must ensure that the type is `repr(C)` and begins with the address of the
+/// callback, which identifies its module. In [`Self::gone`], and there alone, it is
+/// [`GONE_CALLBACK`].
+pub(crate) unsafe trait Code: Sync + 'static {
+    /// The vtable of objects whose module is gone: a static of this crate.
+    fn gone() -> &'static Self;
+}
+
+/// Where an object has the address of its vtable, for C functions that read the callback's address
+/// through it, as RCU readers. Unload changes it meanwhile.
+pub(crate) type CodePtr = *const *const *const c_void;
+
 /// The code of an object's callback.
 ///
 /// # Invariants
 ///
-/// `vtable` is a `&'static V`, of this crate or of the module of `callback`, which is not gone.
-pub(crate) struct Origin<V: 'static> {
-    vtable: Atomic<*const V>,
-    callback: Atomic<*const c_void>,
-}
+/// `vtable` is a `&'static V`, of this crate or of a module that is not gone.
+pub(crate) struct Origin<V: 'static>(Atomic<*const V>);
 
-impl<V> Origin<V> {
-    pub(crate) const fn new(vtable: &'static V, callback: *const c_void) -> Self {
-        Self {
-            // INVARIANT: A `&'static V`, whose module makes the object.
-            vtable: Atomic::new(ptr::from_ref(vtable)),
-            callback: Atomic::new(callback),
-        }
+impl<V: Code> Origin<V> {
+    pub(crate) const fn new(vtable: &'static V) -> Self {
+        // INVARIANT: A `&'static V`, whose module makes the object.
+        Self(Atomic::new(ptr::from_ref(vtable)))
     }
 
     /// The callback's address, which identifies its module. It must not be dereferenced.
     pub(crate) fn callback(&self) -> *const c_void {
-        self.callback.load(ordering::Relaxed)
+        let _section = rcu::read_lock();
+        // SAFETY: This is an RCU reader until the vtable has been read. By `Code` it begins with
+        // the address.
+        unsafe { *ptr::from_ref(self.vtable()).cast() }
     }
 
-    /// Where the callback's address is, for code that must read it with preemption off.
-    pub(crate) fn callback_ptr(&self) -> *const *const c_void {
-        self.callback.as_ptr().cast_const()
+    pub(crate) fn code(&self) -> CodePtr {
+        self.0.as_ptr().cast_const().cast()
     }
 
     /// # Safety
@@ -74,35 +93,34 @@ impl<V> Origin<V> {
     pub(crate) unsafe fn vtable(&self) -> &V {
         // SAFETY: By the type's invariant the vtable is a `&'static V` until the module is gone,
         // and the caller promises that it is not before the last use; or it is one of this crate.
-        unsafe { &*self.vtable.load(ordering::Relaxed) }
+        unsafe { &*self.0.load(ordering::Relaxed) }
     }
 
     /// Whether the module is gone, so that no code can drop what the object owns.
     pub(crate) fn is_gone(&self) -> bool {
-        self.callback() == gone()
+        ptr::eq(self.0.load(ordering::Relaxed), V::gone())
     }
 
     /// Keeps the module until the guard is dropped, so that its code can drop what the object owns.
     /// `None` if it is gone. Any context.
     pub(crate) fn keep_module(&self) -> Option<ModuleKept> {
-        // SAFETY: The helper reads the callback's address, and does not follow it.
-        let client = unsafe { helpers::rust_helper_client_keep(self.callback_ptr()) };
+        // SAFETY: The code is that of `self`. The helper is an RCU reader while it reads it.
+        let client = unsafe { helpers::rust_helper_client_keep(self.code()) };
         // INVARIANT: The client is from the helper.
         NonNull::new(client).map(ModuleKept)
     }
 
     /// Forgets the callback, because its module goes. The caller waits for a grace period before
     /// the module's memory goes; the head of this file says when. (Litmus test: unload-names.)
-    pub(crate) fn disown(&self, vtable: &'static V) {
-        self.set(vtable, gone());
+    pub(crate) fn disown(&self) {
+        self.set(V::gone());
     }
 
     /// Gives the object to another module, or to none. The caller alone may use the object, or its
     /// module goes.
-    pub(crate) fn set(&self, vtable: &'static V, callback: *const c_void) {
-        self.callback.store(callback, ordering::Relaxed);
-        // INVARIANT: The vtable is that of the module of `callback`, or one of this crate.
-        self.vtable.store(ptr::from_ref(vtable), ordering::Relaxed);
+    pub(crate) fn set(&self, vtable: &'static V) {
+        // INVARIANT: The vtable is that of the caller's module, or one of this crate.
+        self.0.store(ptr::from_ref(vtable), ordering::Relaxed);
     }
 }
 
@@ -119,8 +137,4 @@ impl Drop for ModuleKept {
         // is the one release.
         unsafe { helpers::rust_helper_client_release(self.0.as_ptr()) };
     }
-}
-
-fn gone() -> *const c_void {
-    (&raw const helpers::rust_helper_gone_callback).cast()
 }

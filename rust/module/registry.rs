@@ -5,6 +5,7 @@
 use kernel::{
     bindings,
     ffi::c_void,
+    prelude::*,
     sync::atomic::{
         ordering,
         Atomic, //
@@ -16,15 +17,27 @@ use super::helpers::{
     self,
     Step, //
 };
-use crate::stall::Stall;
+use crate::{
+    calls::many::raw::RawMany,
+    csd::raw::RawCsd,
+    irq_work::raw::RawIrqWork,
+    reaper::Parcel,
+    stall::{
+        Phase,
+        Stall, //
+    },
+};
 
 /// What can be in the registry.
 ///
 /// # Safety
 ///
 /// The implementer must ensure that `ENTRY_OFFSET` is the offset of an [`Entry`] in `Self` that was
-/// made by [`Entry::new::<Self>`], and that is removed before the memory of `Self` goes.
+/// made by [`Entry::new::<Self>`], and that is removed before the memory of `Self` goes; and that
+/// [`KINDS`] has [`Kind::of::<Self>`] at `KIND`.
 pub(crate) unsafe trait Registered: Sized {
+    const KIND: usize;
+
     const ENTRY_OFFSET: usize;
 
     /// Whether the callback has yet to return, or the reaper has yet to run.
@@ -53,29 +66,48 @@ struct Kind {
     disown: unsafe fn(*const Entry),
 }
 
+/// All kinds. The number of one fits in the lowest bits of the address of a client.
+static KINDS: [Kind; KIND_COUNT] = [
+    Kind::of::<RawCsd>(),
+    Kind::of::<RawMany>(),
+    Kind::of::<RawIrqWork>(),
+    Kind::of::<Parcel>(),
+    Kind::of::<Reaping>(),
+];
+
+/// `ENTRY_KIND` in `rust/helpers/registry.c`.
+const KIND_MASK: usize = 7;
+
+const KIND_COUNT: usize = 5;
+
+static_assert!(KIND_COUNT <= KIND_MASK + 1);
+
 /// An object's place in the registry.
-// The head is `struct registry_entry` in `rust/helpers/registry.c`.
+///
+/// # Invariants
+///
+/// `KINDS` has what `client & KIND_MASK` says.
+// `struct registry_entry` in `rust/helpers/registry.c`.
 #[repr(C)]
 pub(crate) struct Entry {
     links: Opaque<bindings::hlist_node>,
-    /// The owner of the object, while it is in the registry.
-    client: Atomic<*mut c_void>,
-    kind: &'static Kind,
+    /// The owner of the object, while it is in the registry, and the kind of the object.
+    client: Atomic<usize>,
 }
 
-// SAFETY: C uses the links and the client under the registry's lock, or atomically; the rest does
-// not change.
+// SAFETY: C uses the links and the client under the registry's lock, or atomically.
 unsafe impl Send for Entry {}
-// SAFETY: Shared references give only C functions that lock, and what does not change.
+// SAFETY: Shared references give only C functions that lock, and the kind, which does not change.
 unsafe impl Sync for Entry {}
 
 impl Entry {
     /// An entry that is not in the registry.
     pub(crate) const fn new<T: Registered>() -> Self {
+        const { assert!(T::KIND < KIND_COUNT) };
+        // INVARIANT: As asserted. C changes only the other bits.
         Self {
             links: Opaque::zeroed(),
-            client: Atomic::new(core::ptr::null_mut()),
-            kind: const { &Kind::of::<T>() },
+            client: Atomic::new(T::KIND),
         }
     }
 
@@ -130,7 +162,7 @@ impl Entry {
     pub(crate) fn remove(&self) {
         // ORDERING: Acquire pairs with `registry_remove()`. Nothing enters the object again
         // meanwhile: the caller is its one owner. Litmus test: unload-removed.
-        if !self.client.load(ordering::Acquire).is_null() {
+        if self.client.load(ordering::Acquire) > KIND_MASK {
             // SAFETY: The entry was added, and is valid.
             unsafe { helpers::rust_helper_registry_del(self.as_ptr()) };
         }
@@ -140,22 +172,27 @@ impl Entry {
         core::ptr::from_ref(self).cast_mut().cast()
     }
 
+    fn kind(&self) -> &'static Kind {
+        // By the type's invariant it is there.
+        &KINDS[self.client.load(ordering::Relaxed) & KIND_MASK]
+    }
+
     fn is_pending(&self) -> bool {
         // SAFETY: `self` is in the registry: the caller of `add()` promised that it is the entry of
         // an object of its kind, which is valid under the lock.
-        unsafe { (self.kind.is_pending)(self) }
+        unsafe { (self.kind().is_pending)(self) }
     }
 
     fn stall_from(&self, from: u32) -> Option<(Stall, u32)> {
         // SAFETY: `self` is in the registry: the caller of `add()` promised that it is the entry of
         // an object of its kind, which is valid under the lock.
-        unsafe { (self.kind.stall_from)(self, from) }
+        unsafe { (self.kind().stall_from)(self, from) }
     }
 
     fn disown(&self) {
         // SAFETY: `self` is in the registry: the caller of `add()` promised that it is the entry of
         // an object of its kind, which is valid under the lock.
-        unsafe { (self.kind.disown)(self) }
+        unsafe { (self.kind().disown)(self) }
     }
 }
 
@@ -187,6 +224,38 @@ impl Kind {
                 unsafe { object::<T>(entry) }.disown()
             },
         }
+    }
+}
+
+/// A drop under way, by `drop_payload()`. The object itself cannot report it: it is no longer
+/// pending, and is freed meanwhile.
+pub(super) struct Reaping {
+    pub(super) entry: Entry,
+    pub(super) callback: *const c_void,
+    pub(super) name: &'static str,
+    pub(super) since: u32,
+    pub(super) cpu: u32,
+}
+
+// SAFETY: This is kind 4. `ENTRY_OFFSET` is the offset of `entry`, which `drop_payload()` makes and
+// removes.
+unsafe impl Registered for Reaping {
+    const KIND: usize = 4;
+    const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
+
+    fn is_pending(&self) -> bool {
+        true
+    }
+
+    fn callback(&self) -> *const c_void {
+        self.callback
+    }
+
+    // Unload waits for what is being dropped.
+    fn disown(&self) {}
+
+    fn stall(&self) -> Stall {
+        Stall::since(self.since, self.cpu, true, self.name).in_phase(Phase::Dropping)
     }
 }
 

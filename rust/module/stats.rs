@@ -10,7 +10,10 @@ use kernel::{
     str::CStr, //
 };
 
-use super::helpers;
+use super::{
+    helpers,
+    origin::CodePtr, //
+};
 
 /// The counters of `enum crosscall_stat` in `rust/helpers/state.h`, with the names that reports
 /// use.
@@ -72,17 +75,18 @@ pub(crate) unsafe fn stalled(cpu: u32) {
     unsafe { helpers::rust_helper_csd_count_stalled(cpu) };
 }
 
-/// Counts that `work` is about to be queued on `cpu`. Any context. `callback` points to the address
-/// of its callback, which only tracing reads.
+/// Counts that `work` is about to be queued on `cpu`. Any context. `code` is that of its
+/// callback, for tracing.
 ///
 /// # Safety
 ///
-/// The caller must ensure that `callback` is valid for reads.
+/// The caller must ensure that `code` is from an [`Origin`](super::origin::Origin) that stays, and
+/// must be an RCU reader.
 #[inline]
-pub(crate) unsafe fn work_queued(work: *const c_void, cpu: CpuId, callback: *const *const c_void) {
-    // SAFETY: The caller promises that `callback` is valid for reads. The helper does not follow
-    // the other pointer.
-    unsafe { helpers::rust_helper_irq_work_count_queued(work, cpu.as_u32(), callback) };
+pub(crate) unsafe fn work_queued(work: *const c_void, cpu: CpuId, code: CodePtr) {
+    // SAFETY: The caller promises that `code` is valid for reads, and to be an RCU reader, as is
+    // required of a reader of the vtable. The helper does not follow the other pointer.
+    unsafe { helpers::rust_helper_irq_work_count_queued(work, cpu.as_u32(), code) };
 }
 
 /// Counts that `work` is pending already, and will run once. Any context.

@@ -31,7 +31,10 @@ use crate::{
     calls::helpers,
     cpus,
     csd,
-    host,
+    host::{
+        self,
+        CodePtr, //
+    },
     lock_class::Inline, //
 };
 
@@ -181,7 +184,7 @@ impl Drop for Elements {
 
 impl RawElement {
     /// Queues this element of `cpu`, which is another CPU than this one, and counts it in `queued`
-    /// if it could. `callback` points to the callback's address, for tracing.
+    /// if it could. `code` is that of the call, for tracing.
     ///
     /// # Safety
     ///
@@ -189,17 +192,12 @@ impl RawElement {
     /// each element of a call. The last call must have ended, and this one must not end before
     /// `RawMany::queue()` counts its own part down.
     #[inline]
-    pub(super) unsafe fn queue(
-        &self,
-        cpu: CpuId,
-        callback: *const *const c_void,
-        queued: &mut i32,
-    ) {
+    pub(super) unsafe fn queue(&self, cpu: CpuId, code: CodePtr, queued: &mut i32) {
         self.ask(false);
         // SAFETY: The csd is initialised by the type's invariant. The caller promises that the last
         // call has ended, so that the csd is not in use; that this one does not end meanwhile, so
         // that it stays valid; and that this is inside the gate.
-        let err = unsafe { helpers::rust_helper_many_send(cpu.as_u32(), self.csd.get(), callback) };
+        let err = unsafe { helpers::rust_helper_many_send(cpu.as_u32(), self.csd.get(), code) };
         self.count(cpu, err, queued);
     }
 
@@ -209,17 +207,12 @@ impl RawElement {
     ///
     /// The caller must ensure what [`Self::queue`] requires.
     #[inline]
-    pub(super) unsafe fn run_here(
-        &self,
-        cpu: CpuId,
-        callback: *const *const c_void,
-        queued: &mut i32,
-    ) {
+    pub(super) unsafe fn run_here(&self, cpu: CpuId, code: CodePtr, queued: &mut i32) {
         self.ask(true);
         // SAFETY: The csd is initialised by the type's invariant. The caller promises that the last
         // call has ended, so that the csd is not in use; that this one does not end meanwhile, so
         // that it stays valid; and that this is inside the gate.
-        let err = unsafe { csd::raw::send(cpu, self.csd.get(), callback) };
+        let err = unsafe { csd::raw::send(cpu, self.csd.get(), code) };
         self.count(cpu, err, queued);
     }
 
@@ -235,16 +228,17 @@ impl RawElement {
     }
 
     /// Makes this element of `cpu`, which is another CPU than this one, ready for a mask call.
-    /// `callback` points to the callback's address, for tracing.
+    /// `code` is that of the call, for tracing.
     ///
     /// # Safety
     ///
     /// The caller must ensure what [`Self::queue`] requires, but count the element itself.
     #[inline]
-    pub(super) unsafe fn ask_by_mask(&self, cpu: CpuId, callback: *const *const c_void) {
+    pub(super) unsafe fn ask_by_mask(&self, cpu: CpuId, code: CodePtr) {
         self.ask(false);
-        // SAFETY: `callback` is valid for reads: it points into the call, which stays valid.
-        unsafe { helpers::rust_helper_many_trace(cpu.as_u32(), self.csd.get(), callback) };
+        // SAFETY: The code is from the origin of the call, which stays valid, and this is inside
+        // the gate.
+        unsafe { helpers::rust_helper_many_trace(cpu.as_u32(), self.csd.get(), code) };
     }
 
     #[inline]

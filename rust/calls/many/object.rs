@@ -17,6 +17,7 @@ use kernel::{
         Flags, //
     },
     cpu::CpuId,
+    ffi::c_void,
     prelude::*, //
 };
 
@@ -57,8 +58,10 @@ pub(super) struct Inner<C: Callback> {
 
 impl<C: Callback> Inner<C> {
     const VTABLE: &'static Vtable = &Vtable {
+        callback: Self::run as *const c_void,
         run: Self::run,
         reap: Self::reap,
+        name: core::any::type_name::<C>,
     };
 
     /// # Safety
@@ -117,10 +120,9 @@ impl<C: Callback> Object<C> {
     pub(super) fn new(callback: C, flags: Flags) -> Result<Self, AllocError> {
         nmi::may_allocate()?;
         let elements = Elements::new::<C::Output>(flags)?;
-        let name = core::any::type_name::<C>();
         let inner = KBox::pin_init(
             pin_init!(Inner {
-                raw <- RawMany::new(Inner::<C>::VTABLE, name, elements),
+                raw <- RawMany::new(Inner::<C>::VTABLE, elements),
                 callback,
                 _invariant: PhantomData,
             }),

@@ -73,7 +73,7 @@ const MASK_FROM: u32 = 3;
 /// not in the registry after the drop.
 #[pin_data(PinnedDrop)]
 #[repr(C)]
-pub(super) struct RawMany {
+pub(crate) struct RawMany {
     #[pin]
     pub(super) head: RawCall,
     countdown: Countdown,
@@ -83,13 +83,9 @@ pub(super) struct RawMany {
 
 impl RawMany {
     /// Initialises a call, except for its elements.
-    pub(super) fn new(
-        vtable: &'static Vtable,
-        name: &'static str,
-        elements: Elements,
-    ) -> impl PinInit<Self> {
+    pub(super) fn new(vtable: &'static Vtable, elements: Elements) -> impl PinInit<Self> {
         pin_init!(Self {
-            head <- RawCall::new(vtable, name),
+            head <- RawCall::new(vtable),
             countdown: Countdown::new(),
             elements,
             entry: Entry::new::<Self>(),
@@ -115,8 +111,8 @@ impl RawMany {
     /// `EPERM`: this is an NMI. `ESHUTDOWN`: the module that the callback belongs to is being
     /// unloaded, or gone.
     pub(super) fn enter_gate(&self) -> Result<Gate> {
-        // SAFETY: The pointer is to a field of `self`.
-        unsafe { Gate::enter_for_ipi(self.head.origin.callback_ptr()) }.inspect_err(|error| {
+        // SAFETY: The code is from an origin that stays as long as `self`.
+        unsafe { Gate::enter_for_ipi(self.head.origin.code()) }.inspect_err(|error| {
             host::csd_refused(ptr::from_ref(self).cast(), CpuId::current(), *error);
         })
     }
@@ -183,8 +179,8 @@ impl RawMany {
                     asked.for_each_but(here, queue);
                     return 0;
                 }
-                let callback = self.head.origin.callback_ptr();
-                let join = |cpu| (*percpu.of(cpu)).ask_by_mask(cpu, callback);
+                let code = self.head.origin.code();
+                let join = |cpu| (*percpu.of(cpu)).ask_by_mask(cpu, code);
                 let chosen = by_mask.choose(asked, here, join, queue);
                 if chosen != 0 {
                     let this = ptr::from_ref(self).cast_mut().cast();
@@ -211,7 +207,7 @@ impl RawMany {
     ) -> Result {
         let gate = self.enter_gate()?;
         let here = CpuId::current();
-        let callback = self.head.origin.callback_ptr();
+        let code = self.head.origin.code();
         let Elements { asked, percpu, .. } = &self.elements;
         let percpu = *percpu;
         let mut queued = 0;
@@ -223,12 +219,12 @@ impl RawMany {
         // one does not end before `queued()`.
         unsafe {
             let others = queue_others(here, &mut |cpu| {
-                (*percpu.of(cpu)).queue(cpu, callback, &mut queued);
+                (*percpu.of(cpu)).queue(cpu, code, &mut queued);
             });
             queued = queued.wrapping_add(others);
             // The others are at work.
             if asked.has(here) {
-                (*percpu.of(here)).run_here(here, callback, &mut queued);
+                (*percpu.of(here)).run_here(here, code, &mut queued);
             }
         }
         host::csd_queued(queued);
@@ -456,8 +452,9 @@ impl<'a> Iterator for Iter<'a> {
     }
 }
 
-// SAFETY: `ENTRY_OFFSET` is the offset of `entry`, which `new()` initialises.
+// SAFETY: This is kind 1. `ENTRY_OFFSET` is the offset of `entry`, which `new()` initialises.
 unsafe impl Registered for RawMany {
+    const KIND: usize = 1;
     const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
 
     fn is_pending(&self) -> bool {

@@ -175,14 +175,16 @@ where
     R: Send,
 {
     const VTABLE: &'static Vtable = &Vtable {
+        callback: Self::on_cpu as *const c_void,
         run: Self::on_cpu,
         reap: Self::reap,
+        name: core::any::type_name::<F>,
     };
 
     /// `elements` are from `Elements::new::<R>()`.
     fn new(f: &'a F, elements: Elements) -> impl PinInit<Self> {
         pin_init!(Self {
-            raw <- RawMany::new(Self::VTABLE, core::any::type_name::<F>(), elements),
+            raw <- RawMany::new(Self::VTABLE, elements),
             f,
             _results: PhantomData,
         })

@@ -172,11 +172,11 @@ impl RawCall {
         let done = Opaque::<bindings::completion>::uninit();
         let done = done.get();
         // SAFETY: `done` is valid for writes, and stays where it is until this returns. The caller
-        // is the one waiter, and has not announced itself: no other code uses `sleeper`. `done` is
+        // is the one waiter, and has not announced itself: no other code uses its place. `done` is
         // initialised before it is waited for, and the caller may sleep.
         unsafe {
             bindings::init_completion(done);
-            *self.sleeper.get() = done;
+            (*self.place.get()).sleeper = done;
             if !announce() {
                 bindings::wait_for_completion(done);
             }
@@ -193,10 +193,10 @@ impl RawCall {
         let done = Opaque::<bindings::completion>::uninit();
         let done = done.get();
         // SAFETY: `done` is valid for writes, and stays where it is until this returns. The caller
-        // is the one waiter, and has not announced itself: no other code uses `sleeper`.
+        // is the one waiter, and has not announced itself: no other code uses its place.
         unsafe {
             bindings::init_completion(done);
-            *self.sleeper.get() = done;
+            (*self.place.get()).sleeper = done;
         }
         if self.state.announce() {
             return true;

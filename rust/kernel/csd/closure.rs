@@ -16,6 +16,7 @@ use kernel::{
 };
 
 use super::{
+    raw::ForReports,
     Csd,
     CsdCallback,
     Idle, //
@@ -58,7 +59,7 @@ where
         (this.project().f)(cx)
     }
 
-    fn name() -> &'static str {
+    fn name(_: ForReports) -> &'static str {
         core::any::type_name::<F>()
     }
 }

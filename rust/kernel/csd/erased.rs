@@ -17,6 +17,7 @@ use kernel::{
         KBox, //
     },
     cpu::CpuId,
+    ffi::c_void,
     prelude::*, //
 };
 
@@ -137,7 +138,7 @@ impl<A: Send + 'static, R: Send + 'static> Callback<A, R> {
             pin_init!(Self {
                 // `Of::run()` does what the `run()` of the type does.
                 csd <- pin_init!(Csd {
-                    raw <- RawCsd::new(Of::<A, R, F>::VTABLE, core::any::type_name::<F>()),
+                    raw <- RawCsd::new(Of::<A, R, F>::VTABLE),
                     output: OutputCell(UnsafeCell::new(MaybeUninit::uninit())),
                 }),
                 argument,
@@ -181,7 +182,9 @@ struct Of<A, R, F>(A, R, F);
 
 impl<A: Send + 'static, R: Send + 'static, F> Of<A, R, F> {
     const VTABLE: &'static Vtable = &Vtable {
+        callback: Self::run as *const c_void,
         run: Self::run,
+        name: core::any::type_name::<F>,
         ..*Csd::<Callback<A, R>>::VTABLE
     };
 

@@ -39,6 +39,7 @@ use crate::{
     },
     helpers,
     host::{
+        CodePtr,
         Entry,
         Registered, //
     },
@@ -53,9 +54,10 @@ use crate::{
 ///   `self`, whenever `call` is not idle.
 /// - `entry` is not in the registry after the drop.
 #[pin_data(PinnedDrop)]
-// `call_single_data_t` asks for the alignment of its size on 64 bit, which bindgen does not see.
-#[repr(C, align(32))]
-pub(super) struct RawCsd {
+// The object around it is aligned, see `ALIGN`, and it is the first field there: so there is room
+// for more in the last 32 bytes.
+#[repr(C)]
+pub(crate) struct RawCsd {
     #[pin]
     pub(super) csd: Opaque<bindings::call_single_data_t>,
     #[pin]
@@ -73,12 +75,16 @@ unsafe impl Send for RawCsd {}
 unsafe impl Sync for RawCsd {}
 
 impl RawCsd {
+    /// `call_single_data_t` asks for the alignment of its size on 64 bit, so that it is in one line
+    /// of the cache. Bindgen does not see that.
+    pub(super) const ALIGN: usize = size_of::<bindings::call_single_data_t>();
+
     /// Initialises a call.
-    pub(crate) fn new(vtable: &'static Vtable, name: &'static str) -> impl PinInit<Self> {
+    pub(crate) fn new(vtable: &'static Vtable) -> impl PinInit<Self> {
         // SAFETY: `init_at()` initialises all of `slot`, which `PinInit` keeps where it is.
         unsafe {
             pin_init::pin_init_from_closure(move |slot: *mut Self| {
-                Self::init_at(slot, vtable, name);
+                Self::init_at(slot, vtable);
                 Ok(())
             })
         }
@@ -90,7 +96,7 @@ impl RawCsd {
     ///
     /// The caller must ensure that `slot` is valid for writes, and that the call does not move
     /// until it is dropped.
-    pub(super) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable, name: &'static str) {
+    pub(super) unsafe fn init_at(slot: *mut Self, vtable: &'static Vtable) {
         // SAFETY: The caller promises that `slot` is valid for writes and that the call stays
         // there. The csd is what `INIT_CSD()` makes it, of zeros, a pointer and a function.
         //
@@ -101,7 +107,7 @@ impl RawCsd {
             csd.write_bytes(0, 1);
             (*csd).func = Some(Self::trampoline);
             (*csd).info = slot.cast();
-            RawCall::init_at(&raw mut (*slot).call, vtable, name);
+            RawCall::init_at(&raw mut (*slot).call, vtable);
             #[cfg(debug_assertions)]
             (&raw mut (*slot).started).write(Atomic::<bool>::new(false));
             (&raw mut (*slot).entry).write(Entry::new::<Self>());
@@ -129,11 +135,11 @@ impl RawCsd {
     ///
     /// The caller must own the object, whose call must have no token. The vtable must be of the
     /// object's type.
-    pub(super) unsafe fn adopt(&self, vtable: &'static Vtable, name: fn() -> &'static str) {
+    pub(super) unsafe fn adopt(&self, vtable: &'static Vtable) {
         if self.entry.is_new() && !self.call.is_gone() {
             // SAFETY: The caller promises to own the object, whose call has no token, and that the
             // vtable is of its type. It is not in the registry, as tested.
-            unsafe { self.call.adopt(vtable, name()) };
+            unsafe { self.call.adopt(vtable) };
         }
     }
 
@@ -183,13 +189,13 @@ impl RawCsd {
         let csd = self.csd.get();
         self.check_idle();
         self.call.start(cpu);
-        let run = self.call.origin.callback_ptr();
+        let code = self.call.origin.code();
         let mut flags = 0;
         // SAFETY: `csd` is initialised by the type's invariant. The caller promises to have the
         // sole right to queue, so that the last call has ended and the csd is not in use, and that
         // the storage stays valid and pinned until this one has ended. `flags` is a local variable.
         let outcome =
-            unsafe { helpers::rust_helper_csd_queue(cpu.as_u32(), csd, run, &raw mut flags) };
+            unsafe { helpers::rust_helper_csd_queue(cpu.as_u32(), csd, code, &raw mut flags) };
         // After a success `self` belongs to the callback and to the waiter. The waiter is the
         // caller, so that the storage is valid until this returns.
         if outcome > 0 {
@@ -221,9 +227,22 @@ impl RawCsd {
         // and that `self` is dropped before its memory goes, and in this context.
         unsafe {
             if !self.call.ends_soon(task) {
-                self.register_scoped();
-                self.call.wait(task);
+                self.wait_registered(task);
             }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// The caller must ensure what [`Self::wait_scoped`] requires.
+    #[cold]
+    #[inline(never)]
+    unsafe fn wait_registered(&self, task: &TaskContext) {
+        // SAFETY: The caller promises to hold the right to wait, without a successful wait so far,
+        // and that `self` is dropped before its memory goes, and in this context.
+        unsafe {
+            self.register_scoped();
+            self.call.wait(task);
         }
     }
 
@@ -300,8 +319,9 @@ impl RawCsd {
     }
 }
 
-// SAFETY: `ENTRY_OFFSET` is the offset of `entry`, which `init_at()` initialises.
+// SAFETY: This is kind 0. `ENTRY_OFFSET` is the offset of `entry`, which `init_at()` initialises.
 unsafe impl Registered for RawCsd {
+    const KIND: usize = 0;
     const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
 
     fn is_pending(&self) -> bool {
@@ -328,21 +348,25 @@ impl PinnedDrop for RawCsd {
     }
 }
 
+/// The argument of `CsdCallback::name()`. Public in a private module: no client can name it, and so
+/// none can write a function that takes it.
+pub struct ForReports(pub(super) ());
+
 /// Hands `csd` to C. Returns 0 or a negative errno, which the caller counts.
 ///
 /// # Safety
 ///
 /// The caller must ensure that `csd` is initialised, not in use, and valid until its function is
-/// called; that `callback` points to the callback's address; and that preemption is off, inside the
-/// gate of that callback.
+/// called; that `code` is from the origin of the call; and that preemption is off, inside the gate
+/// of its callback.
 #[inline]
 pub(crate) unsafe fn send(
     cpu: CpuId,
     csd: *mut bindings::call_single_data_t,
-    callback: *const *const c_void,
+    code: CodePtr,
 ) -> c_int {
     // SAFETY: The caller promises that `csd` is initialised, not in use and valid until its
-    // function is called, that `callback` points to the callback's address, and that preemption is
-    // off inside the gate of that.
-    unsafe { helpers::rust_helper_csd_send(cpu.as_u32(), csd, callback) }
+    // function is called, that `code` is from the origin of the call, and that preemption is off
+    // inside the gate of its callback.
+    unsafe { helpers::rust_helper_csd_send(cpu.as_u32(), csd, code) }
 }

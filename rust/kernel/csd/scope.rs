@@ -10,6 +10,7 @@ use core::{
 };
 use kernel::{
     cpu::CpuId,
+    ffi::c_void,
     prelude::*, //
 };
 
@@ -44,7 +45,7 @@ struct Header {
 ///
 /// Unlike the other forms, the callback may borrow. That is sound because a slot can be queued
 /// only in a [`scope`], which does not return before the call has.
-#[repr(C)]
+#[repr(C, align(32))]
 pub struct Slot<F, R> {
     header: Header,
     f: F,
@@ -56,11 +57,6 @@ where
     F: FnMut(&IrqsOff) -> R + Send,
     R: Send,
 {
-    const VTABLE: &'static Vtable = &Vtable {
-        run: Self::run,
-        reap: Self::reap,
-    };
-
     /// Makes a slot for `f`.
     pub const fn new(f: F) -> Self {
         Self {
@@ -101,6 +97,25 @@ where
     unsafe fn reap(_call: *const RawCall) {}
 }
 
+/// The vtable of a slot's call, which an `N` names in reports.
+struct Named<F, R, N>(F, R, N);
+
+impl<F, R, N> Named<F, R, N>
+where
+    F: FnMut(&IrqsOff) -> R + Send,
+    R: Send,
+{
+    const VTABLE: &'static Vtable = {
+        assert!(align_of::<Slot<F, R>>() >= RawCsd::ALIGN);
+        &Vtable {
+            callback: Slot::<F, R>::run as *const c_void,
+            run: Slot::<F, R>::run,
+            reap: Slot::<F, R>::reap,
+            name: core::any::type_name::<N>,
+        }
+    };
+}
+
 /// Where slots may be queued; see [`scope`].
 pub struct Scope<'scope, 'env: 'scope> {
     // The slots that entered the scope.
@@ -130,15 +145,14 @@ impl<'scope> Scope<'scope, '_> {
         F: FnMut(&IrqsOff) -> R + Send,
         R: Send,
     {
-        self.call_named(slot, cpu, core::any::type_name::<F>())
+        self.call_named::<F, R, F>(slot, cpu)
     }
 
-    /// Like [`Self::call_on`], with a name for reports.
-    fn call_named<F, R>(
+    /// Like [`Self::call_on`]. An `N` names the call in reports.
+    fn call_named<F, R, N>(
         &'scope self,
         slot: &'scope mut Slot<F, R>,
         cpu: CpuId,
-        name: &'static str,
     ) -> Result<ScopedInFlight<'scope, F, R>, Refused<ScopedIdle<'scope, F, R>>>
     where
         F: FnMut(&IrqsOff) -> R + Send,
@@ -147,7 +161,7 @@ impl<'scope> Scope<'scope, '_> {
         let slot = NonNull::from(slot);
         // SAFETY: The borrow lasts for the scope and is never given back: the slot stays valid and
         // in place. It is in no list, or the scope of that list would have the borrow.
-        unsafe { self.enlist(slot, name) };
+        unsafe { self.enlist(slot, Named::<F, R, N>::VTABLE) };
         // INVARIANT: The slot is enlisted and not in flight, and this is the borrow's only token.
         ScopedIdle {
             slot: Stays::with((slot, PhantomData)),
@@ -159,12 +173,9 @@ impl<'scope> Scope<'scope, '_> {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that `slot` stays valid and pinned for `'scope`, and is in no list.
-    unsafe fn enlist<F, R>(&self, slot: NonNull<Slot<F, R>>, name: &'static str)
-    where
-        F: FnMut(&IrqsOff) -> R + Send,
-        R: Send,
-    {
+    /// The caller must ensure that `slot` stays valid and pinned for `'scope`, and is in no list,
+    /// and that the vtable is of its type.
+    unsafe fn enlist<F, R>(&self, slot: NonNull<Slot<F, R>>, vtable: &'static Vtable) {
         // The header is the first field.
         let header = slot.cast::<Header>();
         // SAFETY: The caller promises that `slot` is valid and pinned for `'scope`, and in no list.
@@ -173,7 +184,7 @@ impl<'scope> Scope<'scope, '_> {
         // INVARIANT: Initialised and in the list, from here to `WaitAll::drop()`.
         unsafe {
             let raw = (*header.as_ptr()).raw.as_mut_ptr();
-            RawCsd::init_at(raw, Slot::<F, R>::VTABLE, name);
+            RawCsd::init_at(raw, vtable);
             (*header.as_ptr()).next = self.slots.1.get();
         }
         self.slots.1.set(Some(header));
@@ -291,8 +302,7 @@ where
     let mut once = Some(f);
     let mut slot = Slot::new(|cx: &IrqsOff| once.take().map(|f| f(cx)));
     let queued = scope(task, |scope| {
-        let name = core::any::type_name::<F>();
-        match scope.call_named(&mut slot, cpu, name) {
+        match scope.call_named::<_, _, F>(&mut slot, cpu) {
             Ok(_) => Ok(()),
             Err(refused) => Err(refused.error),
         }

@@ -78,7 +78,7 @@ impl<P: CsdPointer> Idle<P> {
         // and that the call is not in flight.
         unsafe {
             let raw = &(*P::Object::raw_get_csd(object)).raw;
-            raw.adopt(Csd::<P::Object>::VTABLE, P::Object::name);
+            raw.adopt(Csd::<P::Object>::VTABLE);
             raw.register();
             Self::from_pointer(P::from_raw(object))
         }

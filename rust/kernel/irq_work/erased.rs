@@ -12,6 +12,7 @@ use kernel::{
         Flags,
         KBox, //
     },
+    ffi::c_void,
     prelude::*,
     sync::{
         Arc,
@@ -139,6 +140,7 @@ where
     T: HasIrqWork,
 {
     pub(super) const VTABLE: &'static Vtable = &Vtable {
+        callback: Self::run as *const c_void,
         run: Self::run,
         name: core::any::type_name::<F>,
         ..*IrqWork::<T>::VTABLE

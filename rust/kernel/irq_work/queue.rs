@@ -24,7 +24,7 @@ use super::{
     state::State, //
 };
 use crate::{
-    clock::jiffies,
+    clock::recent,
     cpus::{
         self,
         possible_cpus, //
@@ -217,8 +217,8 @@ impl RawIrqWork {
     /// Enters the gate, unless it is closed or the work is shut down.
     #[inline(always)]
     fn enter_gate(&self) -> Option<Gate> {
-        // SAFETY: The pointer is to a field of `self`.
-        let gate = unsafe { Gate::enter_at(self.callback_ptr()) }?;
+        // SAFETY: The code is from an origin that stays as long as `self`.
+        let gate = unsafe { Gate::enter_at(self.code()) }?;
         // ORDERING: none needed: preemption is off, see `shutdown()`. Litmus test:
         // irq_work-shutdown.
         if self.shut_down.load(ordering::Relaxed) {
@@ -253,15 +253,16 @@ impl RawIrqWork {
 
     #[inline]
     pub(super) fn note_time(&self) {
-        self.queued_at.store(jiffies(), ordering::Relaxed);
+        self.queued_at.store(recent(), ordering::Relaxed);
     }
 
     #[inline(always)]
     fn note_queued(&self, cpu: CpuId) {
         self.cpu.store(cpu.as_u32(), ordering::Relaxed);
         self.note_time();
-        // SAFETY: The pointer is to a field of `self`.
-        unsafe { host::work_queued(ptr::from_ref(self).cast(), cpu, self.callback_ptr()) };
+        // SAFETY: The code is from the origin of `self`, and this is inside the gate, or the work
+        // runs.
+        unsafe { host::work_queued(ptr::from_ref(self).cast(), cpu, self.code()) };
     }
 
     /// Queues a work that the caller has claimed. Preemption is off, and this CPU is `here`.

@@ -41,6 +41,8 @@ use crate::{
     helpers,
     host::{
         self,
+        Code,
+        CodePtr,
         Entry,
         ModuleKept,
         Origin,
@@ -55,7 +57,10 @@ use crate::{
 };
 
 /// What a work does, by the type of its callback.
+#[repr(C)]
 pub(super) struct Vtable {
+    /// First, see [`Code`]: the address of `run`, or of a callback that is gone.
+    pub(super) callback: *const c_void,
     /// Runs the callback.
     ///
     /// # Safety
@@ -84,14 +89,24 @@ impl Vtable {
     }
 }
 
-/// Vtable of a work whose module is gone: it cannot be queued, and what it owns is leaked.
-static GONE_VTABLE: Vtable = Vtable {
-    run: |_| (),
-    reap: |_| (),
-    name: || GONE,
-    flags: bindings::IRQ_WORK_HARD_IRQ,
-    exclusive: true,
-};
+// SAFETY: Nothing changes, and the address is not dereferenced.
+unsafe impl Sync for Vtable {}
+
+// SAFETY: The callback is the first field, in C's order.
+unsafe impl Code for Vtable {
+    fn gone() -> &'static Self {
+        /// It cannot be queued, and what it owns is leaked.
+        static GONE_VTABLE: Vtable = Vtable {
+            callback: host::GONE_CALLBACK,
+            run: |_| (),
+            reap: |_| (),
+            name: || GONE,
+            flags: bindings::IRQ_WORK_HARD_IRQ,
+            exclusive: true,
+        };
+        &GONE_VTABLE
+    }
+}
 
 /// A work without its callback's type.
 ///
@@ -100,32 +115,31 @@ static GONE_VTABLE: Vtable = Vtable {
 /// `handles` counts the handles, while there are any.
 #[pin_data(PinnedDrop)]
 #[repr(C)]
-pub(super) struct RawIrqWork {
+pub(crate) struct RawIrqWork {
     #[pin]
     pub(super) remote: Remote,
     #[pin]
     pub(super) work: Opaque<bindings::irq_work>,
     #[pin]
     pub(super) reap: Opaque<bindings::llist_node>,
+    origin: Origin<Vtable>,
+    pub(super) entry: Entry,
     #[pin]
     handles: Opaque<bindings::refcount_t>,
-    origin: Origin<Vtable>,
     pub(super) state: State,
+    /// The CPU that the work was last queued on, and when, or when it was closed. For reports.
+    pub(super) cpu: Atomic<u32>,
+    pub(super) queued_at: Atomic<u32>,
     /// No handle is left, and the reaper has yet to run.
     pub(super) closed: Atomic<bool>,
     /// The work must not be queued any more, though there may be handles.
     pub(super) shut_down: Atomic<bool>,
     pub(super) class: CallbackClass,
-    pub(super) entry: Entry,
-    /// The CPU that the work was last queued on, and when, or when it was closed (`jiffies`). For
-    /// reports.
-    pub(super) cpu: Atomic<u32>,
-    pub(super) queued_at: Atomic<usize>,
 }
 
 // Each object that can be queued has one: see `Documentation/performance.rst` for what is in it.
 #[cfg(not(CONFIG_LOCKDEP))]
-static_assert!(size_of::<RawIrqWork>() <= 160);
+static_assert!(size_of::<RawIrqWork>() <= 128);
 
 // SAFETY: The C parts may be used from any CPU. What the callback captures is not part of it.
 unsafe impl Send for RawIrqWork {}
@@ -148,7 +162,7 @@ impl RawIrqWork {
             work: Opaque::new(work),
             reap: Opaque::zeroed(),
             handles: Opaque::zeroed(),
-            origin: Origin::new(vtable, vtable.run as *const c_void),
+            origin: Origin::new(vtable),
             state: State::new(),
             closed: Atomic::<bool>::new(false),
             shut_down: Atomic::<bool>::new(false),
@@ -171,7 +185,7 @@ impl RawIrqWork {
     /// object's type.
     pub(super) unsafe fn adopt(&self, vtable: &'static Vtable) {
         if self.entry.is_new() && !self.is_gone() {
-            self.origin.set(vtable, vtable.run as *const c_void);
+            self.origin.set(vtable);
             self.class.reset(vtable);
         }
     }
@@ -217,8 +231,8 @@ impl RawIrqWork {
     }
 
     /// See [`Gate::enter_at`](crate::host::Gate::enter_at).
-    pub(super) fn callback_ptr(&self) -> *const *const c_void {
-        self.origin.callback_ptr()
+    pub(super) fn code(&self) -> CodePtr {
+        self.origin.code()
     }
 
     /// Refuses for good a static object in the memory of another module than its callback: no
@@ -301,8 +315,9 @@ impl RawIrqWork {
     }
 }
 
-// SAFETY: `ENTRY_OFFSET` is the offset of `entry`, which `new()` initialises.
+// SAFETY: This is kind 2. `ENTRY_OFFSET` is the offset of `entry`, which `new()` initialises.
 unsafe impl Registered for RawIrqWork {
+    const KIND: usize = 2;
     const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
 
     fn is_pending(&self) -> bool {
@@ -314,8 +329,8 @@ unsafe impl Registered for RawIrqWork {
     }
 
     fn disown(&self) {
-        self.origin.disown(&GONE_VTABLE);
-        self.class.reset(&GONE_VTABLE);
+        self.origin.disown();
+        self.class.reset(Vtable::gone());
     }
 
     fn stall(&self) -> Stall {

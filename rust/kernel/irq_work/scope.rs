@@ -8,6 +8,7 @@ use core::{
 };
 use kernel::{
     cpu::CpuId,
+    ffi::c_void,
     prelude::*,
     time::Jiffies, //
 };
@@ -53,6 +54,7 @@ where
     F: Fn(&Context<M>) + Sync,
 {
     const VTABLE: &'static Vtable = &Vtable {
+        callback: Self::run as *const c_void,
         run: Self::run,
         reap: Self::reap,
         name: core::any::type_name::<F>,
