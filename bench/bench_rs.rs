@@ -215,6 +215,7 @@ impl kernel::Module for Bench {
         rs::shared::add(&mut ops)?;
         rs::quiesce::add(&mut ops)?;
         rs::deferred::add(&mut ops)?;
+        rs::sizes::add(&mut ops)?;
         Ok(Self { _ops: ops })
     }
 }

@@ -86,6 +86,7 @@ int add_many(void);
 int add_shared(void);
 int add_quiesce(void);
 int add_checked(void);
+int add_sizes(void);
 void free_many(void);
 
 #define ADD(name) bench_add(THIS_MODULE, #name, name, NULL)

@@ -184,7 +184,7 @@ static int __init bench_init(void)
 		return -EINVAL;
 	}
 	if (ADD(c_empty) || add_csd() || add_irq_work() || add_many() || add_shared() ||
-	    add_quiesce() || add_checked())
+	    add_quiesce() || add_checked() || add_sizes())
 		return -ENOMEM;
 	directory = debugfs_create_dir("crosscall_bench", NULL);
 	debugfs_create_file("ops", 0400, directory, NULL, &ops_fops);

@@ -8,3 +8,4 @@ pub(crate) mod irq_work;
 pub(crate) mod many;
 pub(crate) mod quiesce;
 pub(crate) mod shared;
+pub(crate) mod sizes;
