@@ -40,10 +40,13 @@ impl Deferred for Book {
 /// What all CPUs share.
 pub(crate) struct Load {
     works: KVec<Work<Book>>,
+    /// Each CPU requests it on itself, and none revokes it.
+    here: Work<Book>,
 }
 
 impl Load {
     pub(crate) fn new() -> Result<Self> {
+        let book = || Book(Tracked::new(&LEDGER));
         let mut works = KVec::new();
         for policy in [
             Policy::Defer,
@@ -51,10 +54,12 @@ impl Load {
             Policy::Within(2),
             Policy::Never, //
         ] {
-            let book = Book(Tracked::new(&LEDGER));
-            works.push(Work::new(book, policy, GFP_KERNEL)?, GFP_KERNEL)?;
+            works.push(Work::new(book(), policy, GFP_KERNEL)?, GFP_KERNEL)?;
         }
-        Ok(Self { works })
+        Ok(Self {
+            works,
+            here: Work::new(book(), Policy::Defer, GFP_KERNEL)?,
+        })
     }
 
     pub(crate) fn step(&self, dice: &mut Dice, task: &TaskContext) {
@@ -63,8 +68,17 @@ impl Load {
         match dice.roll(64) {
             0 => work.flush(cpu, task),
             1..8 => revoke(work, cpu),
-            _ => request(work, cpu),
+            8..16 => self.request_here(),
+            _ => {
+                let _ = request(work, cpu);
+            }
         }
+    }
+
+    /// The CPU is in the kernel, and nothing that is on it waits until it has left user mode.
+    fn request_here(&self) {
+        let outcome = IrqsOff::with(|cx| request(&self.here, cx.cpu()));
+        Ledger::note(&LEDGER.lost, outcome == Outcome::Deferred);
     }
 
     /// In an NMI, where all but those by [`Policy::Only`] are refused.
@@ -76,17 +90,19 @@ impl Load {
         if n % 16 == 0 {
             revoke(work, cpu);
         } else {
-            request(work, cpu);
+            let _ = request(work, cpu);
         }
     }
 
     pub(crate) fn finish(&self, task: &TaskContext) {
         self.works.iter().for_each(|work| work.flush_all(task));
+        self.here.flush_all(task);
     }
 }
 
-fn request(work: &Work<Book>, cpu: CpuId) {
-    let accepted = matches!(work.queue_on(cpu), Outcome::Deferred | Outcome::Sent);
+fn request(work: &Work<Book>, cpu: CpuId) -> Outcome {
+    let outcome = work.queue_on(cpu);
+    let accepted = matches!(outcome, Outcome::Deferred | Outcome::Sent);
     // A coalesced one has no run of its own.
     Ledger::note(
         if accepted {
@@ -96,6 +112,7 @@ fn request(work: &Work<Book>, cpu: CpuId) {
         },
         true,
     );
+    outcome
 }
 
 fn revoke(work: &Work<Book>, cpu: CpuId) {

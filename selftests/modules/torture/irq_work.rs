@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Works of each mode, which all CPUs queue, in NMIs too.
+//! Works of each mode, which all CPUs queue, in NMIs too; and works that are given up while they
+//! are pending or run.
 
 use super::{
     dawdle,
     Dice,
     Ledger,
     Numbers,
-    Tracked, //
+    Tracked,
+    UnderWay, //
 };
 use crosscall::{
     context::TaskContext,
@@ -23,7 +25,10 @@ use kernel::{
     cpu::CpuId,
     prelude::*,
     sync::{
-        atomic::ordering::Relaxed,
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
         Arc, //
     },
 };
@@ -32,6 +37,7 @@ pub(crate) static LEDGER: Ledger = Ledger::new("irq_work");
 
 struct Book {
     numbers: Numbers,
+    under_way: UnderWay,
     _tracked: Tracked,
 }
 
@@ -68,15 +74,18 @@ impl Object {
         let book = Arc::new(
             Book {
                 numbers: Numbers::new(),
+                under_way: UnderWay::new(),
                 _tracked: Tracked::new(&LEDGER),
             },
             GFP_KERNEL,
         )?;
         let its = book.clone();
         let run = move |_: &irq_work::Context<M>| {
-            let runs = LEDGER.ran.fetch_add(1, Relaxed);
-            its.numbers.look();
-            dawdle(dawdle_us, runs);
+            let run = LEDGER.ran.fetch_add(1, Relaxed) + 1;
+            its.under_way.during(run, || {
+                its.numbers.look();
+                dawdle(dawdle_us, run);
+            });
         };
         Ok(Self {
             work: KBox::new(irq_work::new(run, GFP_KERNEL)?, GFP_KERNEL)?,
@@ -85,9 +94,61 @@ impl Object {
     }
 }
 
+/// The last owner of a place in [`GONE`] that was dropped.
+static GONE: [Atomic<u64>; 1024] = [const { Atomic::new(0) }; 1024];
+
+/// What the closure of a work that is given up owns. Says in memory that stays when it is dropped.
+struct Owned {
+    number: u64,
+    _tracked: Tracked,
+}
+
+impl Owned {
+    fn new() -> Self {
+        static LAST: Atomic<u64> = Atomic::new(0);
+
+        Self {
+            number: LAST.fetch_add(1, Relaxed) + 1,
+            _tracked: Tracked::new(&LEDGER),
+        }
+    }
+
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn place(number: u64) -> &'static Atomic<u64> {
+        &GONE[(number % GONE.len() as u64) as usize]
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        Self::place(self.number).store(self.number, Relaxed);
+    }
+}
+
+/// Queues a work of its own, and gives it up: it runs, once, and is dropped when it has run.
+fn give_up<M: Mode>(dawdle_us: u32, to: CpuId, task: &TaskContext) {
+    let owned = Owned::new();
+    let run = move |_: &irq_work::Context<M>| {
+        // After this not by what the closure owns, which may be gone.
+        let number = owned.number();
+        LEDGER.ran.fetch_add(1, Relaxed);
+        dawdle(dawdle_us, number * 16);
+        let is_gone = Owned::place(number).load(Relaxed) == number;
+        Ledger::note(&LEDGER.early, is_gone);
+    };
+    // There may be no memory.
+    if let Ok(work) = irq_work::new(run, GFP_KERNEL) {
+        note(work.queue_on(to, task));
+    }
+}
+
 /// What all CPUs share.
 pub(crate) struct Load {
     objects: KVec<Object>,
+    dawdle_us: u32,
 }
 
 impl Load {
@@ -98,10 +159,18 @@ impl Load {
             objects.push(Object::new::<Normal>(dawdle_us)?, GFP_KERNEL)?;
             objects.push(Object::new::<Lazy>(dawdle_us)?, GFP_KERNEL)?;
         }
-        Ok(Self { objects })
+        Ok(Self { objects, dawdle_us })
     }
 
     pub(crate) fn step(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
+        match dice.roll(128) {
+            0 => give_up::<Hard>(self.dawdle_us, dice.cpu(), task),
+            1 => give_up::<Normal>(self.dawdle_us, dice.cpu(), task),
+            _ => self.queue(me, dice, task),
+        }
+    }
+
+    fn queue(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
         let Object { work, book } = &self.objects[dice.roll(self.objects.len() as u32) as usize];
         let number = book.numbers.raise(me);
         let attempt = match dice.roll(4) {
@@ -110,8 +179,10 @@ impl Load {
         };
         // A refused one relies on the run to come.
         if note(attempt) && dice.roll(8) == 0 {
+            let before = book.under_way.get();
             work.sync(task);
             Ledger::note(&LEDGER.early, !book.numbers.has_seen(me, number));
+            Ledger::note(&LEDGER.early, book.under_way.goes_on_since(&before));
         }
     }
 

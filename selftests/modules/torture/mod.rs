@@ -197,6 +197,32 @@ impl Numbers {
     }
 }
 
+/// The number of the run of an object that is under way on each CPU, or 0.
+pub(crate) struct UnderWay([Atomic<u64>; CPUS]);
+
+impl UnderWay {
+    pub(crate) const fn new() -> Self {
+        Self([const { Atomic::new(0) }; CPUS])
+    }
+
+    /// Does what a run does on this CPU, which it does not leave.
+    fn during(&self, run: u64, f: impl FnOnce()) {
+        let here = self.0.get(CpuId::current().as_u32() as usize);
+        here.inspect(|here| here.store(run, Relaxed));
+        f();
+        here.inspect(|here| here.store(0, Relaxed));
+    }
+
+    fn get(&self) -> [u64; CPUS] {
+        core::array::from_fn(|cpu| self.0[cpu].load(Relaxed))
+    }
+
+    /// Whether a run goes on that was under way at the time of `before`.
+    fn goes_on_since(&self, before: &[u64; CPUS]) -> bool {
+        Iterator::zip(before.iter(), &self.get()).any(|(before, now)| *before != 0 && before == now)
+    }
+}
+
 /// Some runs last, so that others find the object busy, or begin beside them.
 pub(crate) fn dawdle(us: u32, n: u64) {
     if us > 0 && n % 64 == 0 {
