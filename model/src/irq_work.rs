@@ -344,8 +344,8 @@ fn each_state() {
     });
 }
 
-/// A CPU that sees that a work is not pending any more, and then that it does not run, sees what the
-/// run did.
+/// A CPU that sees that a work is not pending any more, and then that it does not run, sees what
+/// the run did.
 #[test]
 fn not_pending_nor_running_means_ended() {
     model(|| {
