@@ -310,3 +310,25 @@ finish() {
 	unload $(our_modules)
 	ktap_finished
 }
+
+# observe_devices NAME DIRECTORY: what there is of a driver that has a device for each CPU.
+observe_devices() {
+	(cd /dev && stat -c '%n %F %a %u %g %t %T' cpu/*/"$1") >"$2/nodes"
+	grep "$1" /proc/devices >"$2/number"
+	ls -R /sys/class/"$1"/ /sys/class/"$1"/*/ >"$2/class"
+	grep -h . /sys/class/"$1"/*/uevent >"$2/uevent"
+}
+
+# same DIRECTORY FILE...: of a driver in C before and after ours (c, again), and of ours (rust). A file without a line
+# is no match.
+same() {
+	observed=$1
+	shift
+	for file; do
+		if ! [ -s "$observed/c/$file" ] || ! cmp "$observed/c/$file" "$observed/rust/$file" ||
+			! cmp "$observed/c/$file" "$observed/again/$file"; then
+			diff "$observed/c/$file" "$observed/rust/$file" | head -n 20 | sed 's/^/# /'
+			return 1
+		fi
+	done
+}

@@ -25,26 +25,13 @@ observe() {
 		records "/dev/cpu/$cpu/cpuid" >"$1/$cpu" || return 1
 	done
 	"$reads" odd "/dev/cpu/$first/cpuid" 16 0 >"$1/odd" || return 1
-	(cd /dev && stat -c '%n %F %a %u %g %t %T' cpu/*/cpuid) >"$1/nodes"
-	grep cpuid /proc/devices >"$1/number"
-	ls -R /sys/class/cpuid/ /sys/class/cpuid/*/ >"$1/class"
-	grep -h . /sys/class/cpuid/*/uevent >"$1/uevent"
+	observe_devices cpuid "$1"
 }
 
 # The order in which they are loaded does not matter.
 observe_all() {
 	load cpuid_c && observe "$work/c" && rmmod cpuid_c && load rust_cpuid && observe "$work/rust" && rmmod rust_cpuid &&
 		load cpuid_c && observe "$work/again" && rmmod cpuid_c
-}
-
-# same FILE...: of the driver in C before and after ours, and of ours. A file without a line is no match.
-same() {
-	for file; do
-		if ! [ -s "$work/c/$file" ] || ! cmp "$work/c/$file" "$work/rust/$file" || ! cmp "$work/c/$file" "$work/again/$file"; then
-			diff "$work/c/$file" "$work/rust/$file" | head -n 20 | sed 's/^/# /'
-			return 1
-		fi
-	done
 }
 
 # Their own number tells CPUs apart, so that a record of another one would be seen.
@@ -103,11 +90,11 @@ module_path cpuid_c >/dev/null 2>&1 || skip "needs the source of the kernel's cp
 ktap_set_plan 10
 check each_is_observed observe_all
 # shellcheck disable=SC2046 # a word for each
-check same_records_of_each_cpu same $(online_cpus)
+check same_records_of_each_cpu same "$work" $(online_cpus)
 check cpus_differ cpus_differ
-check same_errors same odd
+check same_errors same "$work" odd
 sed 's/^/# /' "$work/rust/odd"
-check same_nodes same nodes number class uevent
+check same_nodes same "$work" nodes number class uevent
 check refused_beside_c refused_while_loaded cpuid_c rust_cpuid
 check c_refused_beside_it refused_while_loaded rust_cpuid cpuid_c
 load rust_cpuid

@@ -22,10 +22,7 @@ observe() {
 		for register in 0x277 0x802 0xc0000103; do
 			"$reads" regs "/dev/cpu/$last/msr" $register
 		done >"$1/regs" || return 1
-	(cd /dev && stat -c '%n %F %a %u %g %t %T' cpu/*/msr) >"$1/nodes"
-	grep msr /proc/devices >"$1/number"
-	ls -R /sys/class/msr/ /sys/class/msr/*/ >"$1/class"
-	grep -h . /sys/class/msr/*/uevent >"$1/uevent"
+	observe_devices msr "$1"
 	"$reads" powerless "/dev/cpu/$first/msr" >"$1/powerless"
 }
 
@@ -33,16 +30,6 @@ observe() {
 observe_all() {
 	load msr_c allow_writes=off && observe "$work/c" && rmmod msr_c && load rust_msr && observe "$work/rust" && rmmod rust_msr &&
 		load msr_c allow_writes=off && observe "$work/again" && rmmod msr_c
-}
-
-# same FILE...: of the driver in C before and after ours, and of ours. A file without a line is no match.
-same() {
-	for file; do
-		if ! [ -s "$work/c/$file" ] || ! cmp "$work/c/$file" "$work/rust/$file" || ! cmp "$work/c/$file" "$work/again/$file"; then
-			diff "$work/c/$file" "$work/rust/$file" | head -n 20 | sed 's/^/# /'
-			return 1
-		fi
-	done
 }
 
 # made COMMAND...: how many calls to CPUs that makes.
@@ -116,12 +103,12 @@ load crosscall
 module_path msr_c >/dev/null 2>&1 || skip "needs the source of the kernel's msr.c"
 ktap_set_plan 11
 check each_is_observed observe_all
-check same_values same values
+check same_values same "$work" values
 sed 's/^/# /' "$work/rust/values"
-check same_errors same odd powerless
+check same_errors same "$work" odd powerless
 sed 's/^/# /' "$work/rust/odd" "$work/rust/powerless"
-check same_by_ioctl same regs
-check same_nodes same nodes number class uevent
+check same_by_ioctl same "$work" regs
+check same_nodes same "$work" nodes number class uevent
 load rust_msr
 check batch_is_singles batch_is_singles
 check rows_are_as_asked rows_are_as_asked
