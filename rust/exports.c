@@ -6,6 +6,11 @@
  */
 
 #include <linux/export.h>
+#include <linux/module.h>
+#include <linux/stringify.h>
+
+/* That of the file VERSION beside this one. */
+MODULE_VERSION(__stringify(CROSSCALL_VERSION));
 
 #define EXPORT_SYMBOL_RUST_GPL(sym) extern int sym; EXPORT_SYMBOL_GPL(sym)
 
