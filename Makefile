@@ -14,7 +14,7 @@ m := $(call given_here,M)
 folder := $(if $(word 2,$(m)),$(m),$(abspath $(m)))
 .DEFAULT_GOAL := $(if $(kdir)$(folder),modules,help)
 
-targets := help run shell new bench bench-check bench-trace report torture doc rust-analyzer modules modules_install check check-all check-debug doctor provision fmt clean distclean-cache
+targets := help run shell new bench bench-check bench-trace report torture doc rust-analyzer modules modules_install deb check check-all check-debug doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY INLINE_HELPERS INLINE_CLANG INLINE_LLVM_LINK
@@ -101,6 +101,9 @@ rust-analyzer:
 	@scripts/rust-analyzer $(if $(folder),$(call quoted,$(folder)))
 endif
 
+deb:
+	@scripts/deb
+
 new:
 	@scripts/new $(call quoted,$(call given_here,NAME)) $(call quoted,$(call given_here,DIR))
 
@@ -143,7 +146,7 @@ doc:
 
 stages = $(or $(STAGES),static model litmus compile_fail boots:stock:quick)
 # All that a change must pass, and the kernels that take too long for .ci/run.
-check-all: stages = $(or $(STAGES),static model mutants litmus patches compile_fail boots:stock bench targets boots:rt seeded:stock seeded:rt \
+check-all: stages = $(or $(STAGES),static model mutants litmus patches compile_fail boots:stock bench targets deb deb_fresh boots:rt seeded:stock seeded:rt \
 	boots:lockdep seeded:lockdep boots:irqfix boots:builtin boots:kasan boots:kcsan)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)
