@@ -21,12 +21,12 @@ traced() {
 # measure COMMAND: N requests; sets $rose, $saw and $outcome.
 measure() {
 	echo >"$tracing/trace"
-	before=$(interrupts "$isolated" "CAL: IWI:")
+	before=$(interrupts "$isolated" "Function call|IRQ work")
 	echo "$N" >"$files/$1"
-	rose=$(($(interrupts "$isolated" "CAL: IWI:") - before))
+	rose=$(($(interrupts "$isolated" "Function call|IRQ work") - before))
 	saw=$(traced)
 	outcome=$(cat "$files/$1")
-	echo "# $1 $N times: $rose CAL and IWI interrupts, $saw sent according to the tracepoints; $outcome"
+	echo "# $1 $N times: $rose interrupts for calls and works, $saw sent according to the tracepoints; $outcome"
 }
 
 # Once in a while the kernel has to do with the CPU for reasons of its own.

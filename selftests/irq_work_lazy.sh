@@ -20,9 +20,9 @@ taskset -pc "$home" $$ >/dev/null
 
 # measure LAZY: sets $rose.
 measure() {
-	before=$(interrupts "$cpu" IWI:)
+	before=$(interrupts "$cpu" "IRQ work")
 	load irq_work_lazy cpu="$cpu" lazy="$1" times="$TIMES"
-	rose=$(($(interrupts "$cpu" IWI:) - before))
+	rose=$(($(interrupts "$cpu" "IRQ work") - before))
 	relay irq_work_lazy
 	unload irq_work_lazy
 	echo "# $rose irq_work interrupts for $TIMES works"

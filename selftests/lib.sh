@@ -227,11 +227,12 @@ isolated_cpu() {
 	cpu_list nohz_full 2>/dev/null | grep -xF "$(online_cpus)" | grep -vx "$home" | tail -n 1
 }
 
-# interrupts CPU NAMES: the sum of these rows of /proc/interrupts, which has a column for each CPU online.
+# interrupts CPU KINDS: the sum of these rows of /proc/interrupts ("Function call|IRQ work"), which has a column for
+# each CPU online. By their descriptions: each architecture has labels of its own.
 interrupts() {
-	awk -v cpu="CPU$1" -v names=" $2 " '
+	awk -v cpu="CPU$1" -v kinds=" ($2) interrupts\$" '
 		NR == 1 { for (i = 1; i <= NF; i++) if ($i == cpu) column = i + 1 }
-		index(names, " " $1 " ") { sum += $column }
+		$0 ~ kinds { sum += $column }
 		END { print sum + 0 }' /proc/interrupts
 }
 
