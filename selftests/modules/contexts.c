@@ -130,14 +130,13 @@ static int run_in_timer(unsigned int cpu, struct request *request)
 	return err;
 }
 
-#ifdef CONFIG_X86
-
 struct nmi_hook {
 	void (*fn)(void *data);
 	void *data;
 };
 
 struct nmi_state {
+#ifdef CONFIG_X86
 	/*
 	 * NMIs sent and not seen to arrive. A CPU latches one NMI only, so that
 	 * two may arrive as one: what is left over then stays here, and claims
@@ -145,6 +144,11 @@ struct nmi_state {
 	 * be reported as "NMI received for unknown reason".
 	 */
 	atomic_t raised;
+#else
+	/* Whether the csd is on its way: the sender that sets it may queue it. */
+	atomic_t raised;
+	call_single_data_t csd;
+#endif
 	/* The one that takes it out with xchg() has it: handler or waiter. */
 	struct request *request;
 	unsigned long handled;
@@ -156,26 +160,117 @@ static struct nmi_hook __rcu *nmi_hook;
 /* Held by the task that uses the requests. */
 static DEFINE_MUTEX(nmi_mutex);
 
-/* Called within rcu_read_lock(). */
-static int handle_nmi(unsigned int type, struct pt_regs *regs)
+/* In an NMI, which is an RCU reader. */
+static void take_nmi(struct nmi_state *state)
 {
-	struct nmi_state *state = this_cpu_ptr(&nmi_state);
 	struct request *request;
 	struct nmi_hook *hook;
-
-	if (atomic_dec_if_positive(&state->raised) < 0)
-		return NMI_DONE;
 
 	WRITE_ONCE(state->handled, state->handled + 1);
 	request = xchg(&state->request, NULL);
 	if (request)
 		request_run(request);
-	hook = rcu_dereference(nmi_hook);
+	hook = rcu_dereference_check(nmi_hook, in_nmi());
 	if (hook)
 		hook->fn(hook->data);
+}
+
+#ifdef CONFIG_X86
+
+static int handle_nmi(unsigned int type, struct pt_regs *regs)
+{
+	struct nmi_state *state = this_cpu_ptr(&nmi_state);
+
+	if (atomic_dec_if_positive(&state->raised) < 0)
+		return NMI_DONE;
+	take_nmi(state);
 
 	return NMI_HANDLED;
 }
+
+static int raise_nmi(unsigned int cpu, struct nmi_state *state)
+{
+	atomic_inc(&state->raised);
+	apic->send_IPI(cpu, NMI_VECTOR);
+
+	return 0;
+}
+
+static int begin_nmis(void)
+{
+	return register_nmi_handler(NMI_LOCAL, handle_nmi, 0, "crosscall_test");
+}
+
+static void nothing(void *unused)
+{
+}
+
+static void end_nmis(void)
+{
+	/*
+	 * Nobody sends any more. Behind this IPI there is no NMI on its way,
+	 * for which there would be no handler.
+	 */
+	on_each_cpu(nothing, NULL, 1);
+	unregister_nmi_handler(NMI_LOCAL, "crosscall_test");
+}
+
+#else
+
+/*
+ * Debian's arm64 kernel has no pseudo-NMIs. An interrupt during which in_nmi()
+ * is true stands in: code that asks does what it does in an NMI. It cannot hit
+ * code that runs with interrupts off, as an NMI would.
+ */
+static void stand_in_for_nmi(void *unused)
+{
+	struct nmi_state *state = this_cpu_ptr(&nmi_state);
+	int count = preempt_count();
+
+	/* Fully ordered, as in raise_nmi(): a later request sends another one. */
+	atomic_xchg(&state->raised, 0);
+	preempt_count_set((count + HARDIRQ_OFFSET) | NMI_OFFSET);
+	take_nmi(state);
+	preempt_count_set(count);
+}
+
+static int raise_nmi(unsigned int cpu, struct nmi_state *state)
+{
+	int err;
+
+	if (atomic_xchg(&state->raised, 1))
+		return 0;
+	/* An async csd is unlocked before its function runs, which lets us get here. */
+	err = smp_call_function_single_async(cpu, &state->csd);
+	if (err)
+		atomic_set(&state->raised, 0);
+
+	return err;
+}
+
+static int begin_nmis(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		INIT_CSD(per_cpu_ptr(&nmi_state.csd, cpu), stand_in_for_nmi, NULL);
+	pr_info("no NMIs here: hard interrupts in which in_nmi() is true stand in\n");
+
+	return 0;
+}
+
+static void end_nmis(void)
+{
+	unsigned int cpu;
+
+	/* Nobody sends any more. Waits for the functions to begin, and to end. */
+	for_each_possible_cpu(cpu)
+		while (atomic_read(per_cpu_ptr(&nmi_state.raised, cpu)))
+			usleep_range(20, 100);
+	synchronize_rcu();
+}
+
+#endif
 
 /*
  * Any context where an IPI may be sent. NMIs of the same CPU merge while one of
@@ -183,12 +278,15 @@ static int handle_nmi(unsigned int type, struct pt_regs *regs)
  */
 int crosscall_test_send_nmi(unsigned int cpu)
 {
-	if (cpu >= nr_cpu_ids || !cpu_online(cpu))
-		return -ENXIO;
+	int err = -ENXIO;
 
-	atomic_inc(per_cpu_ptr(&nmi_state.raised, cpu));
-	apic->send_IPI(cpu, NMI_VECTOR);
-	return 0;
+	/* A CPU that goes offline waits for this. */
+	preempt_disable();
+	if (cpu < nr_cpu_ids && cpu_online(cpu))
+		err = raise_nmi(cpu, per_cpu_ptr(&nmi_state, cpu));
+	preempt_enable();
+
+	return err;
 }
 EXPORT_SYMBOL_GPL(crosscall_test_send_nmi);
 
@@ -254,61 +352,6 @@ unsigned long crosscall_test_nmis(void)
 }
 EXPORT_SYMBOL_GPL(crosscall_test_nmis);
 
-static int nmi_init(void)
-{
-	return register_nmi_handler(NMI_LOCAL, handle_nmi, 0, "crosscall_test");
-}
-
-static void nothing(void *unused)
-{
-}
-
-static void nmi_exit(void)
-{
-	/*
-	 * Nobody sends any more. Behind this IPI there is no NMI on its way,
-	 * for which there would be no handler.
-	 */
-	on_each_cpu(nothing, NULL, 1);
-	unregister_nmi_handler(NMI_LOCAL, "crosscall_test");
-}
-
-#else
-
-static int run_in_nmi(unsigned int cpu, struct request *request)
-{
-	return -EOPNOTSUPP;
-}
-
-int crosscall_test_send_nmi(unsigned int cpu)
-{
-	return -EOPNOTSUPP;
-}
-EXPORT_SYMBOL_GPL(crosscall_test_send_nmi);
-
-int crosscall_test_set_nmi(void (*fn)(void *data), void *data)
-{
-	return -EOPNOTSUPP;
-}
-EXPORT_SYMBOL_GPL(crosscall_test_set_nmi);
-
-unsigned long crosscall_test_nmis(void)
-{
-	return 0;
-}
-EXPORT_SYMBOL_GPL(crosscall_test_nmis);
-
-static int nmi_init(void)
-{
-	return 0;
-}
-
-static void nmi_exit(void)
-{
-}
-
-#endif
-
 /*
  * Calls @fn once on @cpu in @context, and returns 0 when it has returned. On an
  * error it has not been called and never will be: -ENXIO if @cpu is not online,
@@ -372,7 +415,7 @@ static int __init contexts_init(void)
 	softirq_wq = alloc_workqueue("crosscall_test_bh", WQ_BH | WQ_PERCPU, 0);
 	if (!softirq_wq)
 		goto free_task;
-	err = nmi_init();
+	err = begin_nmis();
 	if (err)
 		goto free_softirq;
 	return 0;
@@ -386,7 +429,7 @@ free_task:
 
 static void __exit contexts_exit(void)
 {
-	nmi_exit();
+	end_nmis();
 	destroy_workqueue(softirq_wq);
 	destroy_workqueue(task_wq);
 }
