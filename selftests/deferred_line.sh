@@ -10,6 +10,7 @@ N=${REQUESTS:-1000}
 files=/sys/kernel/debug/deferred_isolated
 isolated=$(isolated_cpu)
 [ -n "$isolated" ] || skip "needs a CPU that is nohz_full"
+module_path line_watch >/dev/null 2>&1 || skip "needs the watchpoints of x86"
 stay_off "$isolated"
 
 # watch OFFSET COMMAND...: commands to deferred_isolated, each $N times; prints how often 32 bytes of the line
