@@ -22,7 +22,10 @@ parameters() {
 		crosscall_torture dawdle_us       - -  10001
 		crosscall_torture forget          - -  1001
 		crosscall_torture nmi             - -  2
+		crosscall_torture rt              - -  2
+		crosscall_torture fail_allocations - - 2
 		crosscall_torture stutter_ms      - -  10001
+		crosscall_torture background      - -  2
 		crowd             count     1       0   1000001 ms=1
 		crowd             other     $second -5  100000 count=1 ms=1
 		crowd             ms        1       0   10001  count=1

@@ -2,17 +2,21 @@
 
 //! All kinds of calls at once, from all CPUs, by weights, with an account of each message.
 //!
-//! A thread on each CPU rolls dice for the next operation: which kind, on what object, to which CPU
-//! (possible ones, so that some are offline), in what context, and how to wait. NMIs hit all CPUs
-//! meanwhile and send too. At the end each ledger must balance: what was accepted has run or was
-//! revoked, nothing twice, nothing lost, on the right CPU, before its wait returned, and what was
-//! made has been dropped once. The choice of operations depends on `seed` alone; how they meet does
-//! not.
+//! Two threads on each CPU, one of them with real-time priority, roll dice for the next operation:
+//! which kind, on what object, to which CPU (possible ones, so that some are offline), in what
+//! context, and how to wait. NMIs hit all CPUs meanwhile and send too. At the end each ledger must
+//! balance: what was accepted has run or was revoked, nothing twice, nothing lost, on the right CPU,
+//! before its wait returned, and what was made has been dropped once. The choice of operations
+//! depends on `seed` alone; how they meet does not.
 //!
-//! Loading the module runs all of it. `selftests/torture.sh` adds CPU hotplug, and stutter.
+//! Loading the module runs all of it; with `background=1` loading returns at once, and unloading
+//! ends it. `selftests/torture.sh` adds CPU hotplug, clients that come and go, and allocations that
+//! fail.
 
+use core::pin::Pin;
 use crosscall::context::TaskContext;
 use kernel::{
+    bindings,
     cpu::CpuId,
     prelude::*,
     sync::atomic::{
@@ -36,10 +40,12 @@ use torture::{
     irq_work,
     many,
     quiesce,
+    sender,
     shared,
     Dice,
     Ledger,
-    CPUS, //
+    CPUS,
+    NO_MEMORY, //
 };
 
 module! {
@@ -93,9 +99,21 @@ module! {
             default: 1,
             description: "Whether NMIs are sent (0 or 1)",
         },
+        rt: u32 {
+            default: 1,
+            description: "Whether each CPU has a second sender, of real-time priority (0 or 1)",
+        },
+        fail_allocations: u32 {
+            default: 0,
+            description: "Whether allocations of senders fail as /sys/kernel/debug/failslab says (0 or 1)",
+        },
         stutter_ms: u32 {
             default: 0,
             description: "All threads pause so long after working so long (0 to 10000)",
+        },
+        background: u32 {
+            default: 0,
+            description: "Whether loading returns at once (0 or 1); the report comes at the end",
         },
     },
 }
@@ -108,7 +126,10 @@ struct Settings {
     dawdle_us: u32,
     forget: u32,
     nmi: bool,
+    rt: bool,
+    fail_allocations: bool,
     stutter_ms: u32,
+    background: bool,
 }
 
 impl Settings {
@@ -136,6 +157,11 @@ impl Settings {
             return Err(EINVAL);
         }
         let seconds = param(module_parameters::seconds.value());
+        let fail_allocations = number!(fail_allocations, 1) == 1;
+        if fail_allocations && !cfg!(CONFIG_FAILSLAB) {
+            pr_err!("fail_allocations=1: needs a kernel with CONFIG_FAILSLAB\n");
+            return Err(EOPNOTSUPP);
+        }
         Ok(Self {
             seconds: number_param("seconds", seconds, 1, 86_400)?,
             seed: param(module_parameters::seed.value()),
@@ -143,7 +169,10 @@ impl Settings {
             dawdle_us: number!(dawdle_us, 10_000),
             forget: number!(forget, 1000),
             nmi: number!(nmi, 1) == 1,
+            rt: number!(rt, 1) == 1,
+            fail_allocations,
             stutter_ms: number!(stutter_ms, 10_000),
+            background: number!(background, 1) == 1,
         })
     }
 
@@ -181,6 +210,8 @@ struct Loads {
     deferred: deferred::Load,
     quiesce: quiesce::Load,
     operations: Atomic<u64>,
+    /// Those of them that threads of real-time priority made.
+    rt_operations: Atomic<u64>,
     errors: Atomic<u64>,
 }
 
@@ -192,21 +223,26 @@ impl Loads {
             deferred: deferred::Load::new()?,
             quiesce: quiesce::Load::new(settings.dawdle_us)?,
             operations: Atomic::new(0),
+            rt_operations: Atomic::new(0),
             errors: Atomic::new(0),
         })
     }
 
-    /// What the thread of a CPU does. `until`: milliseconds since boot.
-    fn send(&self, settings: &Settings, cpu: CpuId, until: u64) -> Result {
+    /// What a thread of a CPU does. `until`: milliseconds since boot.
+    fn send(&self, settings: &Settings, cpu: CpuId, is_rt: bool, until: u64) -> Result {
         let task = TaskContext::new();
-        let me = cpu.as_u32() as usize;
-        let mut dice = Dice::new(settings.seed, cpu);
+        let me = sender(cpu, is_rt);
+        let mut dice = Dice::new(settings.seed, me);
         let mut csd = csd::Sender::new(settings.dawdle_us, settings.forget);
         let mut many = many::Sender::new(settings.dawdle_us)?;
         let mut operations = 0;
         let mut now = now_ms();
 
-        while now < until {
+        if is_rt {
+            become_real_time();
+        }
+        let_allocations_fail(settings.fail_allocations);
+        while now < until && !UNLOADED.load(Relaxed) {
             for _ in 0..64 {
                 match settings.choose(&mut dice) {
                     0 => csd.step(&mut dice, &task),
@@ -222,11 +258,29 @@ impl Loads {
                 let _ = send_nmi(dice.cpu());
             }
             now = now_ms();
-            sleep_ms(settings.pause(now));
+            // The other thread of the CPU gets half of it.
+            sleep_ms(settings.pause(now).max(u32::from(is_rt)));
         }
+        let_allocations_fail(false);
         csd.finish(&task);
         self.operations.fetch_add(operations, Relaxed);
+        let rt_operations = if is_rt { operations } else { 0 };
+        self.rt_operations.fetch_add(rt_operations, Relaxed);
         Ok(())
+    }
+
+    /// Both threads of a CPU: this one, and the one that it starts.
+    fn send_twice(&self, settings: &Settings, cpu: CpuId, until: u64) -> Result {
+        let rt = |cpu| {
+            if self.send(settings, cpu, true, until).is_err() {
+                self.errors.fetch_add(1, Relaxed);
+            }
+        };
+        let _waits_for_it = match settings.rt {
+            true => Some(Thread::start(cpu, rt)?),
+            false => None,
+        };
+        self.send(settings, cpu, false, until)
     }
 
     /// What an NMI does.
@@ -245,7 +299,7 @@ impl Loads {
         let until = now_ms() + u64::from(settings.seconds) * 1000;
         let cpus = online_cpus().filter(|cpu| (cpu.as_u32() as usize) < CPUS);
         let thread = |cpu| {
-            if self.send(settings, cpu, until).is_err() {
+            if self.send_twice(settings, cpu, until).is_err() {
                 self.errors.fetch_add(1, Relaxed);
             }
         };
@@ -259,6 +313,23 @@ impl Loads {
     }
 }
 
+/// Makes this thread SCHED_FIFO.
+fn become_real_time() {
+    // SAFETY: The pointer is to the task that runs, which therefore stays.
+    unsafe { bindings::sched_set_fifo(kernel::current!().as_ptr()) };
+}
+
+/// Whether failslab, with its `task-filter`, is for this thread.
+#[cfg(CONFIG_FAILSLAB)]
+fn let_allocations_fail(fail: bool) {
+    // SAFETY: The pointer is to the task that runs, which therefore stays. Others reach the
+    // field only by its file in /proc, which nothing else here writes to.
+    unsafe { (*kernel::current!().as_ptr()).make_it_fail = i32::from(fail) };
+}
+
+#[cfg(not(CONFIG_FAILSLAB))]
+fn let_allocations_fail(_: bool) {}
+
 static LEDGERS: [&Ledger; 6] = [
     &csd::LEDGER,
     &irq_work::LEDGER,
@@ -268,40 +339,72 @@ static LEDGERS: [&Ledger; 6] = [
     &quiesce::LEDGER,
 ];
 
-struct Torture;
+/// Whether somebody unloads the module.
+static UNLOADED: Atomic<bool> = Atomic::<bool>::new(false);
+
+/// All of it, with a report.
+fn torture(settings: &Settings) -> Result {
+    let mut report = Report::new(LEDGERS.len() + 1);
+    let loads = Loads::new(settings)?;
+    let start = now_ms();
+    let ran = loads.run(settings);
+    let ms = now_ms() - start;
+    let operations = loads.operations.load(Relaxed);
+    let rt_operations = loads.rt_operations.load(Relaxed);
+    drop(loads);
+    // The reaper drops what was given up.
+    let _ = sleep_until(|| LEDGERS.iter().all(|ledger| ledger.is_settled()));
+
+    let mut verdicts = ran;
+    report.result("threads_ran", ran);
+    for ledger in LEDGERS {
+        let verdict = ledger.verdict();
+        report.result(ledger.name, verdict);
+        verdicts = verdicts.and(verdict);
+    }
+    let outcome = match verdicts {
+        Ok(()) => "SUCCESS",
+        Err(_) => "FAILURE",
+    };
+    pr_info!(
+        "ktap: # crosscall-torture:--- End of test: {outcome}: seed={} seconds={} \
+         operations={operations} per_second={} rt_operations={rt_operations} nmis={} no_memory={}\n",
+        settings.seed,
+        settings.seconds,
+        (operations * 1000).checked_div(ms).unwrap_or(0),
+        nmis(),
+        NO_MEMORY.load(Relaxed)
+    );
+    Ok(())
+}
+
+fn in_background(_: CpuId) {
+    // Loading has tried the parameters.
+    let _ = Settings::new().and_then(|settings| torture(&settings));
+}
+
+/// Dropping it waits for its end.
+type Background = Pin<KBox<Thread<fn(CpuId)>>>;
+
+struct Torture {
+    _thread: Option<Background>,
+}
 
 impl kernel::Module for Torture {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let settings = Settings::new()?;
-        let mut report = Report::new(LEDGERS.len() + 1);
-        let loads = Loads::new(&settings)?;
-        let start = now_ms();
-        let ran = loads.run(&settings);
-        let ms = now_ms() - start;
-        let operations = loads.operations.load(Relaxed);
-        drop(loads);
-        // The reaper drops what was given up.
-        let _ = sleep_until(|| LEDGERS.iter().all(|ledger| ledger.is_settled()));
-
-        let mut verdicts = ran;
-        report.result("threads_ran", ran);
-        for ledger in LEDGERS {
-            let verdict = ledger.verdict();
-            report.result(ledger.name, verdict);
-            verdicts = verdicts.and(verdict);
-        }
-        let outcome = match verdicts {
-            Ok(()) => "SUCCESS",
-            Err(_) => "FAILURE",
+        let _thread = if settings.background {
+            Some(Thread::start(CpuId::current(), in_background as fn(_))?)
+        } else {
+            torture(&settings)?;
+            None
         };
-        pr_info!(
-            "ktap: # crosscall-torture:--- End of test: {outcome}: seed={} seconds={} \
-             operations={operations} per_second={} nmis={}\n",
-            settings.seed,
-            settings.seconds,
-            (operations * 1000).checked_div(ms).unwrap_or(0),
-            nmis()
-        );
-        Ok(Self)
+        Ok(Self { _thread })
+    }
+}
+
+impl Drop for Torture {
+    fn drop(&mut self) {
+        UNLOADED.store(true, Relaxed);
     }
 }

@@ -7,7 +7,8 @@ use super::{
     dawdle,
     Dice,
     Ledger,
-    Tracked, //
+    Tracked,
+    NO_MEMORY, //
 };
 use core::{
     mem,
@@ -123,6 +124,7 @@ impl Sender {
             }),
             GFP_KERNEL,
         );
+        Ledger::note(&NO_MEMORY, object.is_err());
         object.map_or(State::None, |object| State::Idle(object.into()))
     }
 

@@ -9,7 +9,8 @@ use super::{
     Ledger,
     Numbers,
     Tracked,
-    UnderWay, //
+    UnderWay,
+    NO_MEMORY, //
 };
 use crosscall::{
     context::TaskContext,
@@ -139,9 +140,9 @@ fn give_up<M: Mode>(dawdle_us: u32, to: CpuId, task: &TaskContext) {
         let is_gone = Owned::place(number).load(Relaxed) == number;
         Ledger::note(&LEDGER.early, is_gone);
     };
-    // There may be no memory.
-    if let Ok(work) = irq_work::new(run, GFP_KERNEL) {
-        note(work.queue_on(to, task));
+    match irq_work::new(run, GFP_KERNEL) {
+        Ok(work) => _ = note(work.queue_on(to, task)),
+        Err(_) => Ledger::note(&NO_MEMORY, true),
     }
 }
 

@@ -23,15 +23,26 @@ pub(crate) mod many;
 pub(crate) mod quiesce;
 pub(crate) mod shared;
 
-/// How many CPUs send at most: each has a number in each object.
+/// How many CPUs send at most.
 pub(crate) const CPUS: usize = 64;
+
+/// How many threads send at most, two on each CPU: each has a number in each object.
+const SENDERS: usize = 2 * CPUS;
+
+/// The number of a thread.
+pub(crate) fn sender(cpu: CpuId, is_rt: bool) -> usize {
+    2 * cpu.as_u32() as usize + usize::from(is_rt)
+}
+
+/// How often a sender had no memory.
+pub(crate) static NO_MEMORY: Atomic<u64> = Atomic::new(0);
 
 /// Pseudo-random numbers: with the seed of a run each thread chooses the same operations again.
 pub(crate) struct Dice(Random);
 
 impl Dice {
-    pub(crate) fn new(seed: u32, cpu: CpuId) -> Self {
-        let mixed = (u64::from(seed) << 32 | u64::from(cpu.as_u32())).wrapping_add(1);
+    pub(crate) fn new(seed: u32, sender: usize) -> Self {
+        let mixed = (u64::from(seed) << 32 | sender as u64).wrapping_add(1);
         let mut this = Self(Random(mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1));
         this.next();
         this
@@ -165,15 +176,15 @@ impl Drop for Tracked {
 
 /// The last number of each sender, and what runs have seen of it.
 pub(crate) struct Numbers {
-    sent: [Atomic<u64>; CPUS],
-    seen: [Atomic<u64>; CPUS],
+    sent: [Atomic<u64>; SENDERS],
+    seen: [Atomic<u64>; SENDERS],
 }
 
 impl Numbers {
     pub(crate) const fn new() -> Self {
         Self {
-            sent: [const { Atomic::new(0) }; CPUS],
-            seen: [const { Atomic::new(0) }; CPUS],
+            sent: [const { Atomic::new(0) }; SENDERS],
+            seen: [const { Atomic::new(0) }; SENDERS],
         }
     }
 
@@ -187,7 +198,8 @@ impl Numbers {
 
     /// In a run. Others may have seen more.
     fn look(&self) {
-        for (sent, seen) in self.sent.iter().zip(&self.seen) {
+        let senders = 2 * nr_cpu_ids() as usize;
+        for (sent, seen) in Iterator::zip(self.sent.iter(), &self.seen).take(senders) {
             raise(seen, sent.load(Relaxed));
         }
     }

@@ -7,7 +7,8 @@ use super::{
     dawdle,
     Dice,
     Ledger,
-    Tracked, //
+    Tracked,
+    NO_MEMORY, //
 };
 use crosscall::{
     calls::quiesce::{
@@ -101,7 +102,10 @@ impl Load {
         match Version::new() {
             Ok(new) => self.handler.replace(new, how, task).retire(),
             // There may be no memory: others call the handler meanwhile.
-            Err(_) => sleep_ms(1),
+            Err(_) => {
+                Ledger::note(&NO_MEMORY, true);
+                sleep_ms(1);
+            }
         }
     }
 }
