@@ -3,7 +3,7 @@
 # Runs tests of this folder, or those named, without the kselftest runner: that needs make and more.
 # KTAP, with the results of each test indented.
 #
-#	run.sh [--offline CPU,...] [--kselftest] [--part NofM | TEST...]
+#	run.sh [--offline CPU,...] [--kselftest] [--part NofM | [VARIABLE=VALUE...] TEST...]
 #
 # --offline: on a machine that lacks these CPUs. --kselftest: with that runner. --part: every Mth of all tests. A
 # test that is not over after $TEST_SECONDS ends the run, and a run of which nothing could be tried is a failure.
@@ -30,6 +30,12 @@ if [ "$1" = --kselftest ]; then
 	make -s -C "$copy" KSELFTEST="$KSELFTEST_DIR/.." TEST_PROGS="$(printf '%s.sh ' "$@")" run_tests
 	exit
 fi
+
+while [ "${1#*=}" != "$1" ]; do
+	# shellcheck disable=SC2163 # by its value
+	export "$1"
+	shift
+done
 
 part=
 [ "$1" != --part ] || { part=$2; shift 2; }
