@@ -138,7 +138,10 @@ launch_once() {
 # The status that stands for the run; a message only where the guest itself could not say what happened.
 verdict() { # STATUS_OF_THE_EMULATOR
 	local status
-	if [ -s "$run/status" ]; then
+	if [ -s "$run/status" ] && [ "$1" = "$exit_timeout" ]; then
+		status=$exit_timeout
+		say "the script has ended, but the guest did not go down within $timeout s"
+	elif [ -s "$run/status" ]; then
 		status=$(cat "$run/status")
 	elif ! came_up; then
 		status=$exit_no_boot
