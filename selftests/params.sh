@@ -93,6 +93,7 @@ parameters() {
 		many_leak         ms        10      0   10001
 		many_ledger       ms        1       0   600001
 		misuse            at        -       -   5
+		offline_midway    target    $second -5  100000
 		quiesce_forms     other     -       -5  100000
 		quiesce_forms     third     -       -5  100000
 		quiesce_leak      at        4       -   5
