@@ -52,6 +52,9 @@ parameters() {
 		deferred_watch    direct    1       -   2      seconds=1 rate=100 cpu=$second
 		deferred_watch    rate      100     99  100001 seconds=1 cpu=$second
 		deferred_watch    seconds   1       0   3601   rate=100 cpu=$second
+		interrupts_off    other     -       -5  100000
+		interrupts_off    third     -       -5  100000
+		interrupts_off    seconds   -       1   61
 		irq_work_cost     other     -       -5  100000
 		irq_work_cost     rounds    -       0   1001
 		irq_work_forms    other     -       -5  100000
