@@ -9,6 +9,7 @@
 
 #include <linux/atomic.h>
 #include <linux/percpu-defs.h>
+#include <linux/rcupdate.h>
 #include <linux/tracepoint-defs.h>
 
 enum crosscall_stat {
@@ -78,6 +79,7 @@ extern unsigned int crosscall_clients_closed;
  */
 static inline const void *callback_of(const void *const *const *code)
 {
+	RCU_LOCKDEP_WARN(!rcu_read_lock_any_held(), "crosscall: no RCU reader");
 	return *READ_ONCE(*code);
 }
 

@@ -449,17 +449,6 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// The caller must ensure that the module of the callback is not gone before the last use of
-    /// the name, as [`Origin::vtable`] says.
-    unsafe fn name(&self) -> &'static str {
-        // SAFETY: The caller promises that the module is not gone before the last use of the name.
-        (unsafe { self.origin.vtable() }.name)()
-    }
-
-    /// Names the callback in reports.
-    ///
-    /// # Safety
-    ///
     /// The caller must ensure that the call is in flight, or that the reaper has it, as long as the
     /// name is used.
     #[inline]
@@ -467,7 +456,7 @@ impl RawCall {
         Callee {
             // SAFETY: The caller promises that the call is in flight, or that the reaper has it;
             // the module of the callback waits for both.
-            name: unsafe { self.name() },
+            name: (unsafe { self.origin.vtable() }.name)(),
             callback: self.callback(),
         }
     }
@@ -478,9 +467,9 @@ impl RawCall {
         let queued_at = self.queued_at.load(ordering::Acquire);
         let (cpu, started) = place();
         // The caller may be another module, which has kept a token.
-        let _section = rcu::read_lock();
-        // SAFETY: We are an RCU reader until the name has been copied.
-        Stall::since(queued_at, cpu, started, unsafe { self.name() })
+        let section = rcu::read_lock();
+        let name = (self.origin.read(&section).name)();
+        Stall::since(queued_at, cpu, started, name)
     }
 
     /// Like [`Self::stall_with`], for the registry. `started` says whether the callback has

@@ -17,6 +17,7 @@ use kernel::{
         c_ulong,
         c_void, //
     },
+    sync::rcu,
     types::NotThreadSafe, //
 };
 
@@ -98,6 +99,11 @@ impl<V: Code> Origin<V> {
 
     pub(crate) fn code(&self) -> CodePtr {
         (&raw const self.0).cast()
+    }
+
+    /// The vtable, for an RCU reader.
+    pub(crate) fn read<'a>(&'a self, _section: &'a rcu::Guard) -> &'a V {
+        self.0
     }
 
     /// # Safety

@@ -14,9 +14,12 @@ use kernel::{
     bindings,
     ffi::c_void,
     prelude::*,
-    sync::atomic::{
-        ordering,
-        Atomic, //
+    sync::{
+        atomic::{
+            ordering,
+            Atomic, //
+        },
+        rcu, //
     },
     types::Opaque, //
 };
@@ -173,9 +176,8 @@ unsafe impl Registered for Parcel {
     }
 
     fn stall(&self) -> Stall {
-        // SAFETY: Only the registry calls this, under its lock; the object leaves it before its
-        // module goes.
-        let name = (unsafe { self.origin.vtable() }.name)();
+        let section = rcu::read_lock();
+        let name = (self.origin.read(&section).name)();
         let since = self.since.load(ordering::Relaxed);
         Stall::since(since, self.cpu.load(ordering::Relaxed), true, name).in_phase(Phase::Ended)
     }

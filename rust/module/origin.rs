@@ -74,14 +74,20 @@ impl<V: Code> Origin<V> {
 
     /// The callback's address, which identifies its module. It must not be dereferenced.
     pub(crate) fn callback(&self) -> *const c_void {
-        let _section = rcu::read_lock();
-        // SAFETY: This is an RCU reader until the vtable has been read. By `Code` it begins with
-        // the address.
-        unsafe { *ptr::from_ref(self.vtable()).cast() }
+        let section = rcu::read_lock();
+        // SAFETY: By `Code` the vtable begins with the address.
+        unsafe { *ptr::from_ref(self.read(&section)).cast() }
     }
 
     pub(crate) fn code(&self) -> CodePtr {
         self.0.as_ptr().cast_const().cast()
+    }
+
+    /// The vtable, for an RCU reader: the module's memory stays until a grace period after
+    /// [`Self::disown`].
+    pub(crate) fn read<'a>(&'a self, _section: &'a rcu::Guard) -> &'a V {
+        // SAFETY: The guard says that this is an RCU reader until the last use.
+        unsafe { self.vtable() }
     }
 
     /// # Safety
@@ -89,7 +95,7 @@ impl<V: Code> Origin<V> {
     /// The caller must ensure that the module is not gone before the last use of what this returns.
     /// One of these must hold: the object is in flight, which its module waits for; the reaper has
     /// it, which the module waits for too; or the caller is an RCU reader from before this to the
-    /// last use.
+    /// last use, as it is inside the gate. ([`Self::read`] is for one that has a guard.)
     pub(crate) unsafe fn vtable(&self) -> &V {
         // SAFETY: By the type's invariant the vtable is a `&'static V` until the module is gone,
         // and the caller promises that it is not before the last use; or it is one of this crate.

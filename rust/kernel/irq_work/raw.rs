@@ -335,13 +335,12 @@ unsafe impl Registered for RawIrqWork {
 
     fn stall(&self) -> Stall {
         // The caller may be another module, which has kept a token.
-        let _section = rcu::read_lock();
+        let section = rcu::read_lock();
         let stall = Stall::since(
             self.queued_at.load(ordering::Relaxed),
             self.cpu.load(ordering::Relaxed),
             self.state.is_running(),
-            // SAFETY: This is an RCU reader until the name has been copied.
-            (unsafe { self.vtable() }.name)(),
+            (self.origin.read(&section).name)(),
         );
         if self.is_closed() && self.state.is_idle() {
             return stall.in_phase(Phase::Ended);
