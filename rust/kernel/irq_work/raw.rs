@@ -116,10 +116,12 @@ unsafe impl Code for Vtable {
 #[pin_data(PinnedDrop)]
 #[repr(C)]
 pub(crate) struct RawIrqWork {
-    #[pin]
-    pub(super) remote: Remote,
+    // First: the pointer that C hands to the trampoline is the one to the object, and the run keeps
+    // one register.
     #[pin]
     pub(super) work: Opaque<bindings::irq_work>,
+    #[pin]
+    pub(super) remote: Remote,
     #[pin]
     pub(super) reap: Opaque<bindings::llist_node>,
     origin: Origin<Vtable>,
@@ -158,8 +160,8 @@ impl RawIrqWork {
         });
         work.node.__bindgen_anon_1.u_flags = vtable.flags;
         Self {
-            remote: Remote::new(),
             work: Opaque::new(work),
+            remote: Remote::new(),
             reap: Opaque::zeroed(),
             handles: Opaque::zeroed(),
             origin: Origin::new(vtable),
