@@ -36,11 +36,12 @@ static int csd_run_here(call_single_data_t *csd)
 	return 0;
 }
 
+/* Events name the call by the argument of its csd, which is what the run has. */
 static void csd_trace_queued(unsigned int cpu, const call_single_data_t *csd,
 			     const void *const *const *code)
 {
 	if (tracepoint_enabled(crosscall_queued))
-		trace_queued(csd, cpu, code);
+		trace_queued(csd->info, cpu, code);
 }
 
 /*
@@ -92,7 +93,7 @@ __rust_helper int rust_helper_csd_queue(unsigned int cpu,
 			return 1;
 		}
 	}
-	csd_count(csd, cpu, err);
+	csd_count(csd->info, cpu, err);
 	preempt_enable();
 
 	return err;

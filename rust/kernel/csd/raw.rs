@@ -50,8 +50,8 @@ use crate::{
 ///
 /// # Invariants
 ///
-/// - `csd` is initialised, its function is [`Self::trampoline`] and its argument is the address of
-///   `self`, whenever `call` is not idle.
+/// - `csd` is initialised, its function is [`Self::trampoline`] and its argument is
+///   [`Self::call_of`] it, whenever `call` is not idle.
 /// - `entry` is not in the registry after the drop.
 #[pin_data(PinnedDrop)]
 // The object around it is aligned, see `ALIGN`, and it is the first field there: so there is room
@@ -100,18 +100,29 @@ impl RawCsd {
         // SAFETY: The caller promises that `slot` is valid for writes and that the call stays
         // there. The csd is what `INIT_CSD()` makes it, of zeros, a pointer and a function.
         //
-        // INVARIANT: The function is the trampoline and the argument is `slot`; both are written
+        // INVARIANT: The function is the trampoline and the argument is the call; both are written
         // here only, never while the csd may be locked. The call is not in the registry.
         unsafe {
             let csd = (&raw mut (*slot).csd).cast::<bindings::call_single_data_t>();
             csd.write_bytes(0, 1);
             (*csd).func = Some(Self::trampoline);
-            (*csd).info = slot.cast();
+            (*csd).info = Self::call_of(slot).cast_mut().cast();
             RawCall::init_at(&raw mut (*slot).call, vtable);
             #[cfg(debug_assertions)]
             (&raw mut (*slot).started).write(Atomic::<bool>::new(false));
             (&raw mut (*slot).entry).write(Entry::new::<Self>());
         }
+    }
+
+    /// The call of a csd, as a pointer to all of that: [`Self::of_call`] goes back.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that `raw` points to memory for a `Self`.
+    #[inline]
+    pub(super) unsafe fn call_of(raw: *const Self) -> *const RawCall {
+        // SAFETY: The caller promises that the memory has room for the field.
+        unsafe { raw.byte_add(core::mem::offset_of!(Self, call)).cast() }
     }
 
     /// The csd whose call that is.
@@ -201,7 +212,7 @@ impl RawCsd {
         if outcome > 0 {
             // SAFETY: The helper has found that `cpu` is this one, and has turned interrupts off.
             // The caller promises that the storage is valid until the call has ended.
-            return unsafe { self.run_here(flags) };
+            return unsafe { Self::run_here(Self::call_of(self), flags) };
         }
         if outcome < 0 {
             return Err(self.refused(outcome));
