@@ -214,6 +214,7 @@ impl kernel::Module for Bench {
         rs::many::add(&mut ops)?;
         rs::shared::add(&mut ops)?;
         rs::quiesce::add(&mut ops)?;
+        rs::rate::add(&mut ops)?;
         rs::deferred::add(&mut ops)?;
         rs::sizes::add(&mut ops)?;
         Ok(Self { _ops: ops })

@@ -57,7 +57,7 @@ bench_lines() { # CPUS
 		echo "- $1 loop c_empty rs_empty"
 		bench_rows
 	} | awk -v cpus="$1" '
-		BEGIN { how["loop"] = "50 20"; how["once"] = "1 40"; how["slow"] = "4 6" }
+		BEGIN { how["loop"] = "50 20"; how["once"] = "1 40"; how["slow"] = "4 6"; how["rate"] = "100 15" }
 		$2 == cpus { for (i = 4; i <= NF; i++) if (!seen[$i]++) print $i, how[$3] }'
 }
 
@@ -71,13 +71,19 @@ bench_load() {
 	END
 }
 
+# The clock of a guest with so many CPUs: it counts instructions, but after a t.
+bench_accel() { # CPUS
+	[[ $1 == *t ]] || { echo icount && return; }
+	if [ "$("$repo/scripts/accel")" = kvm ]; then echo kvm; else echo parallel; fi
+}
+
 # bench_boot KERNEL CPUS APPEND OUT: measures in a guest, and leaves what the harness says in the file OUT.
 # shellcheck disable=SC2154 # cache is lib.sh's
 bench_boot() {
 	local modules logs=$cache/log/bench-$1-$2
 	modules=$(bench_build "$1")
-	# As root in the guest, and with the clock that counts instructions. Many CPUs boot slowly so.
-	CROSSCALL_BOOT_TIMEOUT=400 "$repo/scripts/boot-fast" --kernel "$1" --smp "$2" --accel icount --timeout 500 \
+	# Where one thread runs many CPUs they boot slowly.
+	CROSSCALL_BOOT_TIMEOUT=400 "$repo/scripts/boot-fast" --kernel "$1" --smp "${2%t}" --accel "$(bench_accel "$2")" --timeout 500 \
 		${3:+--append "$3"} --out "$logs" "$modules/rust/crosscall.ko" "$modules"/bench/bench_{c,rs}.ko -- "
 $(bench_load)
 while read -r line; do echo \$line >run || exit 1; done <<END
@@ -92,8 +98,8 @@ rmmod bench_rs bench_c crosscall" >"$4.tmp" || die "the bench has failed" "see $
 # bench_measure KERNEL APPEND DIRECTORY: all CPUS that the rows want, one file for each.
 bench_measure() {
 	local cpus
-	for cpus in $(bench_rows | awk '{ print $2 }' | sort -nu); do
-		say "booting a guest with $cpus CPUs"
+	for cpus in $(bench_rows | awk '{ print $2 }' | sort -u | sort -n); do
+		say "booting a guest with ${cpus%t} CPUs"
 		bench_boot "$1" "$cpus" "$2" "$3/$cpus"
 	done
 }

@@ -3,7 +3,7 @@
 # console.log, output.log and handback.tar in $run) and calls `boot "$@"`.
 #
 #   [--kernel NAME|DIR] [--smp N] [--mem MEGABYTES] [--append STRING] [--timeout SECONDS] [--env VAR=VALUE]
-#   [--expect-splat REGEX] [--leak-check] [--accel kvm|tcg|icount] [--out DIR] [--live] [--stream] FILE[:GUEST_PATH]... -- SCRIPT
+#   [--expect-splat REGEX] [--leak-check] [--accel kvm|tcg|parallel|icount] [--out DIR] [--live] [--stream] FILE[:GUEST_PATH]... -- SCRIPT
 #
 # *.ko and the programs of selftests/user go to $CROSSCALL_MODULES in the guest; a file of the repository to its place under /crosscall.
 # SCRIPT is a shell command. Its output goes to stdout, with --stream as it comes; its exit status is the runner's, with these more:

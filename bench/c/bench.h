@@ -63,6 +63,11 @@ void bench_cpus(unsigned int *here, unsigned int *other);
 	all;								\
 })
 
+/* One call from a CPU to another, which waits until it has ended. May sleep. */
+typedef void (*bench_call_fn)(void *ctx, unsigned int from, unsigned int to);
+/* The ticks until so many CPUs have made n calls each, all at the same time; see rate.c. */
+u64 bench_rate(unsigned int senders, bench_call_fn call, void *ctx, unsigned long n);
+
 /* The same for this module, and where results go. */
 extern unsigned int here, other;
 extern unsigned long sum;
@@ -86,8 +91,10 @@ int add_many(void);
 int add_shared(void);
 int add_quiesce(void);
 int add_checked(void);
+int add_rate(void);
 int add_sizes(void);
 void free_many(void);
+void free_rate(void);
 
 #define ADD(name) bench_add(THIS_MODULE, #name, name, NULL)
 

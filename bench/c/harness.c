@@ -184,7 +184,7 @@ static int __init bench_init(void)
 		return -EINVAL;
 	}
 	if (ADD(c_empty) || add_csd() || add_irq_work() || add_many() || add_shared() ||
-	    add_quiesce() || add_checked() || add_sizes())
+	    add_quiesce() || add_checked() || add_rate() || add_sizes())
 		return -ENOMEM;
 	directory = debugfs_create_dir("crosscall_bench", NULL);
 	debugfs_create_file("ops", 0400, directory, NULL, &ops_fops);
@@ -197,6 +197,7 @@ static void __exit bench_exit(void)
 {
 	debugfs_remove(directory);
 	free_many();
+	free_rate();
 }
 
 module_init(bench_init);

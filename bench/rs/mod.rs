@@ -7,5 +7,6 @@ pub(crate) mod deferred;
 pub(crate) mod irq_work;
 pub(crate) mod many;
 pub(crate) mod quiesce;
+pub(crate) mod rate;
 pub(crate) mod shared;
 pub(crate) mod sizes;
