@@ -45,8 +45,8 @@ parse_boot_options() {
 		shift
 	done
 	[ -n "$script" ] || boot_usage "no script: end the options with -- SCRIPT"
-	[[ $smp =~ ^[0-9]+$ && $mem =~ ^[0-9]+$ && $timeout =~ ^[0-9]+$ ]] ||
-		boot_usage "--smp, --mem and --timeout take whole numbers"
+	[[ $smp =~ ^[0-9]+(,maxcpus=[0-9]+)?$ && $mem =~ ^[0-9]+$ && $timeout =~ ^[0-9]+$ ]] ||
+		boot_usage "--smp, --mem and --timeout take whole numbers, --smp also N,maxcpus=N"
 }
 
 set_option() {
