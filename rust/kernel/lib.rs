@@ -34,6 +34,7 @@ mod debug;
 pub(crate) mod grace_period;
 pub(crate) mod helpers;
 pub mod irq_work;
+pub(crate) mod limit;
 pub(crate) mod lock_class;
 pub(crate) mod nmi;
 pub(crate) mod owner;

@@ -15,34 +15,13 @@ use crate::{
     context::TaskContext, //
 };
 
+pub(crate) use crate::limit::Limit;
+
 /// The longest time that a callback should take: until then a waiter spins.
 const SPIN_US: u64 = 20;
 
 /// After this time a waiter polls each millisecond.
 const NAP_US: u64 = 2_000;
-
-/// When a waiter gives up.
-#[derive(Clone, Copy)]
-pub(crate) enum Limit {
-    /// Never.
-    None,
-    /// When its task has got a fatal signal.
-    Killed,
-    /// After so many jiffies.
-    Timeout(usize),
-}
-
-impl Limit {
-    /// Whether a wait that began at `since`, in jiffies, is over.
-    pub(crate) fn is_reached(self, since: usize, task: &TaskContext) -> bool {
-        match self {
-            Self::None => false,
-            Self::Killed => task.is_killed(),
-            // Where interrupts are off `jiffies` may stand still.
-            Self::Timeout(timeout) => jiffies().wrapping_sub(since) >= timeout || !task.may_sleep(),
-        }
-    }
-}
 
 /// The limit of a wait was reached.
 #[derive(Debug)]

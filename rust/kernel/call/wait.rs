@@ -20,8 +20,8 @@ use crate::{
     },
     context::TaskContext,
     helpers,
-    nmi,
-    poll::Limit, //
+    limit::Limit,
+    nmi, //
 };
 
 /// The longest time that a waiter spins, in nanoseconds.
