@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/bug.h>
-#include <linux/hardirq.h>
 #include <linux/irqflags.h>
 #include <linux/lockdep.h>
 #include <linux/preempt.h>
@@ -10,26 +9,17 @@
 #include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 
+#include "preempt.c"
+
 __rust_helper bool rust_helper_irqs_disabled(void)
 {
 	return irqs_disabled();
-}
-
-__rust_helper bool rust_helper_in_nmi(void)
-{
-	return in_nmi();
 }
 
 /* Whether the current task has got a fatal signal. */
 __rust_helper bool rust_helper_killed(void)
 {
 	return fatal_signal_pending(current);
-}
-
-/* Whether another task should run here. */
-__rust_helper bool rust_helper_need_resched(void)
-{
-	return need_resched();
 }
 
 /* Whether the caller may sleep, as far as the configuration can tell. */

@@ -30,9 +30,7 @@ pub(crate) struct CallbackCounts {
 extern "C" {
     // helpers/context.c
     pub(crate) fn rust_helper_irqs_disabled() -> bool;
-    pub(crate) fn rust_helper_in_nmi() -> bool;
     pub(crate) fn rust_helper_killed() -> bool;
-    pub(crate) fn rust_helper_need_resched() -> bool;
     pub(crate) fn rust_helper_may_sleep() -> bool;
     pub(crate) fn rust_helper_callback_counts(now: *mut CallbackCounts);
     pub(crate) fn rust_helper_callback_balanced(was: *const CallbackCounts, irqs_off: bool)
@@ -68,6 +66,10 @@ extern "C" {
         run: unsafe extern "C" fn(*mut c_void),
         data: *mut c_void,
     );
+
+    // helpers/preempt.c
+    pub(crate) fn rust_helper_in_nmi() -> bool;
+    pub(crate) fn rust_helper_need_resched() -> bool;
 
     // helpers/reaper.c
     pub(crate) fn rust_helper_call_reap(reap: *mut bindings::llist_node, callback: *const c_void);
