@@ -52,27 +52,6 @@
 //! [`TaskContext`](crate::context::TaskContext). A call to the caller's
 //! own CPU runs before [`Idle::call_on`] returns.
 //!
-//! # Examples
-//!
-//! ```
-//! use crosscall::{context::TaskContext, csd};
-//! use kernel::{cpu::CpuId, prelude::*};
-//!
-//! fn ask(cpu: CpuId) -> Result<u32> {
-//!     let task = TaskContext::new();
-//!     let idle = csd::new(|cx| cx.cpu().as_u32(), GFP_KERNEL)?;
-//!     let in_flight = idle.call_on(cpu)?;
-//!     // Both CPUs work now.
-//!     let (idle, answer) = in_flight.wait(&task);
-//!     // Once handed back, it can be queued again.
-//!     let (_idle, again) = idle.call_on(cpu)?.wait(&task);
-//!     assert_eq!(answer, again);
-//!     Ok(answer)
-//! }
-//! # ask(CpuId::current())?;
-//! # Ok::<(), Error>(())
-//! ```
-//!
 //! C header: [`include/linux/smp.h`](srctree/include/linux/smp.h)
 //!
 //! [`Pin<KBox<T>>`]: kernel::alloc::KBox
@@ -307,35 +286,40 @@ pub unsafe trait HasCsd: CsdCallback {
 /// # Examples
 ///
 /// ```
-/// use crosscall::{context::IrqsOff, csd::{Csd, CsdCallback, Idle}, impl_has_csd};
-/// use kernel::{prelude::*, sync::{atomic::{ordering, Atomic}, Arc, ArcBorrow, UniqueArc}};
+/// use crosscall::{
+///     context::{IrqsOff, TaskContext},
+///     csd::{Csd, CsdCallback, Idle},
+///     impl_has_csd, //
+/// };
+/// use kernel::{cpu::CpuId, prelude::*};
 ///
 /// #[pin_data]
-/// struct Sampler {
+/// struct Counter {
 ///     #[pin]
 ///     csd: Csd<Self>,
-///     samples: Atomic<u64>,
+///     runs: u64,
 /// }
 ///
 /// impl_has_csd! {
-///     impl HasCsd for Sampler { self.csd }
+///     impl HasCsd for Counter { self.csd }
 /// }
 ///
-/// impl CsdCallback for Sampler {
-///     type Pointer = Arc<Self>;
+/// impl CsdCallback for Counter {
+///     type Pointer = Pin<KBox<Self>>;
 ///     type Output = u64;
 ///
-///     fn run(this: ArcBorrow<'_, Self>, _cx: &IrqsOff) -> u64 {
-///         this.samples.fetch_add(1, ordering::Relaxed)
+///     fn run(this: Pin<&mut Self>, _cx: &IrqsOff) -> u64 {
+///         let runs = this.project().runs;
+///         *runs += 1;
+///         *runs
 ///     }
 /// }
 ///
-/// let sampler = UniqueArc::pin_init(
-///     pin_init!(Sampler { csd <- Csd::new(), samples: Atomic::new(0) }),
-///     GFP_KERNEL,
-/// )?;
-/// let idle = Idle::from(sampler);
-/// let shared: Arc<Sampler> = idle.shared();
+/// let counter = KBox::pin_init(pin_init!(Counter { csd <- Csd::new(), runs: 0 }), GFP_KERNEL)?;
+/// let in_flight = Idle::from(counter).call_on(CpuId::current())?;
+/// // Both CPUs work now. Once handed back, the call can be queued again.
+/// let (_idle, runs) = in_flight.wait(&TaskContext::new());
+/// assert_eq!(runs, 1);
 /// # Ok::<(), Error>(())
 /// ```
 #[macro_export]

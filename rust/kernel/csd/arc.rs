@@ -1,6 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Calls embedded in an object behind an `Arc`.
+//!
+//! # Examples
+//!
+//! ```
+//! use crosscall::{context::IrqsOff, csd::{Csd, CsdCallback, Idle}, impl_has_csd};
+//! use kernel::{prelude::*, sync::{atomic::{ordering, Atomic}, Arc, ArcBorrow, UniqueArc}};
+//!
+//! #[pin_data]
+//! struct Sampler {
+//!     #[pin]
+//!     csd: Csd<Self>,
+//!     samples: Atomic<u64>,
+//! }
+//!
+//! impl_has_csd! {
+//!     impl HasCsd for Sampler { self.csd }
+//! }
+//!
+//! impl CsdCallback for Sampler {
+//!     type Pointer = Arc<Self>;
+//!     type Output = u64;
+//!
+//!     fn run(this: ArcBorrow<'_, Self>, _cx: &IrqsOff) -> u64 {
+//!         this.samples.fetch_add(1, ordering::Relaxed)
+//!     }
+//! }
+//!
+//! let sampler = UniqueArc::pin_init(
+//!     pin_init!(Sampler { csd <- Csd::new(), samples: Atomic::new(0) }),
+//!     GFP_KERNEL,
+//! )?;
+//! let idle = Idle::from(sampler);
+//! let shared: Arc<Sampler> = idle.shared();
+//! # Ok::<(), Error>(())
+//! ```
 
 use core::{
     pin::Pin,

@@ -79,6 +79,27 @@ pub type IdleClosure<F, R> = Idle<Pin<KBox<Closure<F, R>>>>;
 /// # Context
 ///
 /// As `flags` say; may sleep with `GFP_KERNEL`. In an NMI it fails.
+///
+/// # Examples
+///
+/// ```
+/// use crosscall::{context::TaskContext, csd};
+/// use kernel::{cpu::CpuId, prelude::*};
+///
+/// fn ask(cpu: CpuId) -> Result<u32> {
+///     let task = TaskContext::new();
+///     let idle = csd::new(|_cx| CpuId::current().as_u32(), GFP_KERNEL)?;
+///     let in_flight = idle.call_on(cpu)?;
+///     // Both CPUs work now.
+///     let (idle, answer) = in_flight.wait(&task);
+///     // Once handed back, it can be queued again.
+///     let (_idle, again) = idle.call_on(cpu)?.wait(&task);
+///     assert_eq!(answer, again);
+///     Ok(answer)
+/// }
+/// # ask(CpuId::current())?;
+/// # Ok::<(), Error>(())
+/// ```
 pub fn new<F, R>(f: F, flags: Flags) -> Result<IdleClosure<F, R>, AllocError>
 where
     F: FnMut(&IrqsOff) -> R + Send + 'static,

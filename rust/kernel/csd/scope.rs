@@ -290,7 +290,7 @@ where
 /// use kernel::{cpu::CpuId, prelude::*};
 ///
 /// let here = CpuId::current();
-/// assert_eq!(csd::call(&TaskContext::new(), here, |cx| cx.cpu() == here)?, true);
+/// assert_eq!(csd::call(&TaskContext::new(), here, |_cx| CpuId::current() == here)?, true);
 /// # Ok::<(), Error>(())
 /// ```
 pub fn call<F, R>(task: &TaskContext, cpu: CpuId, f: F) -> Result<R, Refused<F>>
