@@ -74,9 +74,9 @@ impl CsdCallback for Probe {
     type Pointer = Pin<KBox<Self>>;
     type Output = CpuId;
 
-    fn run(this: Pin<&mut Self>, cx: &IrqsOff) -> CpuId {
+    fn run(this: Pin<&mut Self>, _cx: &IrqsOff) -> CpuId {
         this.ledger[this.number].fetch_add(1, Relaxed);
-        cx.cpu()
+        CpuId::current()
     }
 }
 
@@ -175,6 +175,7 @@ fn round(task: &TaskContext, senders: &mut [Sender]) -> Result<usize> {
 }
 
 /// The value of a module parameter: Linux 7.2 hands out a reference, 7.3 the value.
+#[cfg(not(crosscall_upstream))]
 fn param<T: Copy>(value: impl Borrow<T>) -> T {
     *value.borrow()
 }
@@ -183,7 +184,10 @@ struct AllPairs;
 
 impl kernel::Module for AllPairs {
     fn init(_module: &'static ThisModule) -> Result<Self> {
+        #[cfg(not(crosscall_upstream))]
         let rounds: u32 = param(module_parameters::rounds.value());
+        #[cfg(crosscall_upstream)]
+        let rounds = module_parameters::rounds.value();
         if !(1..=100_000).contains(&rounds) {
             pr_err!("rounds={rounds}: must be 1 to 100000\n");
             return Err(EINVAL);

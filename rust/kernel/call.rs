@@ -9,12 +9,12 @@
 //! ```text
 //!   hand_over()  state.finish() -> TokenHolder:           <- last touch of the storage
 //!                               -> Sleeper:  complete()   <- the waiter leaves after this
-//!                               -> Reaper:   llist_add()  <- last touch of the storage
+//!                               -> Reaper:   queues it    <- last touch of the storage
 //! ```
 //!
 //! All of that is code of this crate: no client code runs on the target after `finish()`. A client
 //! whose call has ended may therefore free the storage *and* its own text. What still runs on the
-//! target is code of this module, and it returns before a grace period that starts later can end.
+//! target is code of this crate, and it returns before a grace period that starts later can end.
 
 use kernel::{
     bindings,
@@ -66,9 +66,10 @@ use state::{
 };
 
 /// What a call does, by the type of its callback.
-#[repr(C)]
+#[cfg_attr(not(crosscall_upstream), repr(C))]
 pub(crate) struct Vtable {
     /// First, see [`Code`]: the address of `run`, or of a callback that is gone.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) callback: *const c_void,
     /// Runs the callback and stores its result.
     ///
@@ -87,12 +88,15 @@ pub(crate) struct Vtable {
     pub(crate) reap: unsafe fn(*const RawCall),
     /// Names the callback in reports, which are made under a raw spinlock:
     /// [`core::any::type_name`], in the client's text.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) name: fn() -> &'static str,
 }
 
+#[cfg(not(crosscall_upstream))]
 // SAFETY: Nothing changes, and the address is not dereferenced.
 unsafe impl Sync for Vtable {}
 
+#[cfg(not(crosscall_upstream))]
 // SAFETY: The callback is the first field, in C's order.
 unsafe impl Code for Vtable {
     fn gone() -> &'static Self {
@@ -108,15 +112,18 @@ unsafe impl Code for Vtable {
 }
 
 /// What the end of a call uses: the completion of a holder that sleeps, or, if there is no token,
-/// the node of the reaper's list. A call that is given to the reaper has no holder, and is in no
+/// what the reaper has of the call. A call that is given to the reaper has no holder, and is in no
 /// other list.
-// First in a call: the reaper gives back a pointer to the node.
+// First in a call: the reaper gives back a pointer to it.
 #[repr(C)]
 union Place {
     /// Where the holder sleeps, on its stack. Written before `state.announce()`, and read only if
     /// `state.finish()` has seen that.
     sleeper: *mut bindings::completion,
+    #[cfg(not(crosscall_upstream))]
     reap: bindings::llist_node,
+    #[cfg(crosscall_upstream)]
+    reap: bindings::work_struct,
 }
 
 /// A call without its callback's type, and without what carries it.
@@ -125,13 +132,18 @@ union Place {
 pub(crate) struct RawCall {
     #[pin]
     place: Opaque<Place>,
+    #[cfg(not(crosscall_upstream))]
     pub(crate) origin: Origin<Vtable>,
+    #[cfg(crosscall_upstream)]
+    vtable: &'static Vtable,
     state: State,
-    /// The CPU of the current or last call; of one to many CPUs the caller's. For reports.
+    /// The CPU of the current or last call; of one to many CPUs the caller's. For reports, checks.
     cpu: Atomic<u32>,
     /// When it was queued. For reports.
+    #[cfg(not(crosscall_upstream))]
     queued_at: Atomic<u32>,
     spins: Spins,
+    #[cfg(not(crosscall_upstream))]
     pub(crate) class: CallbackClass,
 }
 
@@ -144,6 +156,7 @@ unsafe impl Sync for RawCall {}
 
 impl RawCall {
     /// Initialises a call.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) fn new(vtable: &'static Vtable) -> impl PinInit<Self> {
         // SAFETY: `init_at()` initialises all of `slot`, which `PinInit` keeps where it is.
         unsafe {
@@ -168,11 +181,16 @@ impl RawCall {
                 place: Opaque::new(Place {
                     sleeper: core::ptr::null_mut(),
                 }),
+                #[cfg(not(crosscall_upstream))]
                 origin: Origin::new(vtable),
+                #[cfg(crosscall_upstream)]
+                vtable,
                 state: State::new(),
                 cpu: Atomic::new(0),
+                #[cfg(not(crosscall_upstream))]
                 queued_at: Atomic::new(0),
                 spins: Spins::new(),
+                #[cfg(not(crosscall_upstream))]
                 class: CallbackClass::new(vtable),
             })
         };
@@ -184,6 +202,7 @@ impl RawCall {
     ///
     /// The caller must own the call, which has no token and is not in the registry. The vtable must
     /// be of its storage's type.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) unsafe fn adopt(&self, vtable: &'static Vtable) {
         self.origin.set(vtable);
         self.class.reset(vtable);
@@ -193,6 +212,7 @@ impl RawCall {
     #[inline]
     pub(crate) fn start(&self, cpu: CpuId) {
         self.cpu.store(cpu.as_u32(), ordering::Relaxed);
+        #[cfg(not(crosscall_upstream))]
         self.queued_at.store(recent(), ordering::Relaxed);
         self.state.start();
     }
@@ -208,6 +228,7 @@ impl RawCall {
     ///
     /// The caller must ensure that interrupts are off, and that `call` points to a [`RawCall`] that
     /// is in flight and is not handed over before this returns.
+    #[cfg(not(crosscall_upstream))]
     #[inline]
     pub(crate) unsafe fn run(call: *const Self) {
         // SAFETY: The caller promises that interrupts are off and that the call is in flight until
@@ -221,9 +242,24 @@ impl RawCall {
         };
     }
 
+    /// Runs the callback.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that interrupts are off, and that `call` points to a [`RawCall`] that
+    /// is in flight and is not handed over before this returns.
+    #[cfg(crosscall_upstream)]
+    #[inline]
+    pub(crate) unsafe fn run(call: *const Self) {
+        // SAFETY: The caller promises that interrupts are off and stay off until this returns, and
+        // that the call is in flight until then, so that it is valid.
+        unsafe { ((*call).vtable.run)(call, IrqsOff::assume_disabled()) };
+    }
+
     /// # Safety
     ///
     /// The caller must ensure what [`Self::run`] requires of it.
+    #[cfg(not(crosscall_upstream))]
     unsafe extern "C" fn run_for_c(call: *mut c_void) {
         // SAFETY: The caller promises what `run()` requires.
         unsafe { Self::run(call.cast::<Self>().cast_const()) };
@@ -235,6 +271,7 @@ impl RawCall {
     ///
     /// The caller must ensure that interrupts are off, and that `call` is in flight and is not
     /// handed over before this returns, as for [`Self::run`].
+    #[cfg(not(crosscall_upstream))]
     pub(crate) unsafe fn run_with_lockdep(call: *const Self) {
         // SAFETY: The caller promises that interrupts are off and that the call is in flight until
         // this returns, which is what `run()` requires; hence it is also valid.
@@ -282,6 +319,7 @@ impl RawCall {
     /// # Safety
     ///
     /// The caller must own the call, which has no token, and must not use it after this.
+    #[cfg(not(crosscall_upstream))]
     #[cold]
     #[inline(never)]
     unsafe fn give_to_reaper(&self) {
@@ -293,7 +331,50 @@ impl RawCall {
         }
     }
 
+    /// Leaves what the call owns to a workqueue, which drops it.
+    ///
+    /// # Safety
+    ///
+    /// The caller must own the call, which has no token, and must not use it after this.
+    #[cfg(crosscall_upstream)]
+    #[cold]
+    #[inline(never)]
+    unsafe fn give_to_reaper(&self) {
+        // SAFETY: The caller owns the call, so that the work is valid until `reap_one()` gets it,
+        // and in no queue: a call is given to the reaper once.
+        unsafe {
+            let work = &raw mut (*self.place.get()).reap;
+            bindings::init_work_with_key(
+                work,
+                Some(Self::reap_one),
+                false,
+                c"csd".as_char_ptr(),
+                kernel::sync::static_lock_class!().as_ptr(),
+            );
+            bindings::queue_work_on(
+                bindings::wq_misc_consts_WORK_CPU_UNBOUND as kernel::ffi::c_int,
+                bindings::system_dfl_wq,
+                work,
+            );
+        }
+    }
+
+    /// Drops what the call owns. Process context.
+    ///
+    /// # Safety
+    ///
+    /// The caller must be the workqueue, with a `work` that [`Self::give_to_reaper`] queued.
+    #[cfg(crosscall_upstream)]
+    unsafe extern "C" fn reap_one(work: *mut bindings::work_struct) {
+        // The work is in the first field.
+        let call = work.cast::<Self>().cast_const();
+        // SAFETY: The caller promises that the call was given to the reaper: it is valid, not in
+        // flight, and has no token. The workqueue does not use a work that it runs.
+        unsafe { ((*call).vtable.reap)(call) };
+    }
+
     /// Counts a wait for the call that has timed out.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) fn timed_out(&self) {
         // SAFETY: The call was queued, so that its CPU is possible: only an `InFlight` is waited
         // for.
@@ -368,6 +449,7 @@ impl RawCall {
     ///
     /// The caller must hold the one `Idle` of this call, whose object must be `'static`, and must
     /// give the token up if this returns true.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) unsafe fn abandon_in_nmi(&self) -> bool {
         if !nmi::is_here() {
             return false;
@@ -387,6 +469,7 @@ impl RawCall {
     ///
     /// The caller must be the reaper, in process context, with a call that was given to it and that
     /// it reaps once.
+    #[cfg(not(crosscall_upstream))]
     unsafe fn reap(call: *const Self) {
         // SAFETY: The caller promises that the call was given to the reaper: it is valid, not in
         // flight, and has no token. The call's module waits for the reaper, so that its vtable is
@@ -394,7 +477,7 @@ impl RawCall {
         unsafe { ((*call).origin.vtable().reap)(call) };
     }
 
-    /// Whether there is a result, for the reaper. (Not if an `Idle` was dropped.)
+    /// Whether the callback has left a result, for the reaper.
     pub(crate) fn has_run(&self) -> bool {
         self.state.has_run()
     }
@@ -419,11 +502,13 @@ impl RawCall {
     }
 
     /// The callback's address, which identifies its module.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) fn callback(&self) -> *const c_void {
         self.origin.callback()
     }
 
     /// Forgets the callback, because its module goes; see `origin.rs`.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) fn disown(&self) {
         self.origin.disown();
         self.class.reset(Vtable::gone());
@@ -431,11 +516,13 @@ impl RawCall {
 
     /// Whether the callback's module is gone, so that no code can drop what the call owns; see
     /// `origin.rs`.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) fn is_gone(&self) -> bool {
         self.origin.is_gone()
     }
 
     /// Keeps the callback's module while what the call owns is dropped; `None` if it is gone.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) fn keep_module(&self) -> Option<ModuleKept> {
         self.origin.keep_module()
     }
@@ -451,6 +538,7 @@ impl RawCall {
     ///
     /// The caller must ensure that the call is in flight, or that the reaper has it, as long as the
     /// name is used.
+    #[cfg(not(crosscall_upstream))]
     #[inline]
     unsafe fn callee(&self) -> Callee {
         Callee {
@@ -462,6 +550,7 @@ impl RawCall {
     }
 
     /// Describes the call. `place` says where it is, and whether the callback has started there.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) fn stall_with(&self, place: impl FnOnce() -> (u32, bool)) -> Stall {
         // First: the call may be queued again meanwhile.
         let queued_at = self.queued_at.load(ordering::Acquire);
@@ -474,6 +563,7 @@ impl RawCall {
 
     /// Like [`Self::stall_with`], for the registry. `started` says whether the callback has
     /// started.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) fn stall(&self, started: impl FnOnce() -> bool) -> Stall {
         let stall = self.stall_with(|| (self.cpu(), started()));
         if self.state.is_dead() {
@@ -489,6 +579,7 @@ impl RawCall {
 ///
 /// The caller must be the reaper, with a `reap` that [`RawCall::give_to_reaper`] gave to it, once
 /// for each time.
+#[cfg(not(crosscall_upstream))]
 #[no_mangle]
 unsafe extern "C" fn rust_call_reap_one(reap: *mut bindings::llist_node) {
     // The node is the first field.

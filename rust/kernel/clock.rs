@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The kernel's clocks, for waits and reports.
+//! The kernel's clocks.
 
 use core::ptr;
 use kernel::bindings;
 
 /// The time in jiffies, which wraps. Any context.
+#[cfg(not(crosscall_upstream))]
 #[inline]
 pub(crate) fn jiffies() -> usize {
     // SAFETY: `jiffies` is a static of the kernel that may be read at any time.
@@ -13,6 +14,7 @@ pub(crate) fn jiffies() -> usize {
 }
 
 /// The lower half of [`jiffies`], for reports. Any context.
+#[cfg(not(crosscall_upstream))]
 #[inline]
 pub(crate) fn recent() -> u32 {
     jiffies() as u32

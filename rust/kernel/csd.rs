@@ -11,7 +11,7 @@
 //!    ^  ^                           |  |  |
 //!    |  '- call_on(cpu): Err        |  |  '---- drop: the call still runs, then all is freed
 //!    |     (the token comes back)   |  |
-//!    |                              |  '------- wait_timeout(): Err gives the token back
+//!    |                              |  '------- wait_killable(): Err gives the token back
 //!    '------------------------------'
 //!      wait(), try_wait(): the callback has returned; here is its result
 //! ```
@@ -23,7 +23,10 @@
 //! | form                     | storage          | callback gets    | see                   |
 //! |--------------------------|------------------|------------------|-----------------------|
 //! | a closure                | heap, made once  | its captures     | [`new`]               |
-//! | any closure              | heap             | `&mut A` too     | [`Callback`]          |
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "| any closure | heap | `&mut A` too | [`Callback`] |"
+)]
 //! | embedded in an object    | [`Pin<KBox<T>>`] | `Pin<&mut T>`    | [`impl_has_csd!`]     |
 //! | embedded, shared object  | [`Arc<T>`]       | [`ArcBorrow<T>`] | [`impl_has_csd!`]     |
 //! | scoped, with borrows     | stack            | its captures     | [`call`] and [`scope`]|
@@ -40,17 +43,36 @@
 //! - What the caller gave to a call is dropped by the waiter or, if the token is dropped without a
 //!   wait, in a workqueue. The callback drops only what it makes, or takes out of its captures
 //!   ([`Option::take`]), and does not return. ([`Idle`] and [`Refused`] own their object, and drop
-//!   it wherever they are dropped; in an NMI, where nothing may be freed, a workqueue does.)
-//! - Leaking a token ([`core::mem::forget`]) leaks memory and nothing else. A module that has
-//!   leaked one may be unloaded: that waits for the call.
+//!   it wherever they are dropped.)
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "- In an NMI, where nothing may be freed, a workqueue drops what these two own.
+- Leaking a token ([`core::mem::forget`]) leaks memory and nothing else. A module that has
+  leaked one may be unloaded: that waits for the call."
+)]
+#![cfg_attr(
+    crosscall_upstream,
+    doc = "
+# Module unload
+
+A call runs code of the module that made it, and the workqueue drops what a dropped [`InFlight`]
+has left. Nothing makes module unload wait for either. A module must wait for each call before
+it goes; one that has leaked ([`core::mem::forget`]) or dropped an [`InFlight`] must not be
+unloaded, just as one that has leaked an [`HrTimerHandle`](crate::time::hrtimer::HrTimerHandle)
+of a running timer, or has enqueued a work item."
+)]
 //!
 //! # Context
 //!
-//! Callbacks run with interrupts off and must be short; [`IrqsOff`] says more. Calls may be queued
-//! from any context but NMI, where they are refused ([`EPERM`]). Tokens may be made and dropped in
-//! any context, NMI included. Waiting sleeps, hence takes a
-//! [`TaskContext`](crate::context::TaskContext). A call to the caller's
-//! own CPU runs before [`Idle::call_on`] returns.
+//! Callbacks run with interrupts off, hence on one CPU, and must be short. This is not always
+//! hardirq context: the idle task, the migration thread and the hotplug stopper run queued calls
+//! too, as does the caller for a call to its own CPU, before [`Idle::call_on`] returns. Calls may
+//! be queued from any context but NMI, where they are refused ([`EPERM`]). Waiting sleeps, hence
+//! takes a [`TaskContext`](crate::context::TaskContext).
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "Tokens may be made and dropped in any context, NMI included."
+)]
 //!
 //! C header: [`include/linux/smp.h`](srctree/include/linux/smp.h)
 //!
@@ -73,6 +95,7 @@ use kernel::{
 #[doc(hidden)]
 pub use core::mem::offset_of;
 
+#[cfg(not(crosscall_upstream))]
 pub use crate::stall::Stall;
 
 use crate::{
@@ -85,7 +108,9 @@ use crate::{
 
 mod arc;
 mod closure;
+#[cfg(not(crosscall_upstream))]
 mod erased;
+#[cfg(not(crosscall_upstream))]
 mod held;
 mod killed;
 mod pbox;
@@ -99,6 +124,7 @@ pub use closure::{
     Closure,
     IdleClosure, //
 };
+#[cfg(not(crosscall_upstream))]
 pub use erased::{
     Callback,
     IdleCallback,
@@ -117,9 +143,11 @@ pub use token::{
     Idle,
     InFlight,
     Output,
-    Refused,
-    TimedOut, //
+    Refused, //
 };
+
+#[cfg(not(crosscall_upstream))]
+pub use token::TimedOut;
 
 use raw::{
     ForReports,
@@ -162,9 +190,11 @@ where
         );
         assert!(align_of::<Self>() >= RawCsd::ALIGN);
         &Vtable {
+            #[cfg(not(crosscall_upstream))]
             callback: Self::run as *const c_void,
             run: Self::run,
             reap: Self::reap,
+            #[cfg(not(crosscall_upstream))]
             name: Self::name,
         }
     };
@@ -177,6 +207,7 @@ where
         })
     }
 
+    #[cfg(not(crosscall_upstream))]
     fn name() -> &'static str {
         T::name(ForReports(()))
     }
@@ -248,6 +279,7 @@ pub trait CsdCallback: Sized {
 
     /// Names the callback in reports: debugfs and [`Stall`]. They are made under a raw spinlock,
     /// hence not by code of clients, which cannot name the argument.
+    #[cfg(not(crosscall_upstream))]
     #[doc(hidden)]
     fn name(_: ForReports) -> &'static str {
         core::any::type_name::<Self>()

@@ -31,6 +31,7 @@ impl<T: ?Sized> Address<T> {
         Self(object)
     }
 
+    #[cfg(not(crosscall_upstream))]
     #[inline]
     pub(crate) fn get(&self) -> NonNull<T> {
         self.0

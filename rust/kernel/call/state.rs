@@ -14,7 +14,6 @@
 //! | `WOKEN`     | 1 + both      | in a wait  | the waker, then the waiter | no                 |
 //! | `DETACHED`  | 1 + `DROPPED` | none       | the callback, then reaper  | until the callback |
 //! | `DEAD`      | `DONE` + that | none       | the reaper                 | no                 |
-//! | `ABANDONED` | `DROPPED`     | none       | the reaper                 | no                 |
 //!
 //! ```text
 //!            start()               finish() -> TokenHolder
@@ -40,9 +39,6 @@
 //! A waiter that gives up takes its announcement back by `retract()`. If the call has ended
 //! meanwhile, the callback's CPU has seen the announcement and is about to wake the waiter, which
 //! therefore stays until that has happened.
-//!
-//! `abandon()` turns `IDLE` into `ABANDONED`: an `Idle` was dropped in an NMI, where nothing may be
-//! freed.
 
 use kernel::sync::atomic::{
     ordering,
@@ -52,6 +48,7 @@ use kernel::sync::atomic::{
 const IDLE: i32 = 0;
 const IN_FLIGHT: i32 = 1;
 const DONE: i32 = IN_FLIGHT + RAN;
+#[cfg(not(crosscall_upstream))]
 const DEAD: i32 = DONE + DROPPED;
 
 /// Added once, when the callback has returned.
@@ -171,7 +168,10 @@ impl State {
         }
     }
 
-    /// `IDLE -> ABANDONED`, by the holder of `Idle`, which leaves the call to the reaper.
+    /// `IDLE -> ABANDONED`, by the holder of `Idle`, which leaves the call to the reaper: it was
+    /// dropped in an NMI, where nothing may be freed. (`DROPPED` alone; there is no token, the
+    /// reaper may touch the storage, and the csd is not queued.)
+    #[cfg(not(crosscall_upstream))]
     pub(super) fn abandon(&self) {
         // ORDERING: none needed; adding to the reaper's list is fully ordered. Litmus test:
         // call-abandoned.
@@ -183,8 +183,8 @@ impl State {
         self.0.load(ordering::Relaxed) & RAN != 0
     }
 
-    /// `DONE` or `WOKEN -> IDLE`, by the holder of `InFlight` after it has waited; `DEAD` or
-    /// `ABANDONED -> IDLE` by the reaper before it drops an object that others may share.
+    /// `DONE` or `WOKEN -> IDLE`, by the holder of `InFlight` after it has waited; or to `IDLE` by
+    /// the reaper before it drops an object that others may share.
     #[inline]
     pub(super) fn take_back(&self) {
         // ORDERING: Release, after `finish()` by the wait or the reaper's list; pairs with
@@ -199,12 +199,13 @@ impl State {
     }
 
     /// Whether the reaper is the call's owner. A snapshot for reports.
+    #[cfg(not(crosscall_upstream))]
     pub(super) fn is_dead(&self) -> bool {
         matches!(self.0.load(ordering::Relaxed), DEAD | DROPPED)
     }
 
-    /// Whether the callback has yet to return or the reaper has yet to run. A snapshot for reports
-    /// and for module unload, which looks again and again.
+    /// Whether the callback has yet to return or the reaper has yet to run. A snapshot, for code
+    /// that looks again and again, or only reports.
     pub(super) fn is_pending(&self) -> bool {
         // ORDERING: Acquire pairs with `finish()` and `take_back()`: a reader that sees that a call
         // has ended sees all that it did. Litmus tests: call-pending, call-given-up.

@@ -7,6 +7,8 @@
 //! wakes it. Before that it spins for a while: a CPU that has interrupts on answers in less time
 //! than it takes to sleep and to be woken.
 
+#[cfg(crosscall_upstream)]
+use kernel::task::might_sleep;
 use kernel::{
     bindings,
     types::Opaque, //
@@ -46,6 +48,7 @@ impl RawCall {
     ///
     /// The caller must hold the one `InFlight` of this call, and must not have waited with success
     /// yet.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) unsafe fn wait_at_most(&self, task: &TaskContext, timeout: usize) -> bool {
         // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
         unsafe { self.wait_within(task, Limit::Timeout(timeout)) }
@@ -69,14 +72,19 @@ impl RawCall {
     /// yet.
     #[inline]
     unsafe fn wait_within(&self, task: &TaskContext, limit: Limit) -> bool {
+        #[cfg(not(crosscall_upstream))]
         self.check_wait(task);
+        #[cfg(crosscall_upstream)]
+        might_sleep();
         // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
         self.state.has_ended() || unsafe { self.wait_longer(task, limit) }
     }
 
     /// Reports a caller that must not wait, also if there is nothing to wait for.
+    #[cfg(not(crosscall_upstream))]
     #[inline]
     pub(crate) fn check_wait(&self, task: &TaskContext) {
+        #[cfg(not(crosscall_upstream))]
         self.class.wait();
         if cfg!(CONFIG_DEBUG_ATOMIC_SLEEP) {
             task.may_sleep();
@@ -89,6 +97,7 @@ impl RawCall {
     ///
     /// The caller must hold the one `InFlight` of this call, and must not have waited with success
     /// yet.
+    #[cfg(not(crosscall_upstream))]
     #[inline]
     pub(crate) unsafe fn ends_soon(&self, task: &TaskContext) -> bool {
         self.check_wait(task);
@@ -103,6 +112,7 @@ impl RawCall {
     ///
     /// The caller must hold the one `InFlight` of this call, and must not have waited with success
     /// yet.
+    #[cfg(not(crosscall_upstream))]
     #[cold]
     #[inline(never)]
     unsafe fn wait_longer(&self, task: &TaskContext, limit: Limit) -> bool {
@@ -120,6 +130,19 @@ impl RawCall {
             core::hint::spin_loop();
         }
         true
+    }
+
+    /// # Safety
+    ///
+    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
+    /// yet.
+    #[cfg(crosscall_upstream)]
+    #[cold]
+    #[inline(never)]
+    unsafe fn wait_longer(&self, _task: &TaskContext, limit: Limit) -> bool {
+        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far. A
+        // task may sleep.
+        unsafe { self.spin(|| self.state.has_ended()) || self.sleep(limit) }
     }
 
     /// Spins for a while until `is_over` says so, if that has paid lately. Returns whether it did.
@@ -148,6 +171,7 @@ impl RawCall {
     /// # Safety
     ///
     /// The caller must hold the one `InFlight` of this call.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) unsafe fn sleeps_after_spin(
         &self,
         task: &TaskContext,
@@ -168,6 +192,7 @@ impl RawCall {
     ///
     /// The caller must hold the one `InFlight` of this call, must not have waited with success yet,
     /// and must be allowed to sleep.
+    #[cfg(not(crosscall_upstream))]
     pub(crate) unsafe fn sleep_until_woken(&self, announce: impl FnOnce() -> bool) {
         let done = Opaque::<bindings::completion>::uninit();
         let done = done.get();
@@ -251,6 +276,7 @@ unsafe fn wait_for_completion(done: *mut bindings::completion, limit: Limit) -> 
                 true
             }
             Limit::Killed => bindings::wait_for_completion_killable(done) == 0,
+            #[cfg(not(crosscall_upstream))]
             Limit::Timeout(timeout) => {
                 // `schedule_timeout()` takes a signed number.
                 let timeout = timeout.min(isize::MAX as usize);

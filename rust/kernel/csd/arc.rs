@@ -89,8 +89,12 @@ where
     T: HasCsd + CsdCallback<Pointer = Arc<T>> + Send + Sync + 'static,
 {
     fn from(object: Pin<UniqueArc<T>>) -> Self {
+        let object = object.into();
         // SAFETY: A token would hold a reference; ours is the only one, so there is none.
-        unsafe { Self::from_new(object.into()) }
+        #[cfg(not(crosscall_upstream))]
+        let object = unsafe { Self::registered(object) };
+        // SAFETY: A token would hold a reference; ours is the only one, so there is none.
+        unsafe { Self::from_pointer(object) }
     }
 }
 

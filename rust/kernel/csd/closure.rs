@@ -59,6 +59,7 @@ where
         (this.project().f)(cx)
     }
 
+    #[cfg(not(crosscall_upstream))]
     fn name(_: ForReports) -> &'static str {
         core::any::type_name::<F>()
     }

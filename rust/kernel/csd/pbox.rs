@@ -51,7 +51,10 @@ where
 {
     fn from(object: Pin<KBox<T>>) -> Self {
         // SAFETY: A token would own the box; we own it, so there is none.
-        unsafe { Self::from_new(object) }
+        #[cfg(not(crosscall_upstream))]
+        let object = unsafe { Self::registered(object) };
+        // SAFETY: A token would own the box; we own it, so there is none.
+        unsafe { Self::from_pointer(object) }
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!   queue()        start() -> smp_call_function_single_async() --.
-//!                          -> run_here() if to this CPU          | IPI
+//!                          -> runs it if to this CPU             | IPI
 //!   trampoline()   csd is unlocked already -> vtable.run() <-----'
 //!                  hand_over(), see `call.rs`
 //! ```
@@ -28,6 +28,8 @@ use kernel::{
     warn_on, //
 };
 
+#[cfg(crosscall_upstream)]
+use crate::nmi;
 use crate::{
     call::{
         RawCall,
@@ -52,8 +54,12 @@ use crate::{
 ///
 /// - `csd` is initialised, its function is [`Self::trampoline`] and its argument is
 ///   [`Self::call_of`] it, whenever `call` is not idle.
-/// - `entry` is not in the registry after the drop.
-#[pin_data(PinnedDrop)]
+#[cfg_attr(
+    not(crosscall_upstream),
+    doc = "- `entry` is not in the registry after the drop."
+)]
+#[cfg_attr(not(crosscall_upstream), pin_data(PinnedDrop))]
+#[cfg_attr(crosscall_upstream, pin_data)]
 // The object around it is aligned, see `ALIGN`, and it is the first field there: so there is room
 // for more in the last 32 bytes.
 #[repr(C)]
@@ -65,6 +71,7 @@ pub(crate) struct RawCsd {
     /// Whether the callback of this queueing has started; see [`Self::check_run`].
     #[cfg(debug_assertions)]
     started: Atomic<bool>,
+    #[cfg(not(crosscall_upstream))]
     entry: Entry,
 }
 
@@ -101,7 +108,7 @@ impl RawCsd {
         // there. The csd is what `INIT_CSD()` makes it, of zeros, a pointer and a function.
         //
         // INVARIANT: The function is the trampoline and the argument is the call; both are written
-        // here only, never while the csd may be locked. The call is not in the registry.
+        // here only, never while the csd may be locked.
         unsafe {
             let csd = (&raw mut (*slot).csd).cast::<bindings::call_single_data_t>();
             csd.write_bytes(0, 1);
@@ -110,6 +117,8 @@ impl RawCsd {
             RawCall::init_at(&raw mut (*slot).call, vtable);
             #[cfg(debug_assertions)]
             (&raw mut (*slot).started).write(Atomic::<bool>::new(false));
+            // INVARIANT: Not in the registry.
+            #[cfg(not(crosscall_upstream))]
             (&raw mut (*slot).entry).write(Entry::new::<Self>());
         }
     }
@@ -146,6 +155,7 @@ impl RawCsd {
     ///
     /// The caller must own the object, whose call must have no token. The vtable must be of the
     /// object's type.
+    #[cfg(not(crosscall_upstream))]
     pub(super) unsafe fn adopt(&self, vtable: &'static Vtable) {
         if self.entry.is_new() && !self.call.is_gone() {
             // SAFETY: The caller promises to own the object, whose call has no token, and that the
@@ -160,6 +170,7 @@ impl RawCsd {
     ///
     /// The caller must ensure that `self` is dropped before its memory is freed or used for
     /// anything else.
+    #[cfg(not(crosscall_upstream))]
     pub(super) unsafe fn register(&self) {
         // SAFETY: `drop()` removes the entry, and the caller promises that it runs before the
         // memory goes.
@@ -173,6 +184,7 @@ impl RawCsd {
     ///
     /// The caller must ensure that `self` is dropped before its memory is freed or used for
     /// anything else, and in the same context.
+    #[cfg(not(crosscall_upstream))]
     pub(super) unsafe fn register_scoped(&self) {
         // SAFETY: `drop()` removes the entry, and the caller promises that it runs before the
         // memory goes. A call that did not enter, in an NMI, is never in flight: `queue()` refuses
@@ -184,9 +196,8 @@ impl RawCsd {
     ///
     /// # Errors
     ///
-    /// `ENXIO`: the CPU is offline. `EBUSY`: the csd is in use, which would be a bug of this
-    /// crate. `EPERM`: this is an NMI. `ESHUTDOWN`: the module that the callback belongs to is
-    /// being unloaded. After an error the call is idle as before.
+    /// Those of [`Idle::call_on`](super::Idle::call_on); `EBUSY` would be a bug of this crate.
+    /// After an error the call is idle as before.
     ///
     /// # Context
     ///
@@ -198,17 +209,34 @@ impl RawCsd {
     /// remains valid and pinned until the call has ended.
     pub(super) unsafe fn queue(&self, cpu: CpuId) -> Result {
         let csd = self.csd.get();
+        #[cfg(crosscall_upstream)]
+        if nmi::is_here() {
+            return Err(EPERM);
+        }
         self.check_idle();
         self.call.start(cpu);
+        // After a success `self` belongs to the callback and to the waiter. The waiter is the
+        // caller, so that the storage is valid until this returns.
+        //
+        // SAFETY: `csd` is initialised by the type's invariant. The caller promises to have the
+        // sole right to queue, so that the last call has ended and the csd is not in use, and that
+        // the storage stays valid and pinned until this one has ended.
+        #[cfg(crosscall_upstream)]
+        let outcome =
+            unsafe { bindings::smp_call_function_single_async(cpu.as_u32() as c_int, csd) };
+        #[cfg(not(crosscall_upstream))]
         let code = self.call.origin.code();
+        #[cfg(not(crosscall_upstream))]
         let mut flags = 0;
         // SAFETY: `csd` is initialised by the type's invariant. The caller promises to have the
         // sole right to queue, so that the last call has ended and the csd is not in use, and that
         // the storage stays valid and pinned until this one has ended. `flags` is a local variable.
+        #[cfg(not(crosscall_upstream))]
         let outcome =
             unsafe { helpers::rust_helper_csd_queue(cpu.as_u32(), csd, code, &raw mut flags) };
         // After a success `self` belongs to the callback and to the waiter. The waiter is the
         // caller, so that the storage is valid until this returns.
+        #[cfg(not(crosscall_upstream))]
         if outcome > 0 {
             // SAFETY: The helper has found that `cpu` is this one, and has turned interrupts off.
             // The caller promises that the storage is valid until the call has ended.
@@ -233,6 +261,7 @@ impl RawCsd {
     ///
     /// The caller must hold the right to wait for this call, must not have waited with success yet,
     /// and must ensure what [`Self::register_scoped`] requires.
+    #[cfg(not(crosscall_upstream))]
     pub(super) unsafe fn wait_scoped(&self, task: &TaskContext) {
         // SAFETY: The caller promises to hold the right to wait, without a successful wait so far,
         // and that `self` is dropped before its memory goes, and in this context.
@@ -246,6 +275,7 @@ impl RawCsd {
     /// # Safety
     ///
     /// The caller must ensure what [`Self::wait_scoped`] requires.
+    #[cfg(not(crosscall_upstream))]
     #[cold]
     #[inline(never)]
     unsafe fn wait_registered(&self, task: &TaskContext) {
@@ -263,6 +293,7 @@ impl RawCsd {
     ///
     /// The caller must hold the one `InFlight` of this call, and must not have waited with success
     /// yet.
+    #[cfg(not(crosscall_upstream))]
     pub(super) unsafe fn wait_timeout(&self, task: &TaskContext, timeout: usize) -> bool {
         // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
         let done = unsafe { self.call.wait_at_most(task, timeout) };
@@ -274,6 +305,7 @@ impl RawCsd {
 
     /// Whether the callback has started, if the call is in flight. For reports: while the csd is
     /// being queued this is wrong for a moment.
+    #[cfg(not(crosscall_upstream))]
     fn has_started(&self) -> bool {
         let csd = self.csd.get();
         // C unlocks the csd right before it calls the trampoline. `crosscall` does not lock one
@@ -321,6 +353,7 @@ impl RawCsd {
             };
             warn_on!(!self.call.is_pending());
             warn_on!(flags != 0);
+            #[cfg(not(crosscall_upstream))]
             warn_on!(!irqs_disabled());
             warn_on!(CpuId::current().as_u32() != self.call.cpu());
             // A second run of one queueing.
@@ -330,6 +363,7 @@ impl RawCsd {
     }
 }
 
+#[cfg(not(crosscall_upstream))]
 // SAFETY: This is kind 0. `ENTRY_OFFSET` is the offset of `entry`, which `init_at()` initialises.
 unsafe impl Registered for RawCsd {
     const KIND: usize = 0;
@@ -352,6 +386,7 @@ unsafe impl Registered for RawCsd {
     }
 }
 
+#[cfg(not(crosscall_upstream))]
 #[pinned_drop]
 impl PinnedDrop for RawCsd {
     fn drop(self: Pin<&mut Self>) {
@@ -361,6 +396,7 @@ impl PinnedDrop for RawCsd {
 
 /// The argument of `CsdCallback::name()`. Public in a private module: no client can name it, and so
 /// none can write a function that takes it.
+#[cfg(not(crosscall_upstream))]
 pub struct ForReports(pub(super) ());
 
 /// Hands `csd` to C. Returns 0 or a negative errno, which the caller counts.
@@ -370,6 +406,7 @@ pub struct ForReports(pub(super) ());
 /// The caller must ensure that `csd` is initialised, not in use, and valid until its function is
 /// called; that `code` is from the origin of the call; and that preemption is off, inside the gate
 /// of its callback.
+#[cfg(not(crosscall_upstream))]
 #[inline]
 pub(crate) unsafe fn send(
     cpu: CpuId,

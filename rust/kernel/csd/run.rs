@@ -29,9 +29,20 @@ impl RawCsd {
         // caller of `queue()` promised that the storage is valid until the call has ended.
         // Interrupts are off. `kernel/smp.c` unlocked the csd before it called this function and
         // does not look at it again.
+        #[cfg(not(crosscall_upstream))]
         unsafe {
             Self::run(info.cast::<RawCall>().cast_const(), |call| {
                 RawCall::run_with_lockdep(call)
+            })
+        };
+        // SAFETY: `info` is the argument of a csd that `queue()` queued, hence the call in it. The
+        // caller of `queue()` promised that the storage is valid until the call has ended.
+        // Interrupts are off. `kernel/smp.c` unlocked the csd before it called this function and
+        // does not look at it again.
+        #[cfg(crosscall_upstream)]
+        unsafe {
+            Self::run(info.cast::<RawCall>().cast_const(), |call| {
+                RawCall::run(call)
             })
         };
     }
@@ -45,6 +56,7 @@ impl RawCsd {
     ///
     /// The caller must be [`RawCsd::queue`], with the call of its csd, after the helper has returned
     /// 1 and `flags` for that. The storage must be valid until the call has ended.
+    #[cfg(not(crosscall_upstream))]
     #[inline(never)]
     pub(super) unsafe fn run_here(call: *const RawCall, flags: c_ulong) -> Result {
         // Lockdep need not know of the callback: the call has ended before its caller can wait for
@@ -76,8 +88,10 @@ impl RawCsd {
         // its callback.
         unsafe {
             (*Self::of_call(call)).check_run();
+            #[cfg(not(crosscall_upstream))]
             host::csd_runs(call.cast());
             run(call);
+            #[cfg(not(crosscall_upstream))]
             host::has_run(call.cast());
             RawCall::hand_over(call);
         }

@@ -57,6 +57,15 @@ where
     F: FnMut(&IrqsOff) -> R + Send,
     R: Send,
 {
+    #[cfg(crosscall_upstream)]
+    const VTABLE: &'static Vtable = {
+        assert!(align_of::<Self>() >= RawCsd::ALIGN);
+        &Vtable {
+            run: Self::run,
+            reap: Self::reap,
+        }
+    };
+
     /// Makes a slot for `f`.
     pub const fn new(f: F) -> Self {
         Self {
@@ -98,8 +107,10 @@ where
 }
 
 /// The vtable of a slot's call, which an `N` names in reports.
+#[cfg(not(crosscall_upstream))]
 struct Named<F, R, N>(F, R, N);
 
+#[cfg(not(crosscall_upstream))]
 impl<F, R, N> Named<F, R, N>
 where
     F: FnMut(&IrqsOff) -> R + Send,
@@ -145,10 +156,16 @@ impl<'scope> Scope<'scope, '_> {
         F: FnMut(&IrqsOff) -> R + Send,
         R: Send,
     {
-        self.call_named::<F, R, F>(slot, cpu)
+        #[cfg(not(crosscall_upstream))]
+        let vtable = Named::<F, R, F>::VTABLE;
+        #[cfg(crosscall_upstream)]
+        let vtable = Slot::<F, R>::VTABLE;
+        // SAFETY: The vtable is that of the slot's type.
+        unsafe { self.token(slot, vtable) }.call_on(cpu)
     }
 
     /// Like [`Self::call_on`]. An `N` names the call in reports.
+    #[cfg(not(crosscall_upstream))]
     fn call_named<F, R, N>(
         &'scope self,
         slot: &'scope mut Slot<F, R>,
@@ -158,15 +175,30 @@ impl<'scope> Scope<'scope, '_> {
         F: FnMut(&IrqsOff) -> R + Send,
         R: Send,
     {
+        // SAFETY: The vtable is that of the slot's type.
+        unsafe { self.token(slot, Named::<F, R, N>::VTABLE) }.call_on(cpu)
+    }
+
+    /// Lets a slot enter the scope.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that the vtable is of the slot's type.
+    #[inline]
+    unsafe fn token<F, R>(
+        &'scope self,
+        slot: &'scope mut Slot<F, R>,
+        vtable: &'static Vtable,
+    ) -> ScopedIdle<'scope, F, R> {
         let slot = NonNull::from(slot);
         // SAFETY: The borrow lasts for the scope and is never given back: the slot stays valid and
-        // in place. It is in no list, or the scope of that list would have the borrow.
-        unsafe { self.enlist(slot, Named::<F, R, N>::VTABLE) };
+        // in place. It is in no list, or the scope of that list would have the borrow. The caller
+        // promises that the vtable is of its type.
+        unsafe { self.enlist(slot, vtable) };
         // INVARIANT: The slot is enlisted and not in flight, and this is the borrow's only token.
         ScopedIdle {
             slot: Stays::with((slot, PhantomData)),
         }
-        .call_on(cpu)
     }
 
     /// Initialises the csd of a slot, and remembers it for the end of the scope.
@@ -207,7 +239,10 @@ impl Drop for WaitAll<'_, '_, '_> {
             // is dropped below, in this context.
             unsafe {
                 if (*header).in_flight {
+                    #[cfg(not(crosscall_upstream))]
                     (*header).raw.assume_init_ref().wait_scoped(self.task);
+                    #[cfg(crosscall_upstream)]
+                    (*header).raw.assume_init_ref().call.wait(self.task);
                     (*header).raw.assume_init_ref().call.take_back();
                     (*header).in_flight = false;
                 }
@@ -302,7 +337,11 @@ where
     let mut once = Some(f);
     let mut slot = Slot::new(|cx: &IrqsOff| once.take().map(|f| f(cx)));
     let queued = scope(task, |scope| {
-        match scope.call_named::<_, _, F>(&mut slot, cpu) {
+        #[cfg(not(crosscall_upstream))]
+        let queued = scope.call_named::<_, _, F>(&mut slot, cpu);
+        #[cfg(crosscall_upstream)]
+        let queued = scope.call_on(&mut slot, cpu);
+        match queued {
             Ok(_) => Ok(()),
             Err(refused) => Err(refused.error),
         }
@@ -402,7 +441,15 @@ where
     pub fn wait(self, task: &TaskContext) -> (ScopedIdle<'scope, F, R>, R) {
         // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it. The
         // scope, which is of this task, drops the csd before the slot can go.
-        unsafe { self.raw().wait_scoped(task) };
+        #[cfg(not(crosscall_upstream))]
+        unsafe {
+            self.raw().wait_scoped(task)
+        };
+        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
+        #[cfg(crosscall_upstream)]
+        unsafe {
+            self.raw().call.wait(task)
+        };
         // SAFETY: The wait has just succeeded.
         unsafe { self.finish() }
     }

@@ -37,14 +37,21 @@ use crate::{
 ///
 /// Gives `&T` access to the object. For closures the reference is of no use.
 ///
-/// Dropping it drops the call, here; in an NMI a workqueue does that.
+/// Dropping it drops the call, here.
+#[cfg_attr(
+    not(crosscall_upstream),
+    doc = "In an NMI, where nothing may be freed, a workqueue does that."
+)]
 ///
 /// # Invariants
 ///
 /// No other token of the object exists, and its call is not in flight.
 #[must_use = "dropping this drops the call"]
 pub struct Idle<P: CsdPointer> {
+    #[cfg(not(crosscall_upstream))]
     pub(super) pointer: Held<P>,
+    #[cfg(crosscall_upstream)]
+    pub(super) pointer: P,
     // Invariant in `P`: the csd is that of this very type, and a supertype may have another one.
     _invariant: PhantomData<fn(P) -> P>,
 }
@@ -58,29 +65,34 @@ impl<P: CsdPointer> Idle<P> {
         // INVARIANT: The caller promises that no other token exists, and that the call is not in
         // flight.
         Self {
+            #[cfg(not(crosscall_upstream))]
             // SAFETY: The caller promises that the call is not in flight and that no other token
             // exists. None is made before this one is consumed.
             pointer: unsafe { Held::new(pointer) },
+            #[cfg(crosscall_upstream)]
+            pointer,
             _invariant: PhantomData,
         }
     }
 
-    /// Makes the first token of an object, or another one after the last was given up.
+    /// Shows an object to the registry before it gets its first token, or another one after the
+    /// last was given up.
     ///
     /// # Safety
     ///
-    /// The caller must ensure that no other token of the object exists, and that its call is not in
+    /// The caller must ensure that no token of the object exists, and that its call is not in
     /// flight.
-    pub(super) unsafe fn from_new(pointer: P) -> Self {
+    #[cfg(not(crosscall_upstream))]
+    pub(super) unsafe fn registered(pointer: P) -> P {
         let object = pointer.into_raw().as_ptr();
         // SAFETY: `object` came from `into_raw()`, hence is valid, and is taken back once. What `P`
-        // owns is dropped before its memory goes. The caller promises that no other token exists
-        // and that the call is not in flight.
+        // owns is dropped before its memory goes. The caller promises that no token exists and that
+        // the call is not in flight.
         unsafe {
             let raw = &(*P::Object::raw_get_csd(object)).raw;
             raw.adopt(Csd::<P::Object>::VTABLE);
             raw.register();
-            Self::from_pointer(P::from_raw(object))
+            P::from_raw(object)
         }
     }
 
@@ -95,6 +107,7 @@ impl<P: CsdPointer> Idle<P> {
     /// # Context
     ///
     /// Any.
+    #[cfg(not(crosscall_upstream))]
     pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
         let object = self.into_inner().into_raw().as_ptr();
         // SAFETY: `object` came from `into_raw()`, hence is valid, and is taken back once. The
@@ -117,8 +130,11 @@ impl<P: CsdPointer> Idle<P> {
     /// - [`ENXIO`]: `cpu` is offline, or not possible.
     /// - [`EBUSY`]: the csd is in use. Cannot happen unless other code writes to it.
     /// - [`EPERM`]: this is an NMI.
-    /// - [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit function is
-    ///   over.
+    #[cfg_attr(
+        not(crosscall_upstream),
+        doc = "- [`ESHUTDOWN`]: the module of the callback is being unloaded and its exit
+  function is over."
+    )]
     ///
     /// # Context
     ///
@@ -146,8 +162,15 @@ impl<P: CsdPointer> Idle<P> {
     }
 
     /// Gives up the right to queue and returns the object.
+    #[cfg(not(crosscall_upstream))]
     pub fn into_inner(self) -> P {
         self.pointer.into_pointer()
+    }
+
+    /// Gives up the right to queue and returns the object.
+    #[cfg(crosscall_upstream)]
+    pub fn into_inner(self) -> P {
+        self.pointer
     }
 }
 
@@ -178,6 +201,7 @@ impl<T> From<Refused<T>> for Error {
 }
 
 /// A wait that has timed out.
+#[cfg(not(crosscall_upstream))]
 #[must_use = "the token is in here"]
 pub struct TimedOut<T> {
     /// The right to go on waiting.
@@ -187,6 +211,7 @@ pub struct TimedOut<T> {
 }
 
 /// [`ETIMEDOUT`]; the token is dropped.
+#[cfg(not(crosscall_upstream))]
 impl<T> From<TimedOut<T>> for Error {
     fn from(_: TimedOut<T>) -> Self {
         ETIMEDOUT
@@ -196,7 +221,12 @@ impl<T> From<TimedOut<T>> for Error {
 /// The right to wait for a call.
 ///
 /// Dropping it never blocks: a call that has yet to run still runs, and then a workqueue drops its
-/// result and its object. It may be dropped in any context, NMI included.
+/// result and its object.
+#[cfg_attr(
+    not(crosscall_upstream),
+    doc = "It may be dropped in any context, NMI included."
+)]
+#[cfg_attr(crosscall_upstream, doc = "It may be dropped in any context but NMI.")]
 ///
 /// # Invariants
 ///
@@ -206,7 +236,7 @@ pub struct InFlight<P: CsdPointer> {
     // Not an `Address<P::Object>`, see `owner.rs`.
     object: Address<()>,
     // Waiting elsewhere moves the pointer and the result there: `Send` if the pointer is, as the
-    // result always is. `&self` gives nothing but `stall()`, which reads atomics.
+    // result always is. `&self` gives nothing but what is read from atomics.
     _owns: Owns<P>,
 }
 
@@ -217,7 +247,7 @@ impl<P: CsdPointer> InFlight<P> {
 
     fn csd(&self) -> *const Csd<P::Object> {
         // SAFETY: `object` is from `into_raw()` by the type's invariant, hence points to an object.
-        unsafe { P::Object::raw_get_csd(self.object()) }
+        unsafe { <P::Object as HasCsd>::raw_get_csd(self.object()) }
     }
 
     fn raw(&self) -> &RawCsd {
@@ -229,8 +259,11 @@ impl<P: CsdPointer> InFlight<P> {
 
     /// Sleeps until the callback has returned, and gives its result and the right to queue back.
     ///
-    /// Not interruptible: a call to a CPU that is alive ends. Lockdep reports a caller that holds
-    /// a lock which the callback takes.
+    /// Not interruptible: a call to a CPU that is alive ends.
+    #[cfg_attr(
+        not(crosscall_upstream),
+        doc = "Lockdep reports a caller that holds a lock which the callback takes."
+    )]
     ///
     /// # Context
     ///
@@ -251,6 +284,7 @@ impl<P: CsdPointer> InFlight<P> {
     /// # Context
     ///
     /// Process context, may sleep.
+    #[cfg(not(crosscall_upstream))]
     pub fn wait_timeout(
         self,
         task: &TaskContext,
@@ -306,6 +340,7 @@ impl<P: CsdPointer> InFlight<P> {
     /// # Context
     ///
     /// Any, NMI included.
+    #[cfg(not(crosscall_upstream))]
     pub fn stall(&self) -> Stall {
         self.raw().stall()
     }
