@@ -8,15 +8,20 @@ OUTPUTS = ("--emit", "--out-dir")
 RUSTC_ONLY = ("-Zbinary_dep_depinfo", "-Cembed-bitcode")
 
 
+def split(command):
+    """The words of a command. `$` and `#` are as make takes them."""
+    return shlex.split(command.replace("$(pound)", "#").replace("$$", "$"))
+
+
 def read(path, dropped=()):
     """The environment, the words from rustc on, and the source.
 
     Without what the command writes, and without words that begin like one of `dropped`.
     """
     line = path.read_text().split("\n", 1)[0]
-    # The rest is objtool. `$` and `#` are as make takes them.
+    # The rest is objtool.
     command = line.split(" := ", 1)[1].split(" ; ")[0]
-    words = shlex.split(command.replace("$(pound)", "#").replace("$$", "$"))
+    words = split(command)
     start = next(i for i, word in enumerate(words) if word.split("/")[-1].startswith("rustc"))
     source = next(word for word in words if word.endswith(".rs"))
     kept, skip = [], False
