@@ -14,12 +14,12 @@ m := $(call given_here,M)
 folder := $(if $(word 2,$(m)),$(m),$(abspath $(m)))
 .DEFAULT_GOAL := $(if $(kdir)$(folder),modules,help)
 
-targets := help run shell new bench bench-check bench-trace report torture doc rust-analyzer modules modules_install deb check check-all check-debug doctor provision fmt clean distclean-cache
+targets := help run shell new bench bench-check bench-trace report torture doc rust-analyzer modules modules_install deb patches check check-all check-debug check-upstream doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY INLINE_HELPERS INLINE_CLANG INLINE_LLVM_LINK
 install_variables := INSTALL_MOD_PATH INSTALL_MOD_DIR INSTALL_MOD_STRIP
-variables := KDIR O MO M NAME DIR MODULES TEST $(kbuild_variables) $(install_variables) KERNEL FLAVOUR RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE DURATION SEED
+variables := KDIR O MO M NAME DIR MODULES TEST $(kbuild_variables) $(install_variables) KERNEL FLAVOUR RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE DURATION SEED BASE SIGNED_OFF_BY
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
 unknown := $(filter-out $(variables) CROSSCALL CROSSCALL_% MAKE%,$(given))
 $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROSSCALL_CACHE CROSSCALL_MIRROR; see make help))
@@ -28,7 +28,7 @@ $(if $(filter-out auto fast vng,$(RUNNER)),$(error RUNNER=$(RUNNER): use auto, f
 other_than_folder := $(if $(folder),$(filter-out modules rust-analyzer clean,$(MAKECMDGOALS)))
 $(if $(other_than_folder),$(error M= is for the targets modules, rust-analyzer and clean, not for $(other_than_folder): to load modules, use MODULES=))
 ifneq ($(kdir),)
-needs_guest := $(filter run shell bench bench-check bench-trace report torture doc check check-all check-debug provision,$(MAKECMDGOALS))
+needs_guest := $(filter run shell bench bench-check bench-trace report torture doc patches check check-all check-debug check-upstream provision,$(MAKECMDGOALS))
 $(if $(needs_guest),$(error KDIR= builds modules only; $(needs_guest) uses provisioned kernels: leave KDIR out))
 endif
 
@@ -43,6 +43,8 @@ MAKEOVERRIDES :=
 export KERNEL RUNNER SMP APPEND OPS OP UPDATE DURATION SEED
 export MODULES := $(call given_here,MODULES)
 export TEST := $(call given_here,TEST)
+export BASE := $(call given_here,BASE)
+export SIGNED_OFF_BY := $(call given_here,SIGNED_OFF_BY)
 # Spelt so only on the command line, but the scripts read the environment.
 export CROSSCALL_CACHE CROSSCALL_MIRROR CROSSCALL_SUITE CROSSCALL_EXTRA_SUITES CROSSCALL_DEBUG_SERIES
 
@@ -144,15 +146,23 @@ doc:
 	@scripts/provision stock
 	@scripts/doc
 
+patches:
+	@scripts/patches --is-possible
+	@scripts/provision stock
+	@scripts/patches
+
 stages = $(or $(STAGES),static model litmus compile_fail boots:stock:quick)
 # All that a change must pass, and the kernels that take too long for .ci/run.
-check-all: stages = $(or $(STAGES),static model mutants litmus patches compile_fail boots:stock bench targets deb deb_fresh boots:rt seeded:stock seeded:rt \
+check-all: stages = $(or $(STAGES),static model mutants litmus patches upstream:all compile_fail boots:stock bench targets deb deb_fresh boots:rt seeded:stock seeded:rt \
 	boots:lockdep seeded:lockdep boots:irqfix boots:builtin boots:kasan boots:kcsan)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)
 check-debug: stages = $(addprefix boots:,$(debug)) $(addprefix seeded:,$(filter lockdep,$(debug)))
 
-check check-all check-debug:
+# The patch series, each commit of it.
+check-upstream: stages = upstream:all
+
+check check-all check-debug check-upstream:
 	@scripts/check --known $(stages)
 	@scripts/provision $(kernel)
 	@scripts/check $(stages)
