@@ -54,8 +54,8 @@ impl RawCsd {
     ///
     /// # Safety
     ///
-    /// The caller must be [`RawCsd::queue`], with the call of its csd, after the helper has returned
-    /// 1 and `flags` for that. The storage must be valid until the call has ended.
+    /// The caller must be [`RawCsd::queue`], with the call of its csd, after the helper has
+    /// returned 1 and `flags` for that. The storage must be valid until the call has ended.
     #[cfg(not(crosscall_upstream))]
     #[inline(never)]
     pub(super) unsafe fn run_here(call: *const RawCall, flags: c_ulong) -> Result {
