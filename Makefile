@@ -19,11 +19,12 @@ targets := help run shell new bench bench-check bench-trace report torture doc r
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY INLINE_HELPERS INLINE_CLANG INLINE_LLVM_LINK
 install_variables := INSTALL_MOD_PATH INSTALL_MOD_DIR INSTALL_MOD_STRIP
-variables := KDIR O MO M NAME DIR MODULES TEST $(kbuild_variables) $(install_variables) KERNEL FLAVOUR RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE DURATION SEED BASE SIGNED_OFF_BY
+variables := KDIR O MO M NAME DIR MODULES TEST $(kbuild_variables) $(install_variables) KERNEL FLAVOUR KERNEL_ARCH RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE DURATION SEED BASE SIGNED_OFF_BY
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
 unknown := $(filter-out $(variables) CROSSCALL CROSSCALL_% MAKE%,$(given))
 $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROSSCALL_CACHE CROSSCALL_MIRROR; see make help))
 $(if $(filter-out stock rt,$(FLAVOUR)),$(error FLAVOUR=$(FLAVOUR): use stock or rt))
+$(if $(filter-out amd64 arm64,$(KERNEL_ARCH)),$(error KERNEL_ARCH=$(KERNEL_ARCH): use amd64 or arm64))
 $(if $(filter-out auto fast vng,$(RUNNER)),$(error RUNNER=$(RUNNER): use auto, fast or vng))
 other_than_folder := $(if $(folder),$(filter-out modules rust-analyzer clean,$(MAKECMDGOALS)))
 $(if $(other_than_folder),$(error M= is for the targets modules, rust-analyzer and clean, not for $(other_than_folder): to load modules, use MODULES=))
@@ -32,7 +33,11 @@ needs_guest := $(filter run shell bench bench-check bench-trace report torture d
 $(if $(needs_guest),$(error KDIR= builds modules only; $(needs_guest) uses provisioned kernels: leave KDIR out))
 endif
 
-kernel := $(or $(FLAVOUR),stock)
+# Debian's kernel for arm64 is one of the kernels, without flavours.
+arm64 := $(filter arm64,$(KERNEL_ARCH))
+only_amd64 := $(if $(arm64),$(or $(if $(FLAVOUR),FLAVOUR=),$(if $(kdir),KDIR=),$(filter bench bench-check bench-trace report doc rust-analyzer check-all check-debug,$(MAKECMDGOALS))))
+$(if $(only_amd64),$(error KERNEL_ARCH=arm64 is not for $(only_amd64)))
+kernel := $(or $(arm64),$(FLAVOUR),stock)
 quoted = '$(subst ','\'',$1)'
 # What kbuild is to know: what the user has set. make has a CC of its own, and others of them.
 by_user = $(filter command environment,$(firstword $(origin $1)))
@@ -40,7 +45,7 @@ settings = $(foreach v,$1,$(if $(call by_user,$v),$(if $($v),$v=$(call quoted,$(
 # Not all of what is on our command line is meant for kbuild.
 MAKEOVERRIDES :=
 
-export KERNEL RUNNER SMP APPEND OPS OP UPDATE DURATION SEED
+export KERNEL KERNEL_ARCH RUNNER SMP APPEND OPS OP UPDATE DURATION SEED
 export MODULES := $(call given_here,MODULES)
 export TEST := $(call given_here,TEST)
 export BASE := $(call given_here,BASE)
@@ -151,10 +156,10 @@ patches:
 	@scripts/provision stock
 	@scripts/patches
 
-stages = $(or $(STAGES),static model litmus compile_fail boots:stock:quick)
+stages = $(or $(STAGES),$(if $(arm64),boots:arm64:quick,static model litmus compile_fail boots:stock:quick))
 # All that a change must pass, and the kernels that take too long for .ci/run.
 check-all: stages = $(or $(STAGES),static model mutants litmus patches upstream:all compile_fail boots:stock bench targets deb deb_fresh boots:rt seeded:stock seeded:rt \
-	boots:lockdep seeded:lockdep boots:irqfix boots:builtin boots:kasan boots:kcsan)
+	boots:lockdep seeded:lockdep boots:irqfix boots:builtin boots:arm64 boots:kasan boots:kcsan)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)
 check-debug: stages = $(addprefix boots:,$(debug)) $(addprefix seeded:,$(filter lockdep,$(debug)))

@@ -139,10 +139,14 @@ in_tree() {
 }
 
 # Names of the kernels that guests run: Debian's own, and the debug builds of scripts/debug-kernel.
-debian_kernels="stock rt" debug_kernels="lockdep kasan kcsan irqfix builtin"
+debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builtin"
 
 is_debian_kernel() { [[ " $debian_kernels " == *" $1 "* ]]; }
 is_debug_kernel() { [[ " $debug_kernels " == *" $1 "* ]]; }
+
+# is_arm64 RELEASE|DIRECTORY: whether that kernel is for arm64. The folder arm64 of the cache has what builds for it and
+# emulates it.
+is_arm64() { [[ $1 == *-arm64 ]]; }
 
 # Which ABI was chosen for a Debian kernel; KERNEL= keeps a choice of its own.
 selection_file() { printf '%s' "$cache/selected/$1${KERNEL:+-$KERNEL}"; }

@@ -67,8 +67,8 @@ check_variables() {
 	number_within SEED 1 999999
 	one_of RUNNER auto fast vng
 	one_of UPDATE 1
-	# shellcheck disable=SC2086,SC2154 # one word for each
-	one_of FLAVOUR $debian_kernels
+	one_of FLAVOUR stock rt
+	one_of KERNEL_ARCH amd64 arm64
 	[[ -z ${KERNEL:-} || $KERNEL =~ ^[0-9]+(\.[0-9]+)+$ ]] ||
 		die "KERNEL=$KERNEL is not a version of Debian's kernel" "7.3.4, for example; FLAVOUR=rt picks the other flavour"
 	check_append
