@@ -43,8 +43,8 @@ static void send(struct work_struct *work)
 }
 
 /*
- * With count = 0 each CPU calls all others in turn, else so many CPUs call the other one. Where there
- * are not as many, nothing is measured.
+ * With count = 0 each CPU calls all others in turn, else so many CPUs call the other one. Where
+ * there are not as many, nothing is measured.
  */
 u64 bench_rate(unsigned int count, bench_call_fn call, void *ctx, unsigned long n)
 {

@@ -5,8 +5,8 @@
 //! Two threads on each CPU, one of them with real-time priority, roll dice for the next operation:
 //! which kind, on what object, to which CPU (possible ones, so that some are offline), in what
 //! context, and how to wait. NMIs hit all CPUs meanwhile and send too. At the end each ledger must
-//! balance: what was accepted has run or was revoked, nothing twice, nothing lost, on the right CPU,
-//! before its wait returned, and what was made has been dropped once. The choice of operations
+//! balance: what was accepted has run or was revoked, nothing twice, nothing lost, on the right
+//! CPU, before its wait returned, and what was made has been dropped once. The choice of operations
 //! depends on `seed` alone; how they meet does not.
 //!
 //! Loading the module runs all of it; with `background=1` loading returns at once, and unloading
@@ -105,7 +105,7 @@ module! {
         },
         fail_allocations: u32 {
             default: 0,
-            description: "Whether allocations of senders fail as /sys/kernel/debug/failslab says (0 or 1)",
+            description: "Whether allocations of senders fail as debugfs's failslab says (0 or 1)",
         },
         stutter_ms: u32 {
             default: 0,
@@ -368,7 +368,8 @@ fn torture(settings: &Settings) -> Result {
     };
     pr_info!(
         "ktap: # crosscall-torture:--- End of test: {outcome}: seed={} seconds={} \
-         operations={operations} per_second={} rt_operations={rt_operations} nmis={} no_memory={}\n",
+         operations={operations} per_second={} rt_operations={rt_operations} nmis={} \
+         no_memory={}\n",
         settings.seed,
         settings.seconds,
         (operations * 1000).checked_div(ms).unwrap_or(0),
