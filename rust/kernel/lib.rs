@@ -25,6 +25,7 @@ compile_error!(
      folder of one that has it: make KDIR=..."
 );
 
+pub(crate) mod allocation;
 pub(crate) mod call;
 pub(crate) mod clock;
 pub mod context;

@@ -35,12 +35,12 @@ use super::{
     Callback, //
 };
 use crate::{
+    allocation,
     call::{
         RawCall,
         Vtable, //
     },
     context::IrqsOff,
-    nmi,
     owner::Address,
 };
 
@@ -118,7 +118,7 @@ pub(super) struct Object<C: Callback> {
 
 impl<C: Callback> Object<C> {
     pub(super) fn new(callback: C, flags: Flags) -> Result<Self, AllocError> {
-        nmi::may_allocate()?;
+        allocation::may_allocate()?;
         let elements = Elements::new::<C::Output>(flags)?;
         let inner = KBox::pin_init(
             pin_init!(Inner {

@@ -22,8 +22,8 @@ use super::{
     GracePeriod, //
 };
 use crate::{
+    allocation,
     context::TaskContext,
-    nmi,
     reaper::{
         Parcel,
         Vtable, //
@@ -111,7 +111,7 @@ impl<T: Send + Sync + 'static> Quiesced<T> {
     where
         Error: From<E>,
     {
-        nmi::may_allocate()?;
+        allocation::may_allocate()?;
         let node = KBox::pin_init(Node::init(data), flags)?;
         // SAFETY: What is behind a raw pointer is not moved; `reap()` pins it again.
         let node = KBox::into_raw(unsafe { Pin::into_inner_unchecked(node) });

@@ -35,6 +35,7 @@ use super::{
     Fired, //
 };
 use crate::{
+    allocation,
     context::{
         MaySendIpi,
         TaskContext, //
@@ -51,7 +52,6 @@ use crate::{
         IrqWork,
         IrqWorkCallback, //
     },
-    nmi,
     poll::{
         GaveUp,
         Limit, //
@@ -140,7 +140,7 @@ pub struct Call<M: Mode, F: Callback<M>> {
 
 impl<M: Mode, F: Callback<M>> Call<M, F> {
     fn with(f: F, flags: Flags) -> Result<Self, AllocError> {
-        nmi::may_allocate()?;
+        allocation::may_allocate()?;
         let object = UniqueArc::pin_init(
             pin_init!(Object {
                 work <- IrqWork::new(),

@@ -22,9 +22,9 @@ use super::{
     Idle, //
 };
 use crate::{
+    allocation,
     context::IrqsOff,
-    impl_has_csd,
-    nmi, //
+    impl_has_csd, //
 };
 
 /// A closure with the csd to call it by; see [`new`].
@@ -106,7 +106,7 @@ where
     F: FnMut(&IrqsOff) -> R + Send + 'static,
     R: Send + 'static,
 {
-    nmi::may_allocate()?;
+    allocation::may_allocate()?;
     let closure = KBox::pin_init(
         pin_init!(Closure {
             csd <- Csd::new(),

@@ -31,13 +31,13 @@ use super::{
     Refused, //
 };
 use crate::{
+    allocation,
     call::{
         RawCall,
         Vtable, //
     },
     context::IrqsOff,
-    impl_has_csd,
-    nmi, //
+    impl_has_csd, //
 };
 
 type BoxedFnMut<A, R> = KBox<dyn FnMut(&IrqsOff, &mut A) -> R + Send>;
@@ -132,7 +132,7 @@ impl<A: Send + 'static, R: Send + 'static> Callback<A, R> {
     where
         F: FnMut(&IrqsOff, &mut A) -> R + Send + 'static,
     {
-        nmi::may_allocate()?;
+        allocation::may_allocate()?;
         let f: BoxedFnMut<A, R> = KBox::new(f, flags)?;
         let callback = KBox::pin_init(
             pin_init!(Self {

@@ -24,8 +24,8 @@ use super::{
     Mode, //
 };
 use crate::{
-    impl_has_irq_work,
-    nmi, //
+    allocation,
+    impl_has_irq_work, //
 };
 
 /// A closure with the irq_work to run it by; see [`new`].
@@ -76,7 +76,7 @@ where
     M: Mode,
     F: Fn(&Context<M>) + Send + Sync + 'static,
 {
-    nmi::may_allocate()?;
+    allocation::may_allocate()?;
     let closure = UniqueArc::pin_init(
         pin_init!(Closure {
             work <- IrqWork::new(),

@@ -34,8 +34,8 @@ use super::{
     Mode, //
 };
 use crate::{
-    impl_has_irq_work,
-    nmi, //
+    allocation,
+    impl_has_irq_work, //
 };
 
 type BoxedFn<M> = KBox<dyn Fn(&Context<M>) + Send + Sync>;
@@ -111,7 +111,7 @@ impl<M: Mode> Callback<M> {
     where
         F: Fn(&Context<M>) + Send + Sync + 'static,
     {
-        nmi::may_allocate()?;
+        allocation::may_allocate()?;
         let f: BoxedFn<M> = KBox::new(f, flags)?;
         let callback = UniqueArc::pin_init(
             pin_init!(Self {

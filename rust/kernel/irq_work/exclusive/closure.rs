@@ -20,13 +20,13 @@ use super::{
     Idle, //
 };
 use crate::{
+    allocation,
     impl_has_irq_work,
     irq_work::{
         IrqWork,
         IrqWorkCallback,
         Mode, //
-    },
-    nmi, //
+    }, //
 };
 
 /// A closure that a token serialises; see [`new`].
@@ -68,7 +68,7 @@ where
     M: Mode,
     F: FnMut(&M::Token) + Send + 'static,
 {
-    nmi::may_allocate()?;
+    allocation::may_allocate()?;
     let closure = KBox::pin_init(
         pin_init!(Closure {
             work <- IrqWork::new(),

@@ -20,14 +20,14 @@ use super::{
     Idle, //
 };
 use crate::{
+    allocation,
     impl_has_irq_work,
     irq_work::{
         erased::Of,
         IrqWork,
         IrqWorkCallback,
         Mode, //
-    },
-    nmi, //
+    }, //
 };
 
 type BoxedFnMut<M> = KBox<dyn FnMut(&<M as Mode>::Token) + Send>;
@@ -76,7 +76,7 @@ impl<M: Mode> Callback<M> {
     where
         F: FnMut(&M::Token) + Send + 'static,
     {
-        nmi::may_allocate()?;
+        allocation::may_allocate()?;
         let f: BoxedFnMut<M> = KBox::new(f, flags)?;
         let callback = KBox::pin_init(
             pin_init!(Self {
