@@ -132,7 +132,8 @@ fn enable_interrupts(task: &TaskContext, cpu: CpuId) -> Result {
 
 /// The call takes so long that there is something to wait for.
 fn wait_in_section(task: &TaskContext, cpu: CpuId) -> Result {
-    Handler::new(Quiesced::new((), GFP_KERNEL)?).read(|()| csd::call(task, cpu, |_| spin_ms(100)))?;
+    Handler::new(Quiesced::new((), GFP_KERNEL)?)
+        .read(|()| csd::call(task, cpu, |_| spin_ms(100)))?;
     Ok(())
 }
 
