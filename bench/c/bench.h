@@ -79,6 +79,10 @@ struct c_call {
 	int flag;
 };
 
+/* What the calls do, see csd.c: count, and say that it is done. */
+void count(void *info);
+void complete_it(void *info);
+
 struct c_work {
 	struct irq_work work;
 	unsigned long n;

@@ -4,7 +4,7 @@
 
 static struct c_call one, flagged, guarded;
 
-static void complete_it(void *info)
+void complete_it(void *info)
 {
 	struct c_call *c = info;
 
@@ -21,7 +21,7 @@ static void set_flag(void *info)
 	smp_store_release(&c->flag, 1);
 }
 
-static void count(void *info)
+void count(void *info)
 {
 	struct c_call *c = info;
 

@@ -71,21 +71,6 @@ EXPORT_SYMBOL_GPL(bench_rate);
 
 static DEFINE_PER_CPU(struct c_call, calls);
 
-static void complete_it(void *info)
-{
-	struct c_call *c = info;
-
-	c->result = ++c->n;
-	complete(&c->done);
-}
-
-static void count_it(void *info)
-{
-	struct c_call *c = info;
-
-	c->result = ++c->n;
-}
-
 /* Sleeps until it has ended. */
 static void call_and_wait(void *ctx, unsigned int from, unsigned int to)
 {
@@ -98,7 +83,7 @@ static void call_and_wait(void *ctx, unsigned int from, unsigned int to)
 /* Spins until it has ended. */
 static void call_by_kernel(void *ctx, unsigned int from, unsigned int to)
 {
-	smp_call_function_single(to, count_it, &per_cpu(calls, from), 1);
+	smp_call_function_single(to, count, &per_cpu(calls, from), 1);
 }
 
 /* The number of senders is the context. */

@@ -118,7 +118,7 @@ macro_rules! poll {
     }};
 }
 
-fn closure() -> Result<csd::IdleClosure<impl FnMut(&IrqsOff) -> u64 + Send, u64>> {
+pub(super) fn closure() -> Result<csd::IdleClosure<impl FnMut(&IrqsOff) -> u64 + Send, u64>> {
     let mut n: u64 = 0;
     let count = move |_cx: &IrqsOff| {
         n = n.wrapping_add(1);

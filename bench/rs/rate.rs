@@ -2,6 +2,7 @@
 
 //! Calls that several CPUs make at the same time.
 
+use super::csd::closure;
 use crate::Ops;
 use core::cell::UnsafeCell;
 use crosscall::{
@@ -9,10 +10,7 @@ use crosscall::{
         IrqsOff,
         TaskContext, //
     },
-    csd::{
-        self,
-        IdleClosure, //
-    },
+    csd::IdleClosure, //
 };
 use kernel::{
     cpu::CpuId,
@@ -41,19 +39,10 @@ struct Calls<F: Callback>(KVec<UnsafeCell<Option<IdleClosure<F, u64>>>>);
 // SAFETY: `bench_rate()` has one thread for each CPU, and each uses the call of its own.
 unsafe impl<F: Callback> Send for Calls<F> {}
 
-fn counter() -> impl Callback {
-    let mut n: u64 = 0;
-    move |_cx| {
-        n = n.wrapping_add(1);
-        n
-    }
-}
-
-fn calls<F: Callback>(f: impl Fn() -> F) -> Result<Calls<F>> {
+fn calls<F: Callback>(make: impl Fn() -> Result<IdleClosure<F, u64>>) -> Result<Calls<F>> {
     let mut calls = KVec::new();
     for _ in 0..kernel::cpu::nr_cpu_ids() {
-        let idle = csd::new(f(), GFP_KERNEL)?;
-        calls.push(UnsafeCell::new(Some(idle)), GFP_KERNEL)?;
+        calls.push(UnsafeCell::new(Some(make()?)), GFP_KERNEL)?;
     }
     Ok(Calls(calls))
 }
@@ -95,9 +84,9 @@ fn add_rate<F: Callback>(
 }
 
 pub(crate) fn add(ops: &mut Ops) -> Result {
-    add_rate(ops, c"rs_rate_1", 1, calls(counter)?)?;
-    add_rate(ops, c"rs_rate_2", 2, calls(counter)?)?;
-    add_rate(ops, c"rs_rate_4", 4, calls(counter)?)?;
-    add_rate(ops, c"rs_rate_8", 8, calls(counter)?)?;
-    add_rate(ops, c"rs_rate_all", 0, calls(counter)?)
+    add_rate(ops, c"rs_rate_1", 1, calls(closure)?)?;
+    add_rate(ops, c"rs_rate_2", 2, calls(closure)?)?;
+    add_rate(ops, c"rs_rate_4", 4, calls(closure)?)?;
+    add_rate(ops, c"rs_rate_8", 8, calls(closure)?)?;
+    add_rate(ops, c"rs_rate_all", 0, calls(closure)?)
 }
