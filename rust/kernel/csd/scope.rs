@@ -27,27 +27,37 @@ use crate::{
     }, //
 };
 
-/// What [`Scope`] needs to know of a slot without its type.
-///
-/// # Invariants
-///
-/// `raw` is initialised iff the slot is in the list of a scope.
+/// What a scope keeps in a slot that is in its list, whatever the type of the slot.
 #[repr(C)]
-struct Header {
-    raw: MaybeUninit<RawCsd>,
+struct Entered {
+    raw: RawCsd,
     // The slot that entered the scope before this one did.
-    next: Option<NonNull<Header>>,
-    // Queued, and no wait has succeeded yet.
-    in_flight: bool,
+    next: Option<NonNull<Entered>>,
+}
+
+impl Entered {
+    /// That of `slot`. No mutable reference may be made of it: the CPU that runs the call uses it
+    /// too.
+    #[inline]
+    fn of<F, R>(slot: NonNull<Slot<F, R>>) -> NonNull<Self> {
+        // It is the first field.
+        slot.cast()
+    }
 }
 
 /// Room on the stack for one call at a time, and its callback.
 ///
 /// Unlike the other forms, the callback may borrow. That is sound because a slot can be queued
 /// only in a [`scope`], which does not return before the call has.
+///
+/// # Invariants
+///
+/// `entered` is initialised iff the slot is in the list of a scope. There `output` is `None`, but
+/// after a call that has ended, until a wait takes it.
 #[repr(C, align(32))]
 pub struct Slot<F, R> {
-    header: Header,
+    // Not initialised by `new()`: the scope writes all of it.
+    entered: MaybeUninit<Entered>,
     f: F,
     output: Option<R>,
 }
@@ -69,12 +79,8 @@ where
     /// Makes a slot for `f`.
     pub const fn new(f: F) -> Self {
         Self {
-            // INVARIANT: The slot is in no list, and its csd is not initialised.
-            header: Header {
-                raw: MaybeUninit::uninit(),
-                next: None,
-                in_flight: false,
-            },
+            // INVARIANT: The slot is in no list.
+            entered: MaybeUninit::uninit(),
             f,
             output: None,
         }
@@ -96,8 +102,9 @@ where
         // a `Self`.
         let slot = unsafe { RawCsd::of_call(call) }.cast::<Self>().cast_mut();
         // SAFETY: The slot is mutably borrowed for the scope, which gave the borrow to this call:
-        // while it is in flight, the callback alone uses `f` and `output`.
-        unsafe { (*slot).output = Some(((*slot).f)(cx)) };
+        // while it is in flight, the callback alone uses `f` and `output`. By the type's invariant
+        // there is no result yet that would have to be dropped.
+        unsafe { (&raw mut (*slot).output).write(Some(((*slot).f)(cx))) };
     }
 
     /// # Safety
@@ -130,7 +137,7 @@ where
 /// Where slots may be queued; see [`scope`].
 pub struct Scope<'scope, 'env: 'scope> {
     // The slots that entered the scope.
-    slots: Stays<Self, Cell<Option<NonNull<Header>>>>,
+    slots: Stays<Self, Cell<Option<NonNull<Entered>>>>,
     // Invariant in both, as in `std::thread::scope()`.
     _scope: PhantomData<&'scope mut &'scope ()>,
     _env: PhantomData<&'env mut &'env ()>,
@@ -208,18 +215,19 @@ impl<'scope> Scope<'scope, '_> {
     /// The caller must ensure that `slot` stays valid and pinned for `'scope`, and is in no list,
     /// and that the vtable is of its type.
     unsafe fn enlist<F, R>(&self, slot: NonNull<Slot<F, R>>, vtable: &'static Vtable) {
-        // The header is the first field.
-        let header = slot.cast::<Header>();
+        let entered = Entered::of(slot);
         // SAFETY: The caller promises that `slot` is valid and pinned for `'scope`, and in no list.
         // The csd is dropped before that, by `WaitAll`, in the task that owns the scope.
         //
-        // INVARIANT: Initialised and in the list, from here to `WaitAll::drop()`.
+        // INVARIANT: Initialised and in the list, from here to `WaitAll::drop()`, and without the
+        // result of an earlier scope.
         unsafe {
-            let raw = (*header.as_ptr()).raw.as_mut_ptr();
-            RawCsd::init_at(raw, vtable);
-            (*header.as_ptr()).next = self.slots.1.get();
+            (*slot.as_ptr()).output = None;
+            let entered = entered.as_ptr();
+            RawCsd::init_at(&raw mut (*entered).raw, vtable);
+            (&raw mut (*entered).next).write(self.slots.1.get());
         }
-        self.slots.1.set(Some(header));
+        self.slots.1.set(Some(entered));
     }
 }
 
@@ -232,23 +240,22 @@ struct WaitAll<'a, 'scope, 'env> {
 impl Drop for WaitAll<'_, '_, '_> {
     fn drop(&mut self) {
         let mut next = self.scope.slots.1.take();
-        while let Some(header) = next {
-            let header = header.as_ptr();
+        while let Some(entered) = next {
+            let entered = entered.as_ptr();
             // SAFETY: Slots in the list outlive the scope and are initialised. No borrow of them is
-            // left: all were for `'scope`. A wait that succeeded has cleared `in_flight`. The csd
-            // is dropped below, in this context.
+            // left: all were for `'scope`. A call that was refused or waited for is idle: else this
+            // is the one right to wait for it. The csd is dropped below, in this context.
             unsafe {
-                if (*header).in_flight {
+                if !(*entered).raw.call.is_idle() {
                     #[cfg(not(crosscall_upstream))]
-                    (*header).raw.assume_init_ref().wait_scoped(self.task);
+                    (*entered).raw.wait_scoped(self.task);
                     #[cfg(crosscall_upstream)]
-                    (*header).raw.assume_init_ref().call.wait(self.task);
-                    (*header).raw.assume_init_ref().call.take_back();
-                    (*header).in_flight = false;
+                    (*entered).raw.call.wait(self.task);
+                    (*entered).raw.call.take_back();
                 }
-                next = (*header).next.take();
-                // INVARIANT: The slot leaves the list, and its csd is no longer initialised.
-                (*header).raw.assume_init_drop();
+                next = (*entered).next;
+                // INVARIANT: The slot leaves the list, and this is no longer initialised.
+                entered.drop_in_place();
             }
         }
     }
@@ -384,27 +391,15 @@ where
         self,
         cpu: CpuId,
     ) -> Result<ScopedInFlight<'scope, F, R>, Refused<ScopedIdle<'scope, F, R>>> {
-        let slot = self.slot.1 .0.as_ptr();
         // SAFETY: By the type's invariant the slot is enlisted, hence valid and initialised for
         // `'scope`, no call is in flight, and this is the only right to queue it. The scope waits
         // before it ends.
-        let queued = unsafe {
-            // A result that was not taken is dropped here, not in the callback.
-            (*slot).output = None;
-            (*slot).header.in_flight = true;
-            (*slot).header.raw.assume_init_ref().queue(cpu)
-        };
-        match queued {
+        match unsafe { (*Entered::of(self.slot.1 .0).as_ptr()).raw.queue(cpu) } {
             // INVARIANT: Enlisted; the `ScopedIdle` is consumed, so that this is the only token.
             Ok(()) => Ok(ScopedInFlight {
                 slot: Stays::with(self.slot.1),
             }),
-            Err(error) => {
-                // SAFETY: The slot is valid for `'scope` and ours: the call was refused, so that it
-                // is not in flight.
-                unsafe { (*slot).header.in_flight = false };
-                Err(Refused { token: self, error })
-            }
+            Err(error) => Err(Refused { token: self, error }),
         }
     }
 }
@@ -430,7 +425,7 @@ where
     fn raw(&self) -> &RawCsd {
         // SAFETY: By the type's invariant the slot is enlisted, hence its csd is initialised for as
         // long as the scope lasts. No mutable reference to the csd exists meanwhile.
-        unsafe { (*self.slot.1 .0.as_ptr()).header.raw.assume_init_ref() }
+        unsafe { &(*Entered::of(self.slot.1 .0).as_ptr()).raw }
     }
 
     /// Sleeps until the callback has returned; gives its result and the right to queue again.
@@ -478,19 +473,14 @@ where
         // slot belongs to this token, the only one.
         let output = unsafe {
             self.raw().call.take_back();
-            (*slot).header.in_flight = false;
             (*slot).output.take()
         };
-        match output {
-            // INVARIANT: Enlisted; the call has ended, and the `ScopedInFlight` is consumed.
-            Some(output) => (
-                ScopedIdle {
-                    slot: Stays::with(self.slot.1),
-                },
-                output,
-            ),
-            // A call that has ended has written its result.
-            None => unreachable!(),
-        }
+        // SAFETY: A call that has ended has written its result, and this is the one wait for it.
+        let output = unsafe { output.unwrap_unchecked() };
+        // INVARIANT: Enlisted; the call has ended, and the `ScopedInFlight` is consumed.
+        let idle = ScopedIdle {
+            slot: Stays::with(self.slot.1),
+        };
+        (idle, output)
     }
 }
