@@ -219,6 +219,7 @@ tests! {
     argument_is_dropped_by_the_waiter,
     scope_waits_for_all,
     slot_is_used_again,
+    slot_drops_each_result,
     offline_gives_everything_back,
     timeout_describes_the_stall,
     dropped_token_is_reaped,

@@ -149,6 +149,30 @@ pub(super) fn slot_is_used_again(env: &Env) -> Result {
     Ok(())
 }
 
+pub(super) fn slot_drops_each_result(env: &Env) -> Result {
+    struct Counted<'a>(&'a Atomic<u32>);
+
+    impl Drop for Counted<'_> {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Relaxed);
+        }
+    }
+
+    let drops = Atomic::<u32>::new(0);
+    let mut slot = Slot::new(|_: &IrqsOff| Counted(&drops));
+    for scopes in 0..3 {
+        csd::scope(&env.task, |scope| -> Result {
+            // What the last scope left there is gone, although nobody took it.
+            let _ = scope.call_on(&mut slot, env.other)?;
+            check!(drops.load(Relaxed) == scopes);
+            Ok(())
+        })?;
+    }
+    drop(slot);
+    check!(drops.load(Relaxed) == 3);
+    Ok(())
+}
+
 pub(super) fn callback_calls_back(env: &Env) -> Result {
     let here = env.here;
     let mut inner = Some(Counter::new()?);
