@@ -68,7 +68,7 @@ offline_is_enxio() {
 # From the first CPU, which stays.
 storm() {
 	# shellcheck disable=SC2046 # a word for each
-	taskset -c "$first" "$reads" storm "$(or_fewer 10000)" $(online_cpus | grep -vx "$first") >"$work/storm" &
+	taskset -c "$first" "$reads" storm "${CPUID_READS:-$(or_fewer 10000)}" $(online_cpus | grep -vx "$first") >"$work/storm" &
 	pid=$!
 	until grep -qs go "$work/storm"; do
 		kill -0 "$pid" 2>/dev/null || break
