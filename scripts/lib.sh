@@ -141,6 +141,10 @@ in_tree() {
 # Names of the kernels that guests run: Debian's own, and the debug builds of scripts/debug-kernel.
 debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builtin"
 
+# Folders of their own in the cache, of scripts/provision-tool.
+# shellcheck disable=SC2034 # used by the scripts that source this file
+tools="herd cbmc cargo-mutants sphinx matplotlib rust-analyzer arm64 secure-boot chromium tracing"
+
 is_debian_kernel() { [[ " $debian_kernels " == *" $1 "* ]]; }
 is_debug_kernel() { [[ " $debug_kernels " == *" $1 "* ]]; }
 
