@@ -1,46 +1,97 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # All kinds of calls at once, from all CPUs, with an account of each message, while CPUs go off and on, clients are
-# loaded and unloaded, and allocations fail where the kernel has failslab. Measures nothing, and may take long: it is
-# run by name. TORTURE_SECONDS, TORTURE_ONOFF (seconds between two changes of a CPU, 0: none), TORTURE_CLIENTS (seconds
-# between two clients, 0: none), TORTURE_FAILSLAB (percent of the senders' allocations, 0: none) and TORTURE_PARAMS (of
-# crosscall_torture.ko) say how.
+# loaded and unloaded, a program leaves and enters the kernel on a nohz_full CPU, and allocations fail where the kernel
+# has failslab. Measures nothing, and may take long: it is run by name. TORTURE_SECONDS, TORTURE_ONOFF (seconds between
+# two changes of a CPU, 0: none), TORTURE_CLIENTS (seconds between two clients, 0: none), TORTURE_FAILSLAB (percent of
+# the senders' allocations, 0: none) and TORTURE_PARAMS (of crosscall_torture.ko) say how.
 . "$(dirname "$0")/lib.sh"
 
 need_cpus 2
 seconds=${TORTURE_SECONDS:-60}
 onoff=${TORTURE_ONOFF:-1}
-pause=${TORTURE_CLIENTS:-0.5}
+pause=${TORTURE_CLIENTS:-0.1}
 percent=${TORTURE_FAILSLAB:-10}
 failslab=/sys/kernel/debug/failslab
 params=${TORTURE_PARAMS:-}
+# Modules, and their parameters at= and ms= (20). They leave calls behind, drop what takes long to drop (longer than it
+# takes to free a module), or have calls that queue each other for ever. Two lists, for one of which the other need not
+# wait.
+clients="csd_leak:8:500 csd_leak:6 irq_work_leak:5 deferred_leak:5 irq_work_leak:2 shared_leak:3 quiesce_leak:3
+	irq_work_leak:4 deferred_leak:4 csd_leak:1 irq_work_leak:1 shared_leak:1 deferred_leak:1 quiesce_leak:1
+	deferred_leak:2 irq_work_leak:6 quiesce_leak:4"
+slow_clients="many_leak:6 many_leak:5:3000 many_leak:1"
 
-# The first CPU stays, and the last one while there are but two.
+# The first CPU stays, and the one that has the program.
 switch_cpus() {
 	while [ ! -e "$1" ]; do
-		for cpu in $(online_cpus | sed 1d); do
+		for cpu in $(online_cpus | sed 1d | grep -vx "${isolated:-none}"); do
 			sleep "$onoff"
 			[ ! -e "$1" ] || return
 			state=/sys/devices/system/cpu/cpu$cpu/online
 			[ -w "$state" ] || continue
+			# The calls that queue each other for ever end with one of their CPUs, not because their module goes.
+			while ls "$ended".endless.* >/dev/null 2>&1; do
+				sleep 0.1
+			done
 			{ echo 0 >"$state" && sleep "$onoff"; echo 1 >"$state"; } 2>/dev/null
 		done
 	done
 }
 
-# Clients that leak calls, and are unloaded while these are in flight.
+# What csd_leak with at=8 owns, and what that owns, is dropped before the module has gone. (Unless the CPU that it wanted
+# had gone.)
+all_is_dropped() {
+	since=$(dmesg | sed "1,/client $1\$/d")
+	case $since in
+	*"csd_leak: refused"*) ;;
+	*) [ "$(echo "$since" | grep -c "csd_leak: the payload is dropped")" = 2 ] ;;
+	esac
+}
+
+# client MODULE AT MS: comes, and goes while its calls are in flight. One may not come, when a CPU that it wants has just
+# gone; but each must go.
+client() {
+	number=$((${number:-0} + 1))
+	echo "crosscall_test: client $1 $number" >/dev/kmsg
+	case "$1:$2" in
+	csd_leak:6 | irq_work_leak:5 | many_leak:6 | deferred_leak:4 | shared_leak:3) touch "$ended.endless.$1" ;;
+	esac
+	come_and_leave "$@"
+	rm -f "$ended.endless.$1"
+}
+
+come_and_leave() {
+	insmod "$(module_path "$1")" at="$2" ms="${3:-20}" 2>/dev/null || return 0
+	if ! rmmod_ends "$1"; then
+		echo "$1 at=$2 did not go" >>"$ended.wrong"
+	elif [ "$1 $2" = "csd_leak 8" ] && ! all_is_dropped "$1 $number"; then
+		echo "$1 at=$2 went too early" >>"$ended.wrong"
+	else
+		echo "$1 at=$2" >>"$ended.clients"
+	fi
+}
+
+# come_and_go CLIENT...
 come_and_go() {
-	while [ ! -e "$1" ]; do
-		for client in csd_leak irq_work_leak many_leak; do
-			insmod "$(module_path "$client")" at=1 ms=20 && rmmod "$client" && echo "$client" >>"$1.clients"
+	while [ ! -e "$ended" ] && [ ! -e "$ended.wrong" ]; do
+		for client; do
+			# shellcheck disable=SC2046 # words
+			client $(echo "$client" | tr : ' ')
+			# What is in flight, of whichever module.
+			cat /sys/kernel/debug/crosscall/* >/dev/null
+			[ ! -e "$ended" ] || break
 			sleep "$pause"
 		done
 	done
 }
 
 clients_came_and_went() {
-	echo "# clients=$(grep -c . "$ended.clients" 2>/dev/null)"
-	[ -s "$ended.clients" ]
+	for list in clients wrong; do
+		echo "# $list=$(grep -c . "$ended.$list" 2>/dev/null)"
+	done
+	sort "$ended.wrong" 2>/dev/null | sed 's/^/# /'
+	[ -s "$ended.clients" ] && [ ! -s "$ended.wrong" ]
 }
 
 # set_failslab PERCENT: for tasks that ask for it.
@@ -77,7 +128,14 @@ if [ "$percent" != 0 ] && [ -e "$failslab" ]; then
 	params="$params fail_allocations=1"
 fi
 if [ "$pause" != 0 ]; then
-	come_and_go "$ended" &
+	for list in "$clients" "$slow_clients"; do
+		# shellcheck disable=SC2086 # a list
+		come_and_go $list &
+	done
+fi
+isolated=$(isolated_cpu)
+if [ -n "$isolated" ]; then
+	SETTLE=0 occupy "$isolated" mixed
 fi
 if [ "$onoff" != 0 ] && [ "$(online_cpus | wc -l)" -gt 1 ]; then
 	switch_cpus "$ended" &
@@ -85,6 +143,7 @@ fi
 # shellcheck disable=SC2086 # parameters
 load crosscall_torture seconds="$seconds" $params
 touch "$ended"
+[ -z "$isolated" ] || vacate
 wait
 [ ! -e "$failslab" ] || set_failslab 0
 
@@ -103,6 +162,6 @@ if [ "$pause" != 0 ]; then
 else
 	ktap_test_skip "clients_came_and_went (TORTURE_CLIENTS=0)"
 fi
-rm -f "$ended" "$ended.clients"
+rm -f "$ended" "$ended.clients" "$ended.wrong"
 check unloads unload crosscall_torture contexts
 finish

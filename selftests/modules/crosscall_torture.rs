@@ -89,7 +89,7 @@ module! {
         },
         dawdle_us: u32 {
             default: 100,
-            description: "How long a callback takes at most that takes long (0 to 10000)",
+            description: "How long callbacks take that take long; some 150 times that (0 to 10000)",
         },
         forget: u32 {
             default: 10,
@@ -220,7 +220,7 @@ impl Loads {
         Ok(Self {
             irq_work: irq_work::Load::new(settings.dawdle_us)?,
             shared: shared::Load::new(settings.dawdle_us)?,
-            deferred: deferred::Load::new()?,
+            deferred: deferred::Load::new(settings.dawdle_us)?,
             quiesce: quiesce::Load::new(settings.dawdle_us)?,
             operations: Atomic::new(0),
             rt_operations: Atomic::new(0),
@@ -249,7 +249,7 @@ impl Loads {
                     1 => self.irq_work.step(me, &mut dice, &task),
                     2 => many.step(&mut dice, &task),
                     3 => self.shared.step(me, &mut dice, &task),
-                    4 => self.deferred.step(&mut dice, &task),
+                    4 => self.deferred.step(me, &mut dice, &task),
                     _ => self.quiesce.step(&mut dice, &task),
                 }
                 operations += 1;

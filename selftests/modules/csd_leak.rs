@@ -249,7 +249,11 @@ impl Drop for Leak {
         match param(module_parameters::at.value()) {
             1 => forget(with_other(busy)),
             3 => drop(with_other(busy)),
-            8 => drop(with_other(|other| slow(other, slow(other, ())?))),
+            8 => {
+                if let Err(error) = with_other(|other| slow(other, slow(other, ())?)).map(drop) {
+                    pr_info!("refused: {error:?}\n");
+                }
+            }
             _ => return,
         }
         pr_info!("leaked\n");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Calls over objects of each thread, to all CPUs: waited for in each way, abandoned, leaked.
+//! Calls over objects of each thread, to all CPUs: waited for in each way, abandoned, leaked. In an
+//! NMI they are refused, no wait succeeds, and what is dropped there is freed elsewhere.
 
 use super::{
     super::in_context::*,
@@ -107,6 +108,7 @@ impl Sender {
         let n = dice.roll(OBJECTS as u32) as usize;
         self.objects[n] = match mem::replace(&mut self.objects[n], State::None) {
             State::None => self.make(),
+            State::Idle(idle) if dice.roll(256) == 0 => drop_in_nmi(idle, dice),
             State::Idle(idle) => send(idle, dice),
             State::InFlight(in_flight) => self.receive(in_flight, dice, task),
         };
@@ -138,6 +140,7 @@ impl Sender {
                 }
                 self.make()
             }
+            1 if dice.roll(32) == 0 => wait_in_nmi(call, dice),
             1 | 2 => match call.try_wait() {
                 Ok(done) => received(done),
                 Err(call) => State::InFlight(call),
@@ -172,26 +175,60 @@ fn send(mut idle: Idle<Object>, dice: &mut Dice) -> State {
     *entry.to = to;
     let mut idle = Some(idle);
     let mut sent = None;
+    let mut in_nmi = false;
     let mut queue = || sent = idle.take().map(|idle| idle.call_on(to));
     match dice.roll(256) {
         0 => drop(run_in(Context::Hardirq, dice.cpu(), &mut queue)),
         1 => drop(run_in(Context::Softirq, dice.cpu(), &mut queue)),
-        2..64 => IrqsOff::with(|_| queue()),
+        2 => drop(run_in(Context::Nmi, dice.cpu(), || {
+            in_nmi = true;
+            queue();
+        })),
+        3..64 => IrqsOff::with(|_| queue()),
         _ => queue(),
     }
     match (sent, idle) {
         (Some(Ok(in_flight)), _) => {
             Ledger::note(&LEDGER.accepted, true);
+            Ledger::note(&LEDGER.errors, in_nmi);
             State::InFlight(in_flight)
         }
         (Some(Err(refused)), _) => {
             Ledger::note(&LEDGER.refused, true);
-            Ledger::note(&LEDGER.errors, refused.error != ENXIO);
+            Ledger::note(
+                &LEDGER.errors,
+                refused.error != if in_nmi { EPERM } else { ENXIO },
+            );
             not_sent(refused.token)
         }
         // The context was not reached.
         (None, Some(idle)) => not_sent(idle),
         (None, None) => State::None,
+    }
+}
+
+/// Does something with a token in an NMI, if there is one: else the token comes back.
+fn in_nmi<T: Send, U: Send>(it: T, dice: &mut Dice, f: fn(T) -> U) -> Result<U, Option<T>> {
+    let (mut it, mut result) = (Some(it), None);
+    let _ = run_in(Context::Nmi, dice.cpu(), || result = it.take().map(f));
+    result.ok_or(it)
+}
+
+fn drop_in_nmi(idle: Idle<Object>, dice: &mut Dice) -> State {
+    match in_nmi(idle, dice, drop) {
+        Err(Some(idle)) => State::Idle(idle),
+        _ => State::None,
+    }
+}
+
+fn wait_in_nmi(call: InFlight<Object>, dice: &mut Dice) -> State {
+    match in_nmi(call, dice, InFlight::try_wait) {
+        Ok(Ok(done)) => {
+            Ledger::note(&LEDGER.errors, true);
+            received(done)
+        }
+        Ok(Err(call)) | Err(Some(call)) => State::InFlight(call),
+        Err(None) => State::None,
     }
 }
 

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Deferred works of each policy, requested and revoked by all CPUs, in NMIs too.
+//! Deferred works of each policy, requested and revoked by all CPUs, in NMIs too; and works of one
+//! thread each, which are unregistered or dropped while they are pending or run.
 
 use super::{
+    super::support::*,
     Dice,
     Ledger,
-    Tracked, //
+    Tracked,
+    NO_MEMORY,
+    SENDERS, //
 };
 use crosscall::{
     calls::deferred::{
@@ -25,6 +29,14 @@ use kernel::{
         CpuId, //
     },
     prelude::*,
+    sync::atomic::{
+        ordering::{
+            Acquire,
+            Full,
+            Relaxed, //
+        },
+        Atomic, //
+    },
 };
 
 pub(crate) static LEDGER: Ledger = Ledger::new("deferred");
@@ -37,15 +49,49 @@ impl Deferred for Book {
     }
 }
 
+/// What the runs of a work say, in memory that stays when the work is gone.
+struct Runs {
+    inside: Atomic<u32>,
+    ended: Atomic<usize>,
+}
+
+impl Runs {
+    const fn new() -> Self {
+        Self {
+            inside: Atomic::new(0),
+            ended: Atomic::new(0),
+        }
+    }
+}
+
+/// A work of one thread.
+struct Own {
+    runs: &'static Runs,
+    ns: u64,
+    _tracked: Tracked,
+}
+
+impl Deferred for Own {
+    fn run(&self, _cx: &IrqsOff) {
+        // Later not by what the work owns, which may be gone.
+        let (runs, ns) = (self.runs, self.ns);
+        runs.inside.fetch_add(1, Full);
+        spin_ns(ns);
+        runs.ended.fetch_add(1, Full);
+        runs.inside.fetch_sub(1, Full);
+    }
+}
+
 /// What all CPUs share.
 pub(crate) struct Load {
     works: KVec<Work<Book>>,
     /// Each CPU requests it on itself, and none revokes it.
     here: Work<Book>,
+    dawdle_us: u32,
 }
 
 impl Load {
-    pub(crate) fn new() -> Result<Self> {
+    pub(crate) fn new(dawdle_us: u32) -> Result<Self> {
         let book = || Book(Tracked::new(&LEDGER));
         let mut works = KVec::new();
         for policy in [
@@ -59,17 +105,32 @@ impl Load {
         Ok(Self {
             works,
             here: Work::new(book(), Policy::Defer, GFP_KERNEL)?,
+            dawdle_us,
         })
     }
 
-    pub(crate) fn step(&self, dice: &mut Dice, task: &TaskContext) {
+    pub(crate) fn step(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
         let work = &self.works[dice.roll(self.works.len() as u32) as usize];
         let cpu = dice.cpu();
         match dice.roll(64) {
             0 => work.flush(cpu, task),
             1..8 => revoke(work, cpu),
             8..16 => self.request_here(),
+            16 => self.unregister(me, dice, task),
+            17 => self.drop_with_interrupts_off(dice),
+            18..22 => self.burst(cpu, dice),
             _ => {
+                let _ = request(work, cpu);
+            }
+        }
+    }
+
+    /// All works, again and again, for one CPU.
+    fn burst(&self, cpu: CpuId, dice: &mut Dice) {
+        for work in self.works.iter().cycle().take(200) {
+            if dice.roll(16) == 0 {
+                revoke(work, cpu);
+            } else {
                 let _ = request(work, cpu);
             }
         }
@@ -79,6 +140,50 @@ impl Load {
     fn request_here(&self) {
         let outcome = IrqsOff::with(|cx| request(&self.here, cx.cpu()));
         Ledger::note(&LEDGER.lost, outcome == Outcome::Deferred);
+    }
+
+    fn own(&self, runs: &'static Runs) -> Option<Work<Own>> {
+        let own = Own {
+            runs,
+            ns: u64::from(self.dawdle_us) * 1000,
+            _tracked: Tracked::new(&LEDGER),
+        };
+        let work = Work::new(own, Policy::Defer, GFP_KERNEL).ok();
+        Ledger::note(&NO_MEMORY, work.is_none());
+        work
+    }
+
+    /// A work that is unregistered while it is pending or runs, and does not run afterwards.
+    fn unregister(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
+        static RUNS: [Runs; SENDERS] = [const { Runs::new() }; SENDERS];
+
+        let runs = &RUNS[me];
+        let Some(work) = self.own(runs) else {
+            return;
+        };
+        let before = runs.ended.load(Relaxed);
+        let accepted = (0..3)
+            .filter(|_| is_accepted(work.queue_on(dice.cpu())))
+            .count();
+        let unregistered = work.unregister(task, |_| ());
+        Ledger::note(&LEDGER.early, runs.inside.load(Acquire) != 0);
+        let _ = sleep_until(|| runs.inside.load(Relaxed) == 0);
+        let Some((_, revoked)) = unregistered else {
+            return Ledger::note(&LEDGER.errors, true);
+        };
+        let accounted_for = runs.ended.load(Relaxed) - before + revoked;
+        Ledger::note(&LEDGER.lost, accounted_for < accepted);
+        Ledger::note(&LEDGER.doubled, accounted_for > accepted);
+    }
+
+    /// The reaper drops it, and waits for runs that go on.
+    fn drop_with_interrupts_off(&self, dice: &mut Dice) {
+        static RUNS: Runs = Runs::new();
+
+        if let Some(work) = self.own(&RUNS) {
+            let _ = work.queue_on(dice.cpu());
+            IrqsOff::with(|_| drop(work));
+        }
     }
 
     /// In an NMI, where all but those by [`Policy::Only`] are refused.
@@ -102,10 +207,8 @@ impl Load {
 
 fn request(work: &Work<Book>, cpu: CpuId) -> Outcome {
     let outcome = work.queue_on(cpu);
-    let accepted = matches!(outcome, Outcome::Deferred | Outcome::Sent);
-    // A coalesced one has no run of its own.
     Ledger::note(
-        if accepted {
+        if is_accepted(outcome) {
             &LEDGER.accepted
         } else {
             &LEDGER.refused
@@ -113,6 +216,11 @@ fn request(work: &Work<Book>, cpu: CpuId) -> Outcome {
         true,
     );
     outcome
+}
+
+/// A coalesced one has no run of its own.
+fn is_accepted(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Deferred | Outcome::Sent)
 }
 
 fn revoke(work: &Work<Book>, cpu: CpuId) {

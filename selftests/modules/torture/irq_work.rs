@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Works of each mode, which all CPUs queue, in NMIs too; and works that are given up while they
-//! are pending or run.
+//! Works of each mode, which all CPUs queue, in NMIs too; and works of one thread each, which are
+//! given up, shut down or taken back while they are pending or run.
 
 use super::{
+    super::support::*,
     dawdle,
     Dice,
     Ledger,
@@ -13,9 +14,14 @@ use super::{
     NO_MEMORY, //
 };
 use crosscall::{
-    context::TaskContext,
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    csd,
     irq_work::{
         self,
+        GracePeriod,
         Hard,
         Lazy,
         Mode,
@@ -27,7 +33,11 @@ use kernel::{
     prelude::*,
     sync::{
         atomic::{
-            ordering::Relaxed,
+            ordering::{
+                Acquire,
+                Relaxed,
+                Release, //
+            },
             Atomic, //
         },
         Arc, //
@@ -129,21 +139,126 @@ impl Drop for Owned {
     }
 }
 
-/// Queues a work of its own, and gives it up: it runs, once, and is dropped when it has run.
-fn give_up<M: Mode>(dawdle_us: u32, to: CpuId, task: &TaskContext) {
+/// How often a work that is given up queues itself again.
+const AGAIN: u32 = 3;
+
+/// Queues a work of its own, and gives it up: it runs, queues itself again while there is a handle,
+/// and is dropped when it has run.
+fn give_up<M: Mode>(dawdle_us: u32, to: CpuId, task: &TaskContext) -> Result {
     let owned = Owned::new();
-    let run = move |_: &irq_work::Context<M>| {
-        // After this not by what the closure owns, which may be gone.
+    let is_given_up = Arc::new(Atomic::<bool>::new(false), GFP_KERNEL)?;
+    let (its, again) = (is_given_up.clone(), Atomic::<u32>::new(0));
+    let run = move |cx: &irq_work::Context<M>| {
         let number = owned.number();
+        let given_up = its.load(Acquire);
         LEDGER.ran.fetch_add(1, Relaxed);
         dawdle(dawdle_us, number * 16);
-        let is_gone = Owned::place(number).load(Relaxed) == number;
-        Ledger::note(&LEDGER.early, is_gone);
+        // Meanwhile not by what the closure owns, which may be gone.
+        if Owned::place(number).load(Relaxed) == number {
+            return Ledger::note(&LEDGER.early, true);
+        }
+        let queued = again.fetch_add(1, Relaxed) < AGAIN && cx.requeue() == Ok(true);
+        Ledger::note(&LEDGER.accepted, queued);
+        Ledger::note(&LEDGER.errors, queued && given_up);
     };
-    match irq_work::new(run, GFP_KERNEL) {
-        Ok(work) => _ = note(work.queue_on(to, task)),
-        Err(_) => Ledger::note(&NO_MEMORY, true),
+    let work = irq_work::new(run, GFP_KERNEL)?;
+    note(work.queue_on(to, task));
+    drop(work);
+    is_given_up.store(true, Release);
+    Ok(())
+}
+
+/// Shuts a work down while another CPU queues it, again and again: it does not run afterwards.
+fn shut_down(dawdle_us: u32, to: CpuId, task: &TaskContext) -> Result {
+    let is_down = Arc::new(Atomic::<bool>::new(false), GFP_KERNEL)?;
+    let its = is_down.clone();
+    let run = move |_: &irq_work::Context<Hard>| {
+        let run = LEDGER.ran.fetch_add(1, Relaxed) + 1;
+        dawdle(dawdle_us, run);
+        Ledger::note(&LEDGER.early, its.load(Relaxed));
+    };
+    let work = irq_work::new(run, GFP_KERNEL)?;
+    let same = work.clone();
+    let queue = move |_: &IrqsOff| {
+        for _ in 0..64 {
+            let attempt = same.queue();
+            if attempt != Err(ESHUTDOWN) {
+                note(attempt);
+            }
+        }
+    };
+    let queues = csd::new(queue, GFP_KERNEL)?.call_on(to);
+    if let Ok(queues) = &queues {
+        spin_until(|| queues.stall().started);
     }
+    work.shutdown_with(GracePeriod::Expedited, task);
+    is_down.store(true, Relaxed);
+    if let Ok(queues) = queues {
+        drop(queues.wait(task));
+    }
+    Ok(())
+}
+
+/// A work that runs on two CPUs at once, and is waited for: on both.
+fn overlap(dawdle_us: u32, task: &TaskContext) -> Result {
+    struct Runs {
+        begun: Atomic<u64>,
+        ended: Atomic<u64>,
+    }
+
+    let runs = Arc::new(
+        Runs {
+            begun: Atomic::new(0),
+            ended: Atomic::new(0),
+        },
+        GFP_KERNEL,
+    )?;
+    let its = runs.clone();
+    let run = move |_: &irq_work::Context<Hard>| {
+        LEDGER.ran.fetch_add(1, Relaxed);
+        let is_second = its.begun.fetch_add(1, Relaxed) == 1;
+        if is_second {
+            // It ends last.
+            spin_until(|| its.ended.load(Relaxed) > 0);
+        }
+        spin_ns(u64::from(dawdle_us) * 30_000);
+        its.ended.fetch_add(1, Relaxed);
+    };
+    let work = irq_work::new(run, GFP_KERNEL)?;
+    let mut queued = 0;
+    let here = CpuId::current();
+    for cpu in online_cpus().filter(|&cpu| cpu != here).take(2) {
+        if note(work.queue_on(cpu, task)) {
+            queued += 1;
+            spin_until(|| runs.begun.load(Relaxed) == queued);
+        }
+    }
+    // Until the first one is about to end.
+    spin_until(|| runs.ended.load(Relaxed) > 0 || queued == 0);
+    work.sync(task);
+    Ledger::note(&LEDGER.early, runs.ended.load(Relaxed) != queued);
+    Ok(())
+}
+
+/// A work on the stack, which is gone when no CPU uses it any more. Queued here it runs as soon as
+/// interrupts are on, not before.
+fn borrow(dawdle_us: u32, to: CpuId, task: &TaskContext) {
+    let runs = Atomic::<u64>::new(0);
+    let run = |_: &irq_work::Context<Hard>| {
+        let run = LEDGER.ran.fetch_add(1, Relaxed) + 1;
+        dawdle(dawdle_us, run);
+        runs.fetch_add(1, Relaxed);
+    };
+    irq_work::scope_with(GracePeriod::Expedited, task, run, |work| {
+        let here = IrqsOff::with(|cx| {
+            let queued = note(work.queue_on(cx.cpu(), cx));
+            Ledger::note(&LEDGER.early, runs.load(Relaxed) != 0);
+            queued
+        });
+        work.sync(task);
+        Ledger::note(&LEDGER.early, here && runs.load(Relaxed) == 0);
+        note(work.queue_on(to, task));
+    });
 }
 
 /// What all CPUs share.
@@ -164,11 +279,23 @@ impl Load {
     }
 
     pub(crate) fn step(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
-        match dice.roll(128) {
-            0 => give_up::<Hard>(self.dawdle_us, dice.cpu(), task),
-            1 => give_up::<Normal>(self.dawdle_us, dice.cpu(), task),
-            _ => self.queue(me, dice, task),
-        }
+        let us = self.dawdle_us;
+        let made = match dice.roll(256) {
+            0 | 1 => give_up::<Hard>(us, dice.cpu(), task),
+            2 | 3 => give_up::<Normal>(us, dice.cpu(), task),
+            4 => shut_down(us, dice.cpu(), task),
+            5 => {
+                borrow(us, dice.cpu(), task);
+                Ok(())
+            }
+            6 => overlap(us, task),
+            _ => {
+                self.queue(me, dice, task);
+                Ok(())
+            }
+        };
+        // There may be no memory.
+        Ledger::note(&NO_MEMORY, made.is_err());
     }
 
     fn queue(&self, me: usize, dice: &mut Dice, task: &TaskContext) {

@@ -3,6 +3,7 @@
 //! Calls over an object of each thread to any set of CPUs, waited for in each way.
 
 use super::{
+    super::in_context::*,
     dawdle,
     Dice,
     Ledger,
@@ -94,11 +95,21 @@ impl Sender {
                 self.cpus.clear(cpu);
             }
         }
+        // Those included that cannot be there.
+        if dice.roll(16) == 0 {
+            self.cpus.setall();
+        }
         idle.number += 1;
-        let called = if chosen >> 63 == 1 {
-            idle.call_by_mask(&self.cpus, task)
-        } else {
-            idle.call(&self.cpus)
+        let cpus = &self.cpus;
+        let called = match dice.roll(16) {
+            // Not by mask then.
+            0 => IrqsOff::with(|_| idle.call_by_mask(cpus, task)),
+            1 if dice.roll(16) == 0 => {
+                self.idle = call_in_nmi(idle, dice);
+                return;
+            }
+            2..9 => idle.call_by_mask(cpus, task),
+            _ => idle.call(cpus),
         };
         let Ok(call) = called else {
             Ledger::note(&LEDGER.errors, true);
@@ -130,6 +141,28 @@ impl Sender {
             Ledger::note(&LEDGER.doubled, runs > *expected);
             Ledger::note(&LEDGER.lost, runs < *expected);
         }
+    }
+}
+
+/// Is refused.
+fn call_in_nmi(idle: Idle<Book>, dice: &mut Dice) -> Option<Idle<Book>> {
+    let mut idle = Some(idle);
+    let mut called = None;
+    let _ = run_in(Context::Nmi, dice.cpu(), || {
+        called = idle.take().map(Idle::call_all);
+    });
+    match called {
+        Some(Err(refused)) => {
+            Ledger::note(&LEDGER.refused, true);
+            Ledger::note(&LEDGER.errors, refused.error != EPERM);
+            Some(refused.token)
+        }
+        Some(Ok(_)) => {
+            Ledger::note(&LEDGER.errors, true);
+            None
+        }
+        // The NMI was not reached.
+        None => idle,
     }
 }
 
