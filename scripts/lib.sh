@@ -190,7 +190,7 @@ modules_of() {
 products() { find "$1" -name '*.ko' -o -path '*/selftests/user/*' -type f -perm -u+x; }
 
 # shellcheck disable=SC2034 # used by scripts/check
-stages="static model mutants[:NofM] litmus patches upstream[:all] compile_fail bench targets report deb deb_fresh boots:KERNEL[:BOOT] seeded:KERNEL[:NofM]"
+stages="static model mutants[:NofM] litmus patches upstream[:all] compile_fail bench targets report deb deb_fresh boots:KERNEL[:BOOT] seeded:KERNEL[:NofM|:torture]"
 
 . "$repo/scripts/products.sh"
 . "$repo/scripts/variables.sh"
