@@ -43,7 +43,8 @@ check_mirror() {
 is_kernel() { is_debug_kernel "$1" || is_debian_kernel "$1"; }
 
 # shellcheck disable=SC2154 # set by lib.sh
-is_boot() { grep -qE "^$1 *\|" "$repo/scripts/boots"; }
+# Or the first word of the names of some.
+is_boot() { grep -qE "^$1(-[a-z0-9-]+)? *\|" "$repo/scripts/boots"; }
 
 # The Nth of M parts, as NofM.
 is_part() { [[ $1 =~ ^([0-9]{1,3})of([0-9]{1,3})$ ]] && ((0 < BASH_REMATCH[1] && BASH_REMATCH[1] <= BASH_REMATCH[2])); }
