@@ -117,6 +117,8 @@ mod pbox;
 pub(crate) mod raw;
 mod run;
 mod scope;
+#[cfg(all(crosscall_upstream, CONFIG_RUST_SMP_KUNIT_TEST))]
+mod tests;
 mod token;
 
 pub use closure::{

@@ -393,7 +393,7 @@ class Translation:
         # Modules that are not there, and those that the kernel has here.
         own = set(re.findall(rf"(?m)^(?:pub(?:\(\w+\))? )?mod ({IDENT});$", text))
         children = {path.rsplit("::", 1)[1] for path in self.modules if path.rsplit("::", 1)[0] == here}
-        text = re.sub(rf"(?m)^(?:pub(?:\(\w+\))? )?mod ({IDENT});\n",
+        text = re.sub(rf"(?m)^(?:#\[[^\n]*\]\n)*(?:pub(?:\(\w+\))? )?mod ({IDENT});\n",
                       lambda match: match[0] if match[1] in children else "", text)
         if moved := sorted(children - own):
             lines = "".join(f"mod {name};\n" for name in moved)

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! KUnit tests of calls to other CPUs.
+
+use kernel::{
+    bindings,
+    cpu::{
+        nr_cpu_ids,
+        CpuId, //
+    },
+    cpumask::Cpumask,
+    interrupt::local_interrupt_disable,
+    macros::kunit_tests,
+    prelude::*,
+    sync::{
+        atomic::{
+            ordering::{
+                Acquire,
+                Relaxed,
+                Release, //
+            },
+            Atomic, //
+        },
+        Arc,
+        ArcBorrow,
+        UniqueArc, //
+    },
+    task::might_sleep,
+    time::{
+        delay::{
+            fsleep,
+            udelay, //
+        },
+        Delta, //
+    }, //
+};
+
+use super::{
+    call,
+    new,
+    scope,
+    Csd,
+    CsdCallback,
+    CsdPointer,
+    Idle,
+    IdleClosure,
+    Slot, //
+};
+use crate::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    impl_has_csd, //
+};
+
+#[kunit_tests(rust_smp)]
+mod calls {
+    use super::*;
+
+    /// What a callback and its test tell each other.
+    struct Seen {
+        started: Atomic<u32>,
+        /// The callback may return.
+        go: Atomic<u32>,
+        dropped: Atomic<u32>,
+    }
+
+    impl Seen {
+        fn new(go: u32) -> Result<Arc<Self>> {
+            let seen = Self {
+                started: Atomic::new(0),
+                go: Atomic::new(go),
+                dropped: Atomic::new(0),
+            };
+            Ok(Arc::new(seen, GFP_KERNEL)?)
+        }
+
+        /// Waits until the workqueue has dropped `count` payloads. No more may follow.
+        fn dropped(&self, count: u32) -> bool {
+            let tick = Delta::from_millis(1);
+            for _ in 0..10_000 {
+                if self.dropped.load(Relaxed) >= count {
+                    break;
+                }
+                fsleep(tick);
+            }
+            fsleep(tick * 10);
+            self.dropped.load(Relaxed) == count
+        }
+    }
+
+    /// What a call owns, or returns. It is dropped in process context.
+    struct Payload(Arc<Seen>);
+
+    impl Drop for Payload {
+        fn drop(&mut self) {
+            might_sleep();
+            self.0.dropped.fetch_add(1, Relaxed);
+        }
+    }
+
+    /// A call that lasts until its test says so. It owns a payload, and so does its result.
+    fn lasting(seen: &Arc<Seen>) -> Result<IdleClosure<impl FnMut(&IrqsOff) -> Payload, Payload>> {
+        let payload = Payload(seen.clone());
+        let run = move |_: &IrqsOff| {
+            payload.0.started.store(1, Release);
+            while payload.0.go.load(Acquire) == 0 {
+                core::hint::spin_loop();
+            }
+            Payload(payload.0.clone())
+        };
+        Ok(new(run, GFP_KERNEL)?)
+    }
+
+    fn cpus() -> impl Iterator<Item = CpuId> {
+        (0..nr_cpu_ids()).filter_map(CpuId::from_u32)
+    }
+
+    fn is_online(cpu: CpuId) -> bool {
+        // SAFETY: The mask is a static of the kernel, whose bits may change at any time.
+        unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
+    }
+
+    /// As `kunit_skip()` does.
+    #[inline]
+    fn skip() {
+        // SAFETY: This is the thread of a test, whose result it alone sets.
+        unsafe {
+            (*bindings::kunit_get_current_test()).status = bindings::kunit_status_KUNIT_SKIPPED
+        };
+    }
+
+    /// Lets `call` call each CPU: it runs there, or is refused where the CPU is offline.
+    fn each_cpu(mut call: impl FnMut(CpuId) -> Result<CpuId>) -> Result {
+        for cpu in cpus() {
+            let expected = if is_online(cpu) { Ok(cpu) } else { Err(ENXIO) };
+            let outcome = call(cpu);
+            if outcome != expected {
+                pr_err!("a call to {cpu:?}: {outcome:?}\n");
+                return Err(EIO);
+            }
+        }
+        Ok(())
+    }
+
+    /// The same with one object, whose token comes back each time.
+    fn each_cpu_by<P>(idle: Idle<P>) -> Result
+    where
+        P: CsdPointer<Object: CsdCallback<Output = CpuId>>,
+    {
+        let task = TaskContext::new();
+        let mut token = Some(idle);
+        each_cpu(|cpu| {
+            let (idle, outcome) = match token.take().ok_or(EINVAL)?.call_on(cpu) {
+                Ok(in_flight) => {
+                    let (idle, ran_on) = in_flight.wait(&task);
+                    (idle, Ok(ran_on))
+                }
+                Err(refused) => (refused.token, Err(refused.error)),
+            };
+            token = Some(idle);
+            outcome
+        })
+    }
+
+    /// Defines a type with a csd that its pointer carries.
+    macro_rules! object {
+        ($name:ident, $pointer:ty, $target:ty) => {
+            #[pin_data]
+            struct $name {
+                #[pin]
+                csd: Csd<Self>,
+                payload: Payload,
+            }
+
+            impl_has_csd! {
+                impl HasCsd for $name { self.csd }
+            }
+
+            impl CsdCallback for $name {
+                type Pointer = $pointer;
+                type Output = CpuId;
+
+                fn run(this: $target, _cx: &IrqsOff) -> CpuId {
+                    this.payload.0.started.fetch_add(1, Relaxed);
+                    CpuId::current()
+                }
+            }
+
+            impl $name {
+                fn new(seen: &Arc<Seen>) -> impl PinInit<Self> {
+                    let payload = Payload(seen.clone());
+                    pin_init!(Self { csd <- Csd::new(), payload })
+                }
+            }
+        };
+    }
+
+    object!(Boxed, Pin<KBox<Self>>, Pin<&mut Self>);
+    object!(Shared, Arc<Self>, ArcBorrow<'_, Self>);
+
+    #[test]
+    fn boxed() -> Result {
+        let seen = Seen::new(0)?;
+        each_cpu_by(Idle::from(KBox::pin_init(Boxed::new(&seen), GFP_KERNEL)?))?;
+        assert!(seen.dropped(1));
+        Ok(())
+    }
+
+    #[test]
+    fn shared() -> Result {
+        let seen = Seen::new(0)?;
+        each_cpu_by(Idle::from(UniqueArc::pin_init(
+            Shared::new(&seen),
+            GFP_KERNEL,
+        )?))?;
+        assert!(seen.dropped(1));
+        Ok(())
+    }
+
+    #[test]
+    fn closure() -> Result {
+        each_cpu_by(new(|_| CpuId::current(), GFP_KERNEL)?)
+    }
+
+    /// A wait spins for less time, and then sleeps until it is woken.
+    #[test]
+    fn sleeping_wait() -> Result {
+        let idle = new(
+            |_| {
+                udelay(Delta::from_micros(900));
+                CpuId::current()
+            },
+            GFP_KERNEL,
+        )?;
+        each_cpu_by(idle)
+    }
+
+    #[test]
+    fn scoped() -> Result {
+        let task = TaskContext::new();
+        each_cpu(|cpu| {
+            let mut ran = [None, None];
+            let [one, two] = &mut ran;
+            let mut one = Slot::new(|_| *one = Some(CpuId::current()));
+            let mut two = Slot::new(|_| *two = Some(CpuId::current()));
+            scope(&task, |scope| -> Result {
+                let _idle = scope.call_on(&mut one, cpu)?.wait(&task);
+                let _waited_for_by_the_scope = scope.call_on(&mut two, cpu)?;
+                Ok(())
+            })?;
+            ran[0].filter(|_| ran[0] == ran[1]).ok_or(EIO)
+        })
+    }
+
+    #[test]
+    fn called() -> Result {
+        let task = TaskContext::new();
+        let seen = Seen::new(0)?;
+        each_cpu(|cpu| {
+            let payload = Payload(seen.clone());
+            let (_payload, ran_on) = call(&task, cpu, move |_| (payload, CpuId::current()))?;
+            Ok(ran_on)
+        })?;
+        assert!(seen.dropped(nr_cpu_ids()));
+        Ok(())
+    }
+
+    /// The call has ended when `call_on()` returns.
+    #[test]
+    fn own_cpu() -> Result {
+        let idle = new(|_| CpuId::current(), GFP_KERNEL)?;
+        let outcome = {
+            let _interrupts = local_interrupt_disable();
+            idle.call_on(CpuId::current())
+                .map(|in_flight| in_flight.try_wait())
+        };
+        assert!(matches!(outcome, Ok(Ok(_))));
+        Ok(())
+    }
+
+    /// A workqueue drops what the call owns, after the callback.
+    #[test]
+    fn dropped_while_it_runs() -> Result {
+        let seen = Seen::new(0)?;
+        let idle = lasting(&seen)?;
+        let early = {
+            let _interrupts = local_interrupt_disable();
+            let Some(other) = cpus().find(|&cpu| cpu != CpuId::current() && is_online(cpu)) else {
+                skip();
+                return Ok(());
+            };
+            let in_flight = idle.call_on(other)?;
+            while seen.started.load(Acquire) == 0 {
+                core::hint::spin_loop();
+            }
+            let early = in_flight.try_wait().map(|_| ()).map_err(drop);
+            // On a third CPU a worker could run.
+            udelay(Delta::from_micros(900));
+            let dropped = seen.dropped.load(Relaxed);
+            seen.go.store(1, Release);
+            (early, dropped)
+        };
+        assert!(early == (Err(()), 0));
+        assert!(seen.dropped(2));
+        Ok(())
+    }
+
+    #[test]
+    fn dropped_after_it_ran() -> Result {
+        let seen = Seen::new(1)?;
+        let idle = lasting(&seen)?;
+        let at_once = {
+            let _interrupts = local_interrupt_disable();
+            drop(idle.call_on(CpuId::current()));
+            (seen.started.load(Relaxed), seen.dropped.load(Relaxed))
+        };
+        assert_eq!(at_once, (1, 0));
+        assert!(seen.dropped(2));
+        Ok(())
+    }
+
+    /// The call runs, and what it owns is never dropped.
+    #[test]
+    fn leaked() -> Result {
+        let seen = Seen::new(1)?;
+        core::mem::forget(lasting(&seen)?.call_on(CpuId::current()));
+        assert!(seen.dropped(0));
+        assert_eq!(seen.started.load(Acquire), 1);
+        Ok(())
+    }
+}
