@@ -46,7 +46,8 @@
 //!   it wherever they are dropped.)
 #![cfg_attr(
     not(crosscall_upstream),
-    doc = "- In an NMI, where nothing may be freed, a workqueue drops what these two own.
+    doc = "- Tokens may be made and dropped in any context, NMI included, where nothing may be
+  freed: a workqueue then drops what these two own.
 - Leaking a token ([`core::mem::forget`]) leaks memory and nothing else. A module that has
   leaked one may be unloaded: that waits for the call."
 )]
@@ -69,10 +70,6 @@ of a running timer, or has enqueued a work item."
 //! too, as does the caller for a call to its own CPU, before [`Idle::call_on`] returns. Calls may
 //! be queued from any context but NMI, where they are refused ([`EPERM`]). Waiting sleeps, hence
 //! takes a [`TaskContext`](crate::context::TaskContext).
-#![cfg_attr(
-    not(crosscall_upstream),
-    doc = "Tokens may be made and dropped in any context, NMI included."
-)]
 //!
 //! C header: [`include/linux/smp.h`](srctree/include/linux/smp.h)
 //!
@@ -95,9 +92,6 @@ use kernel::{
 #[doc(hidden)]
 pub use core::mem::offset_of;
 
-#[cfg(not(crosscall_upstream))]
-pub use crate::stall::Stall;
-
 use crate::{
     call::{
         RawCall,
@@ -108,17 +102,19 @@ use crate::{
 
 mod arc;
 mod closure;
-#[cfg(not(crosscall_upstream))]
 mod erased;
-#[cfg(not(crosscall_upstream))]
 mod held;
 mod killed;
+mod named;
 mod pbox;
 pub(crate) mod raw;
 mod run;
 mod scope;
+#[cfg_attr(not(crosscall_upstream), path = "csd/send_module.rs")]
+pub(crate) mod send;
 #[cfg(all(crosscall_upstream, CONFIG_RUST_SMP_KUNIT_TEST))]
 mod tests;
+mod timeout;
 mod token;
 
 pub use closure::{
@@ -126,7 +122,6 @@ pub use closure::{
     Closure,
     IdleClosure, //
 };
-#[cfg(not(crosscall_upstream))]
 pub use erased::{
     Callback,
     IdleCallback,
@@ -148,13 +143,12 @@ pub use token::{
     Refused, //
 };
 
-#[cfg(not(crosscall_upstream))]
-pub use token::TimedOut;
-
-use raw::{
-    ForReports,
-    RawCsd, //
+pub use timeout::{
+    Stall,
+    TimedOut, //
 };
+
+use raw::RawCsd;
 
 /// The csd of an object of type `T`, with room for the callback's result.
 ///
@@ -197,7 +191,7 @@ where
             run: Self::run,
             reap: Self::reap,
             #[cfg(not(crosscall_upstream))]
-            name: Self::name,
+            name: || T::name(send::ForReports(())),
         }
     };
 
@@ -207,11 +201,6 @@ where
             raw <- RawCsd::new(Self::VTABLE),
             output: OutputCell(UnsafeCell::new(MaybeUninit::uninit())),
         })
-    }
-
-    #[cfg(not(crosscall_upstream))]
-    fn name() -> &'static str {
-        T::name(ForReports(()))
     }
 
     /// # Safety
@@ -283,7 +272,7 @@ pub trait CsdCallback: Sized {
     /// hence not by code of clients, which cannot name the argument.
     #[cfg(not(crosscall_upstream))]
     #[doc(hidden)]
-    fn name(_: ForReports) -> &'static str {
+    fn name(_: send::ForReports) -> &'static str {
         core::any::type_name::<Self>()
     }
 }

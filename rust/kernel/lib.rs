@@ -35,6 +35,7 @@ mod debug;
 pub(crate) mod grace_period;
 pub(crate) mod helpers;
 pub mod irq_work;
+pub(crate) mod jiffies;
 pub(crate) mod limit;
 pub(crate) mod lock_class;
 pub(crate) mod nmi;

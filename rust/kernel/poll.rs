@@ -8,11 +8,9 @@ use kernel::time::{
 };
 
 use crate::{
-    clock::{
-        jiffies,
-        now_ns, //
-    },
-    context::TaskContext, //
+    clock::now_ns,
+    context::TaskContext,
+    jiffies::jiffies, //
 };
 
 pub(crate) use crate::limit::Limit;
@@ -26,6 +24,18 @@ const NAP_US: u64 = 2_000;
 /// The limit of a wait was reached.
 #[derive(Debug)]
 pub(crate) struct GaveUp;
+
+impl Limit {
+    /// Whether a wait that began at `since`, in jiffies, is over.
+    pub(crate) fn is_reached(self, since: usize, task: &TaskContext) -> bool {
+        match self {
+            Self::None => false,
+            Self::Killed => task.is_killed(),
+            // Where interrupts are off `jiffies` may stand still.
+            Self::Timeout(timeout) => jiffies().wrapping_sub(since) >= timeout || !task.may_sleep(),
+        }
+    }
+}
 
 /// Pauses between two reads of a state that another CPU changes.
 ///

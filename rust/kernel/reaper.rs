@@ -25,7 +25,6 @@ use kernel::{
 };
 
 use crate::{
-    clock::recent,
     context::Callee,
     helpers,
     host::{
@@ -36,6 +35,7 @@ use crate::{
         Registered,
         GONE, //
     },
+    jiffies::recent,
     stall::{
         Phase,
         Stall, //

@@ -8,7 +8,7 @@ use kernel::{
     prelude::*, //
 };
 
-use crate::clock::recent;
+use crate::jiffies::recent;
 
 /// Describes a call in flight: where it is, for how long, and which callback it runs.
 ///
@@ -81,8 +81,8 @@ impl Stall {
         self.function.as_str()
     }
 
-    /// `queued_at` is of the clock of [`recent`](crate::clock::recent), so that an age wraps after
-    /// 49 days or more.
+    /// `queued_at` is of the clock of [`recent`](crate::jiffies::recent), so that an age wraps
+    /// after 49 days or more.
     pub(crate) fn since(queued_at: u32, cpu: u32, started: bool, function: &str) -> Self {
         let mut age = recent().wrapping_sub(queued_at);
         // The call may have been queued again meanwhile: then the age is 0, and not negative.

@@ -7,11 +7,11 @@ use super::registry::{
     Reaping, //
 };
 use crate::{
-    clock::recent,
     context::{
         run_balanced,
         Callee, //
     },
+    jiffies::recent,
 };
 
 /// Runs `drop`, and shows it meanwhile to debugfs and to the unload of `callee`'s module. Process

@@ -41,8 +41,8 @@ use crate::{
             GracePeriod, //
         },
     },
-    clock::jiffies,
     context::TaskContext,
+    jiffies::jiffies,
     module::registry::Client,
     stall::Stall, //
 };

@@ -23,9 +23,9 @@ use super::{
 };
 use crate::{
     calls::helpers,
-    clock::jiffies,
     cpus,
     host::Gate, //
+    jiffies::jiffies,
 };
 
 /// What is counted: in the first half for the CPU that a request is for, in the second for the CPU

@@ -212,7 +212,7 @@ impl RawElement {
         // SAFETY: The csd is initialised by the type's invariant. The caller promises that the last
         // call has ended, so that the csd is not in use; that this one does not end meanwhile, so
         // that it stays valid; and that this is inside the gate.
-        let err = unsafe { csd::raw::send(cpu, self.csd.get(), code) };
+        let err = unsafe { csd::send::send(cpu, self.csd.get(), code) };
         self.count(cpu, err, queued);
     }
 

@@ -112,7 +112,7 @@ impl RawMany {
     /// unloaded, or gone.
     pub(super) fn enter_gate(&self) -> Result<Gate> {
         // SAFETY: The code is from an origin that stays as long as `self`.
-        unsafe { Gate::enter_for_ipi(self.head.origin.code()) }.inspect_err(|error| {
+        unsafe { Gate::enter_for_ipi(self.head.kept.origin.code()) }.inspect_err(|error| {
             host::csd_refused(ptr::from_ref(self).cast(), CpuId::current(), *error);
         })
     }
@@ -179,7 +179,7 @@ impl RawMany {
                     asked.for_each_but(here, queue);
                     return 0;
                 }
-                let code = self.head.origin.code();
+                let code = self.head.kept.origin.code();
                 let join = |cpu| (*percpu.of(cpu)).ask_by_mask(cpu, code);
                 let chosen = by_mask.choose(asked, here, join, queue);
                 if chosen != 0 {
@@ -207,7 +207,7 @@ impl RawMany {
     ) -> Result {
         let gate = self.enter_gate()?;
         let here = CpuId::current();
-        let code = self.head.origin.code();
+        let code = self.head.kept.origin.code();
         let Elements { asked, percpu, .. } = &self.elements;
         let percpu = *percpu;
         let mut queued = 0;
@@ -275,7 +275,7 @@ impl RawMany {
             if (*element).inline.is_set() {
                 RawCall::run(head);
             } else {
-                RawCall::run_with_lockdep(head);
+                RawCall::run_queued(head);
             }
             host::has_run(info);
             (*element).progress.ran();

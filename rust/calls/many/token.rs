@@ -73,7 +73,7 @@ impl<C: Callback> Idle<C> {
     /// Gives the callback a lockdep class of its own; see
     /// [`csd::Idle::with_lock_class`](crate::csd::Idle::with_lock_class). Any context.
     pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
-        self.object.raw().head.class.set(key);
+        self.object.raw().head.kept.class.set(key);
         self
     }
 

@@ -48,8 +48,6 @@ use kernel::sync::atomic::{
 const IDLE: i32 = 0;
 const IN_FLIGHT: i32 = 1;
 const DONE: i32 = IN_FLIGHT + RAN;
-#[cfg(not(crosscall_upstream))]
-const DEAD: i32 = DONE + DROPPED;
 
 /// Added once, when the callback has returned.
 const RAN: i32 = 2;
@@ -168,16 +166,6 @@ impl State {
         }
     }
 
-    /// `IDLE -> ABANDONED`, by the holder of `Idle`, which leaves the call to the reaper: it was
-    /// dropped in an NMI, where nothing may be freed. (`DROPPED` alone; there is no token, the
-    /// reaper may touch the storage, and the csd is not queued.)
-    #[cfg(not(crosscall_upstream))]
-    pub(super) fn abandon(&self) {
-        // ORDERING: none needed; adding to the reaper's list is fully ordered. Litmus test:
-        // call-abandoned.
-        self.0.store(DROPPED, ordering::Relaxed);
-    }
-
     /// Whether there is a result. For the reaper.
     pub(super) fn has_run(&self) -> bool {
         self.0.load(ordering::Relaxed) & RAN != 0
@@ -198,17 +186,29 @@ impl State {
         self.0.load(ordering::Relaxed) == IDLE
     }
 
-    /// Whether the reaper is the call's owner. A snapshot for reports.
-    #[cfg(not(crosscall_upstream))]
-    pub(super) fn is_dead(&self) -> bool {
-        matches!(self.0.load(ordering::Relaxed), DEAD | DROPPED)
-    }
-
     /// Whether the callback has yet to return or the reaper has yet to run. A snapshot, for code
     /// that looks again and again, or only reports.
     pub(super) fn is_pending(&self) -> bool {
         // ORDERING: Acquire pairs with `finish()` and `take_back()`: a reader that sees that a call
         // has ended sees all that it did. Litmus tests: call-pending, call-given-up.
         !matches!(self.0.load(ordering::Acquire), IDLE | DONE)
+    }
+}
+
+#[cfg(not(crosscall_upstream))]
+impl State {
+    /// `IDLE -> ABANDONED`, by the holder of `Idle`, which leaves the call to the reaper: it was
+    /// dropped in an NMI, where nothing may be freed. (`DROPPED` alone; there is no token, the
+    /// reaper may touch the storage, and the csd is not queued.)
+    pub(super) fn abandon(&self) {
+        // ORDERING: none needed; adding to the reaper's list is fully ordered. Litmus test:
+        // call-abandoned.
+        self.0.store(DROPPED, ordering::Relaxed);
+    }
+
+    /// Whether the reaper is the call's owner. A snapshot for reports.
+    pub(super) fn is_dead(&self) -> bool {
+        const DEAD: i32 = DONE + DROPPED;
+        matches!(self.0.load(ordering::Relaxed), DEAD | DROPPED)
     }
 }

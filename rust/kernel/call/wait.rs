@@ -7,8 +7,6 @@
 //! wakes it. Before that it spins for a while: a CPU that has interrupts on answers in less time
 //! than it takes to sleep and to be woken.
 
-#[cfg(crosscall_upstream)]
-use kernel::task::might_sleep;
 use kernel::{
     bindings,
     types::Opaque, //
@@ -16,10 +14,7 @@ use kernel::{
 
 use super::RawCall;
 use crate::{
-    clock::{
-        jiffies,
-        now_ns, //
-    },
+    clock::now_ns,
     context::TaskContext,
     helpers,
     limit::Limit,
@@ -46,18 +41,6 @@ impl RawCall {
         unsafe { self.wait_within(task, Limit::None) };
     }
 
-    /// Like [`Self::wait`], for `timeout` jiffies at most. Returns whether the call has ended.
-    ///
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
-    /// yet.
-    #[cfg(not(crosscall_upstream))]
-    pub(crate) unsafe fn wait_at_most(&self, task: &TaskContext, timeout: usize) -> bool {
-        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
-        unsafe { self.wait_within(task, Limit::Timeout(timeout)) }
-    }
-
     /// Like [`Self::wait`], but gives up when the task gets a fatal signal. Returns whether the
     /// callback has returned.
     ///
@@ -75,86 +58,10 @@ impl RawCall {
     /// The caller must hold the one `InFlight` of this call, and must not have waited with success
     /// yet.
     #[inline]
-    unsafe fn wait_within(&self, task: &TaskContext, limit: Limit) -> bool {
-        #[cfg(not(crosscall_upstream))]
+    pub(super) unsafe fn wait_within(&self, task: &TaskContext, limit: Limit) -> bool {
         self.check_wait(task);
-        #[cfg(crosscall_upstream)]
-        might_sleep();
         // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
         self.state.has_ended() || unsafe { self.wait_longer(task, limit) }
-    }
-
-    /// Reports a caller that must not wait, also if there is nothing to wait for.
-    #[cfg(not(crosscall_upstream))]
-    #[inline]
-    pub(crate) fn check_wait(&self, task: &TaskContext) {
-        #[cfg(not(crosscall_upstream))]
-        self.class.wait();
-        if cfg!(CONFIG_DEBUG_ATOMIC_SLEEP) {
-            task.may_sleep();
-        }
-    }
-
-    /// Like [`Self::wait`], without the sleep. Returns whether the call has ended.
-    ///
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
-    /// yet.
-    #[cfg(not(crosscall_upstream))]
-    #[inline]
-    pub(crate) unsafe fn ends_soon(&self, task: &TaskContext) -> bool {
-        self.check_wait(task);
-        // SAFETY: The caller promises to hold the `InFlight`.
-        self.state.has_ended() || unsafe { self.ends_while_spinning(task) }
-    }
-
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call.
-    #[cfg(not(crosscall_upstream))]
-    #[cold]
-    #[inline(never)]
-    unsafe fn ends_while_spinning(&self, task: &TaskContext) -> bool {
-        // SAFETY: The caller promises to hold the `InFlight`.
-        task.may_sleep() && unsafe { self.spin(|| self.state.has_ended()) }
-    }
-
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
-    /// yet.
-    #[cfg(not(crosscall_upstream))]
-    #[cold]
-    #[inline(never)]
-    unsafe fn wait_longer(&self, task: &TaskContext, limit: Limit) -> bool {
-        if task.may_sleep() {
-            // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far,
-            // and may sleep.
-            return unsafe { self.spin(|| self.state.has_ended()) || self.sleep(limit) };
-        }
-        let since = jiffies();
-        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
-        while !unsafe { self.try_wait() } {
-            if limit.is_reached(since, task) {
-                return false;
-            }
-            core::hint::spin_loop();
-        }
-        true
-    }
-
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
-    /// yet.
-    #[cfg(crosscall_upstream)]
-    #[cold]
-    #[inline(never)]
-    unsafe fn wait_longer(&self, _task: &TaskContext, limit: Limit) -> bool {
-        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far. A
-        // task may sleep.
-        unsafe { self.spin(|| self.state.has_ended()) || self.sleep(limit) }
     }
 
     /// Spins for a while until `is_over` says so, if that has paid lately. Returns whether it did.
@@ -163,7 +70,7 @@ impl RawCall {
     ///
     /// The caller must hold the one `InFlight` of this call.
     #[inline]
-    unsafe fn spin(&self, is_over: impl Fn() -> bool) -> bool {
+    pub(super) unsafe fn spin(&self, is_over: impl Fn() -> bool) -> bool {
         // On PREEMPT_RT the task may keep others from running.
         if cfg!(CONFIG_PREEMPT_RT) || !self.spins.is_next() {
             return false;
@@ -173,55 +80,13 @@ impl RawCall {
         ended
     }
 
-    /// For a wait that is over earlier than the call. Returns whether it is time to sleep.
-    ///
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call.
-    #[cfg(not(crosscall_upstream))]
-    pub(crate) unsafe fn sleeps_after_spin(
-        &self,
-        task: &TaskContext,
-        is_over: impl Fn() -> bool,
-    ) -> bool {
-        if !task.may_sleep() {
-            core::hint::spin_loop();
-            return false;
-        }
-        // SAFETY: The caller promises to hold the `InFlight`.
-        !unsafe { self.spin(is_over) }
-    }
-
-    /// Sleeps until [`Self::wake`], for which `announce` asks. If that returns true nobody will
-    /// call it, and this returns at once.
-    ///
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call, must not have waited with success yet,
-    /// and must be allowed to sleep.
-    #[cfg(not(crosscall_upstream))]
-    pub(crate) unsafe fn sleep_until_woken(&self, announce: impl FnOnce() -> bool) {
-        let done = Opaque::<bindings::completion>::uninit();
-        let done = done.get();
-        // SAFETY: `done` is valid for writes, and stays where it is until this returns. The caller
-        // is the one waiter, and has not announced itself: no other code uses its place. `done` is
-        // initialised before it is waited for, and the caller may sleep.
-        unsafe {
-            bindings::init_completion(done);
-            (*self.place.get()).sleeper = done;
-            if !announce() {
-                bindings::wait_for_completion(done);
-            }
-        }
-    }
-
     /// Sleeps until the call has ended or `limit` is reached. Returns whether it has ended.
     ///
     /// # Safety
     ///
     /// The caller must hold the one `InFlight` of this call, must not have waited with success yet,
     /// and must be allowed to sleep.
-    unsafe fn sleep(&self, limit: Limit) -> bool {
+    pub(super) unsafe fn sleep(&self, limit: Limit) -> bool {
         let done = Opaque::<bindings::completion>::uninit();
         let done = done.get();
         // SAFETY: `done` is valid for writes, and stays where it is until this returns. The caller

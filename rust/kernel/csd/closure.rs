@@ -16,7 +16,7 @@ use kernel::{
 };
 
 use super::{
-    raw::ForReports,
+    send::ForReports,
     Csd,
     CsdCallback,
     Idle, //

@@ -19,33 +19,18 @@ use kernel::{
     bindings,
     cpu::CpuId,
     error::Result,
-    ffi::{
-        c_int,
-        c_void, //
-    },
+    ffi::c_int,
     prelude::*,
     types::Opaque,
     warn_on, //
 };
 
-#[cfg(crosscall_upstream)]
-use crate::nmi;
 use crate::{
     call::{
         RawCall,
         Vtable, //
     },
-    context::{
-        irqs_disabled,
-        TaskContext, //
-    },
-    helpers,
-    host::{
-        CodePtr,
-        Entry,
-        Registered, //
-    },
-    stall::Stall, //
+    host::Entry, //
 };
 
 /// A call without its callback's type, and the csd that carries it.
@@ -54,10 +39,6 @@ use crate::{
 ///
 /// - `csd` is initialised, its function is [`Self::trampoline`] and its argument is
 ///   [`Self::call_of`] it, whenever `call` is not idle.
-#[cfg_attr(
-    not(crosscall_upstream),
-    doc = "- `entry` is not in the registry after the drop."
-)]
 #[cfg_attr(not(crosscall_upstream), pin_data(PinnedDrop))]
 #[cfg_attr(crosscall_upstream, pin_data)]
 // The object around it is aligned, see `ALIGN`, and it is the first field there: so there is room
@@ -72,7 +53,7 @@ pub(crate) struct RawCsd {
     #[cfg(debug_assertions)]
     started: Atomic<bool>,
     #[cfg(not(crosscall_upstream))]
-    entry: Entry,
+    pub(super) entry: Entry,
 }
 
 // SAFETY: The C parts may be used from any CPU. What the callback captures is not part of it.
@@ -145,53 +126,6 @@ impl RawCsd {
         unsafe { call.byte_sub(core::mem::offset_of!(Self, call)).cast() }
     }
 
-    /// Makes the code of the object that of the caller's module: another module may have
-    /// initialised the object, and may be gone.
-    ///
-    /// Does nothing if the object is in the registry, where its module finds it, or has lost its
-    /// code.
-    ///
-    /// # Safety
-    ///
-    /// The caller must own the object, whose call must have no token. The vtable must be of the
-    /// object's type.
-    #[cfg(not(crosscall_upstream))]
-    pub(super) unsafe fn adopt(&self, vtable: &'static Vtable) {
-        if self.entry.is_new() && !self.call.is_gone() {
-            // SAFETY: The caller promises to own the object, whose call has no token, and that the
-            // vtable is of its type. It is not in the registry, as tested.
-            unsafe { self.call.adopt(vtable) };
-        }
-    }
-
-    /// Enters the call into the registry, if it is not there.
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure that `self` is dropped before its memory is freed or used for
-    /// anything else.
-    #[cfg(not(crosscall_upstream))]
-    pub(super) unsafe fn register(&self) {
-        // SAFETY: `drop()` removes the entry, and the caller promises that it runs before the
-        // memory goes.
-        unsafe { self.entry.add(self.call.callback()) };
-    }
-
-    /// Like [`Self::register`], for a call in a scope, which is on its owner's stack. In an NMI,
-    /// where the call can neither be queued nor leave the registry, it does not enter.
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure that `self` is dropped before its memory is freed or used for
-    /// anything else, and in the same context.
-    #[cfg(not(crosscall_upstream))]
-    pub(super) unsafe fn register_scoped(&self) {
-        // SAFETY: `drop()` removes the entry, and the caller promises that it runs before the
-        // memory goes. A call that did not enter, in an NMI, is never in flight: `queue()` refuses
-        // NMIs.
-        unsafe { self.entry.add_unless_nmi(self.call.callback()) };
-    }
-
     /// Queues the call on `cpu`.
     ///
     /// # Errors
@@ -208,11 +142,6 @@ impl RawCsd {
     /// The caller must have the sole right to queue (`Idle`), and must ensure that the storage
     /// remains valid and pinned until the call has ended.
     pub(super) unsafe fn queue(&self, cpu: CpuId) -> Result {
-        let csd = self.csd.get();
-        #[cfg(crosscall_upstream)]
-        if nmi::is_here() {
-            return Err(EPERM);
-        }
         self.check_idle();
         self.call.start(cpu);
         // After a success `self` belongs to the callback and to the waiter. The waiter is the
@@ -221,100 +150,14 @@ impl RawCsd {
         // SAFETY: `csd` is initialised by the type's invariant. The caller promises to have the
         // sole right to queue, so that the last call has ended and the csd is not in use, and that
         // the storage stays valid and pinned until this one has ended.
-        #[cfg(crosscall_upstream)]
-        let outcome =
-            unsafe { bindings::smp_call_function_single_async(cpu.as_u32() as c_int, csd) };
-        #[cfg(not(crosscall_upstream))]
-        let code = self.call.origin.code();
-        #[cfg(not(crosscall_upstream))]
-        let mut flags = 0;
-        // SAFETY: `csd` is initialised by the type's invariant. The caller promises to have the
-        // sole right to queue, so that the last call has ended and the csd is not in use, and that
-        // the storage stays valid and pinned until this one has ended. `flags` is a local variable.
-        #[cfg(not(crosscall_upstream))]
-        let outcome =
-            unsafe { helpers::rust_helper_csd_queue(cpu.as_u32(), csd, code, &raw mut flags) };
-        // After a success `self` belongs to the callback and to the waiter. The waiter is the
-        // caller, so that the storage is valid until this returns.
-        #[cfg(not(crosscall_upstream))]
-        if outcome > 0 {
-            // SAFETY: The helper has found that `cpu` is this one, and has turned interrupts off.
-            // The caller promises that the storage is valid until the call has ended.
-            return unsafe { Self::run_here(Self::call_of(self), flags) };
-        }
-        if outcome < 0 {
-            return Err(self.refused(outcome));
-        }
-        Ok(())
+        unsafe { self.send(cpu) }
     }
 
+    /// Makes the call idle again: C has refused it.
     #[cold]
-    fn refused(&self, errno: c_int) -> Error {
+    pub(super) fn refused(&self, errno: c_int) -> Error {
         self.call.cancel();
         Error::from_errno(errno)
-    }
-
-    /// Waits for a call in a scope, which is in the registry only if its task sleeps: for reports.
-    /// Its module cannot go before the task has left the scope.
-    ///
-    /// # Safety
-    ///
-    /// The caller must hold the right to wait for this call, must not have waited with success yet,
-    /// and must ensure what [`Self::register_scoped`] requires.
-    #[cfg(not(crosscall_upstream))]
-    pub(super) unsafe fn wait_scoped(&self, task: &TaskContext) {
-        // SAFETY: The caller promises to hold the right to wait, without a successful wait so far,
-        // and that `self` is dropped before its memory goes, and in this context.
-        unsafe {
-            if !self.call.ends_soon(task) {
-                self.wait_registered(task);
-            }
-        }
-    }
-
-    /// # Safety
-    ///
-    /// The caller must ensure what [`Self::wait_scoped`] requires.
-    #[cfg(not(crosscall_upstream))]
-    #[cold]
-    #[inline(never)]
-    unsafe fn wait_registered(&self, task: &TaskContext) {
-        // SAFETY: The caller promises to hold the right to wait, without a successful wait so far,
-        // and that `self` is dropped before its memory goes, and in this context.
-        unsafe {
-            self.register_scoped();
-            self.call.wait(task);
-        }
-    }
-
-    /// Waits for `timeout` jiffies at most, and returns whether the callback has returned.
-    ///
-    /// # Safety
-    ///
-    /// The caller must hold the one `InFlight` of this call, and must not have waited with success
-    /// yet.
-    #[cfg(not(crosscall_upstream))]
-    pub(super) unsafe fn wait_timeout(&self, task: &TaskContext, timeout: usize) -> bool {
-        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
-        let done = unsafe { self.call.wait_at_most(task, timeout) };
-        if !done {
-            self.call.timed_out();
-        }
-        done
-    }
-
-    /// Whether the callback has started, if the call is in flight. For reports: while the csd is
-    /// being queued this is wrong for a moment.
-    #[cfg(not(crosscall_upstream))]
-    fn has_started(&self) -> bool {
-        let csd = self.csd.get();
-        // C unlocks the csd right before it calls the trampoline. `crosscall` does not lock one
-        // that it runs itself, on the caller's CPU, until it has ended.
-        //
-        // SAFETY: `csd` is initialised by the type's invariant. C writes to its flags while they
-        // are read here, as a whole.
-        let flags = unsafe { (&raw const (*csd).node.__bindgen_anon_1.u_flags).read_volatile() };
-        flags == 0
     }
 
     /// Checks that an unused csd is in no list, which the C API does not. The kernel leaves `next`
@@ -353,68 +196,10 @@ impl RawCsd {
             };
             warn_on!(!self.call.is_pending());
             warn_on!(flags != 0);
-            #[cfg(not(crosscall_upstream))]
-            warn_on!(!irqs_disabled());
             warn_on!(CpuId::current().as_u32() != self.call.cpu());
             // A second run of one queueing.
             #[cfg(debug_assertions)]
             warn_on!(self.started.xchg(true, ordering::Relaxed));
         }
     }
-}
-
-#[cfg(not(crosscall_upstream))]
-// SAFETY: This is kind 0. `ENTRY_OFFSET` is the offset of `entry`, which `init_at()` initialises.
-unsafe impl Registered for RawCsd {
-    const KIND: usize = 0;
-    const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
-
-    fn is_pending(&self) -> bool {
-        self.call.is_pending()
-    }
-
-    fn callback(&self) -> *const c_void {
-        self.call.callback()
-    }
-
-    fn disown(&self) {
-        self.call.disown();
-    }
-
-    fn stall(&self) -> Stall {
-        self.call.stall(|| self.has_started())
-    }
-}
-
-#[cfg(not(crosscall_upstream))]
-#[pinned_drop]
-impl PinnedDrop for RawCsd {
-    fn drop(self: Pin<&mut Self>) {
-        self.entry.remove();
-    }
-}
-
-/// The argument of `CsdCallback::name()`. Public in a private module: no client can name it, and so
-/// none can write a function that takes it.
-#[cfg(not(crosscall_upstream))]
-pub struct ForReports(pub(super) ());
-
-/// Hands `csd` to C. Returns 0 or a negative errno, which the caller counts.
-///
-/// # Safety
-///
-/// The caller must ensure that `csd` is initialised, not in use, and valid until its function is
-/// called; that `code` is from the origin of the call; and that preemption is off, inside the gate
-/// of its callback.
-#[cfg(not(crosscall_upstream))]
-#[inline]
-pub(crate) unsafe fn send(
-    cpu: CpuId,
-    csd: *mut bindings::call_single_data_t,
-    code: CodePtr,
-) -> c_int {
-    // SAFETY: The caller promises that `csd` is initialised, not in use and valid until its
-    // function is called, that `code` is from the origin of the call, and that preemption is off
-    // inside the gate of its callback.
-    unsafe { helpers::rust_helper_csd_send(cpu.as_u32(), csd, code) }
 }

@@ -2,18 +2,11 @@
 
 //! What happens when the IPI arrives: the side of the CPU that runs the call.
 
-use kernel::{
-    error::Result,
-    ffi::{
-        c_ulong,
-        c_void, //
-    },
-};
+use kernel::ffi::c_void;
 
 use super::raw::RawCsd;
 use crate::{
     call::RawCall,
-    helpers,
     host, //
 };
 
@@ -29,47 +22,11 @@ impl RawCsd {
         // caller of `queue()` promised that the storage is valid until the call has ended.
         // Interrupts are off. `kernel/smp.c` unlocked the csd before it called this function and
         // does not look at it again.
-        #[cfg(not(crosscall_upstream))]
         unsafe {
             Self::run(info.cast::<RawCall>().cast_const(), |call| {
-                RawCall::run_with_lockdep(call)
+                RawCall::run_queued(call)
             })
         };
-        // SAFETY: `info` is the argument of a csd that `queue()` queued, hence the call in it. The
-        // caller of `queue()` promised that the storage is valid until the call has ended.
-        // Interrupts are off. `kernel/smp.c` unlocked the csd before it called this function and
-        // does not look at it again.
-        #[cfg(crosscall_upstream)]
-        unsafe {
-            Self::run(info.cast::<RawCall>().cast_const(), |call| {
-                RawCall::run(call)
-            })
-        };
-    }
-
-    /// The end of [`RawCsd::queue`] for a call to this CPU: runs it. Returns `Ok`.
-    ///
-    /// A function of its own, which saves many registers: the sender of a call to another CPU need
-    /// not.
-    ///
-    /// # Safety
-    ///
-    /// The caller must be [`RawCsd::queue`], with the call of its csd, after the helper has
-    /// returned 1 and `flags` for that. The storage must be valid until the call has ended.
-    #[cfg(not(crosscall_upstream))]
-    #[inline(never)]
-    pub(super) unsafe fn run_here(call: *const RawCall, flags: c_ulong) -> Result {
-        // Lockdep need not know of the callback: the call has ended before its caller can wait for
-        // it, and one callback may make such a call of another one.
-        //
-        // SAFETY: The helper has turned interrupts off. The call is in flight and in no queue, and
-        // the caller promises that it is that of a csd, and valid until it has ended. After that it
-        // belongs to the caller. The flags are from the helper.
-        unsafe {
-            Self::run(call, |call| RawCall::run(call));
-            helpers::rust_helper_csd_ran_here(flags);
-        }
-        Ok(())
     }
 
     /// Runs the callback by `run`, and ends the call.
@@ -82,7 +39,7 @@ impl RawCsd {
     /// in no queue, and that the storage is valid until the call has ended. `run` must run the
     /// callback.
     #[inline(always)]
-    unsafe fn run(call: *const RawCall, run: impl FnOnce(*const RawCall)) {
+    pub(super) unsafe fn run(call: *const RawCall, run: impl FnOnce(*const RawCall)) {
         // SAFETY: The caller promises that the call is that of a csd, in flight and in no queue,
         // which makes it valid until `hand_over()`, that interrupts are off, and that `run` runs
         // its callback.

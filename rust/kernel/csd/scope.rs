@@ -67,12 +67,15 @@ where
     F: FnMut(&IrqsOff) -> R + Send,
     R: Send,
 {
-    #[cfg(crosscall_upstream)]
     const VTABLE: &'static Vtable = {
         assert!(align_of::<Self>() >= RawCsd::ALIGN);
         &Vtable {
+            #[cfg(not(crosscall_upstream))]
+            callback: Self::run as *const c_void,
             run: Self::run,
             reap: Self::reap,
+            #[cfg(not(crosscall_upstream))]
+            name: core::any::type_name::<F>,
         }
     };
 
@@ -95,7 +98,7 @@ where
     ///
     /// The caller must ensure that the call is in flight and is that of a `Self`, as
     /// [`Vtable::run`] says.
-    unsafe fn run(call: *const RawCall, cx: &IrqsOff) {
+    pub(super) unsafe fn run(call: *const RawCall, cx: &IrqsOff) {
         // `raw` is the first field of the first field.
         //
         // SAFETY: The caller promises that the storage is of the vtable's type: the csd is that of
@@ -110,28 +113,7 @@ where
     /// # Safety
     ///
     /// The caller need not ensure anything. It is never called: a scoped call is not detached.
-    unsafe fn reap(_call: *const RawCall) {}
-}
-
-/// The vtable of a slot's call, which an `N` names in reports.
-#[cfg(not(crosscall_upstream))]
-struct Named<F, R, N>(F, R, N);
-
-#[cfg(not(crosscall_upstream))]
-impl<F, R, N> Named<F, R, N>
-where
-    F: FnMut(&IrqsOff) -> R + Send,
-    R: Send,
-{
-    const VTABLE: &'static Vtable = {
-        assert!(align_of::<Slot<F, R>>() >= RawCsd::ALIGN);
-        &Vtable {
-            callback: Slot::<F, R>::run as *const c_void,
-            run: Slot::<F, R>::run,
-            reap: Slot::<F, R>::reap,
-            name: core::any::type_name::<N>,
-        }
-    };
+    pub(super) unsafe fn reap(_call: *const RawCall) {}
 }
 
 /// Where slots may be queued; see [`scope`].
@@ -163,27 +145,8 @@ impl<'scope> Scope<'scope, '_> {
         F: FnMut(&IrqsOff) -> R + Send,
         R: Send,
     {
-        #[cfg(not(crosscall_upstream))]
-        let vtable = Named::<F, R, F>::VTABLE;
-        #[cfg(crosscall_upstream)]
-        let vtable = Slot::<F, R>::VTABLE;
         // SAFETY: The vtable is that of the slot's type.
-        unsafe { self.token(slot, vtable) }.call_on(cpu)
-    }
-
-    /// Like [`Self::call_on`]. An `N` names the call in reports.
-    #[cfg(not(crosscall_upstream))]
-    fn call_named<F, R, N>(
-        &'scope self,
-        slot: &'scope mut Slot<F, R>,
-        cpu: CpuId,
-    ) -> Result<ScopedInFlight<'scope, F, R>, Refused<ScopedIdle<'scope, F, R>>>
-    where
-        F: FnMut(&IrqsOff) -> R + Send,
-        R: Send,
-    {
-        // SAFETY: The vtable is that of the slot's type.
-        unsafe { self.token(slot, Named::<F, R, N>::VTABLE) }.call_on(cpu)
+        unsafe { self.token(slot, Slot::<F, R>::VTABLE) }.call_on(cpu)
     }
 
     /// Lets a slot enter the scope.
@@ -192,7 +155,7 @@ impl<'scope> Scope<'scope, '_> {
     ///
     /// The caller must ensure that the vtable is of the slot's type.
     #[inline]
-    unsafe fn token<F, R>(
+    pub(super) unsafe fn token<F, R>(
         &'scope self,
         slot: &'scope mut Slot<F, R>,
         vtable: &'static Vtable,
@@ -231,6 +194,27 @@ impl<'scope> Scope<'scope, '_> {
     }
 }
 
+/// Waits for a call of the scope.
+///
+/// # Safety
+///
+/// The caller must hold the right to wait for the call, must not have waited with success yet, and
+/// must drop the csd before its memory goes, in this context.
+#[inline]
+unsafe fn wait(raw: &RawCsd, task: &TaskContext) {
+    // SAFETY: The caller promises to hold the right to wait, without a successful wait so far, and
+    // to drop the csd in time, in this context.
+    #[cfg(not(crosscall_upstream))]
+    unsafe {
+        raw.wait_scoped(task)
+    };
+    // SAFETY: The caller promises to hold the right to wait, without a successful wait so far.
+    #[cfg(crosscall_upstream)]
+    unsafe {
+        raw.call.wait(task)
+    };
+}
+
 /// Waits for every call of the scope.
 struct WaitAll<'a, 'scope, 'env> {
     scope: &'a Scope<'scope, 'env>,
@@ -247,10 +231,7 @@ impl Drop for WaitAll<'_, '_, '_> {
             // is the one right to wait for it. The csd is dropped below, in this context.
             unsafe {
                 if !(*entered).raw.call.is_idle() {
-                    #[cfg(not(crosscall_upstream))]
-                    (*entered).raw.wait_scoped(self.task);
-                    #[cfg(crosscall_upstream)]
-                    (*entered).raw.call.wait(self.task);
+                    wait(&(*entered).raw, self.task);
                     (*entered).raw.call.take_back();
                 }
                 next = (*entered).next;
@@ -436,15 +417,7 @@ where
     pub fn wait(self, task: &TaskContext) -> (ScopedIdle<'scope, F, R>, R) {
         // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it. The
         // scope, which is of this task, drops the csd before the slot can go.
-        #[cfg(not(crosscall_upstream))]
-        unsafe {
-            self.raw().wait_scoped(task)
-        };
-        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
-        #[cfg(crosscall_upstream)]
-        unsafe {
-            self.raw().call.wait(task)
-        };
+        unsafe { wait(self.raw(), task) };
         // SAFETY: The wait has just succeeded.
         unsafe { self.finish() }
     }

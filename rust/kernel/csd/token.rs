@@ -9,9 +9,7 @@ use core::{
 };
 use kernel::{
     cpu::CpuId,
-    prelude::*,
-    sync::LockClassKey,
-    time::Jiffies, //
+    prelude::*, //
 };
 
 use super::{
@@ -21,12 +19,10 @@ use super::{
     CsdCallback,
     CsdPointer,
     HasCsd,
-    Killed,
-    Stall, //
+    Killed, //
 };
 use crate::{
     context::TaskContext,
-    host::Registered,
     owner::{
         Address,
         Owns, //
@@ -38,10 +34,6 @@ use crate::{
 /// Gives `&T` access to the object. For closures the reference is of no use.
 ///
 /// Dropping it drops the call, here.
-#[cfg_attr(
-    not(crosscall_upstream),
-    doc = "In an NMI, where nothing may be freed, a workqueue does that."
-)]
 ///
 /// # Invariants
 ///
@@ -62,59 +54,15 @@ impl<P: CsdPointer> Idle<P> {
     /// The caller must ensure that no other token of the object exists, and that its call is not in
     /// flight.
     pub(super) unsafe fn from_pointer(pointer: P) -> Self {
+        // SAFETY: The caller promises that the call is not in flight and that no other token
+        // exists. None is made before this one is consumed.
+        #[cfg(not(crosscall_upstream))]
+        let pointer = unsafe { Held::new(pointer) };
         // INVARIANT: The caller promises that no other token exists, and that the call is not in
         // flight.
         Self {
-            #[cfg(not(crosscall_upstream))]
-            // SAFETY: The caller promises that the call is not in flight and that no other token
-            // exists. None is made before this one is consumed.
-            pointer: unsafe { Held::new(pointer) },
-            #[cfg(crosscall_upstream)]
             pointer,
             _invariant: PhantomData,
-        }
-    }
-
-    /// Shows an object to the registry before it gets its first token, or another one after the
-    /// last was given up.
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure that no token of the object exists, and that its call is not in
-    /// flight.
-    #[cfg(not(crosscall_upstream))]
-    pub(super) unsafe fn registered(pointer: P) -> P {
-        let object = pointer.into_raw().as_ptr();
-        // SAFETY: `object` came from `into_raw()`, hence is valid, and is taken back once. What `P`
-        // owns is dropped before its memory goes. The caller promises that no token exists and that
-        // the call is not in flight.
-        unsafe {
-            let raw = &(*P::Object::raw_get_csd(object)).raw;
-            raw.adopt(Csd::<P::Object>::VTABLE);
-            raw.register();
-            P::from_raw(object)
-        }
-    }
-
-    /// Gives the callback a lockdep class of its own.
-    ///
-    /// By default the class of a callback is its type. That is too coarse for objects of one type
-    /// whose callbacks take different locks: generic or erased closures, or a chain of objects.
-    /// Lockdep then reports deadlocks that cannot be. `key` is from
-    /// [`static_lock_class!`](kernel::sync::static_lock_class), and must not be that of a lock.
-    /// C function: `lockdep_set_class()`.
-    ///
-    /// # Context
-    ///
-    /// Any.
-    #[cfg(not(crosscall_upstream))]
-    pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
-        let object = self.into_inner().into_raw().as_ptr();
-        // SAFETY: `object` came from `into_raw()`, hence is valid, and is taken back once. The
-        // token that this consumed was the only one, and the call is not in flight.
-        unsafe {
-            (*P::Object::raw_get_csd(object)).raw.call.class.set(key);
-            Self::from_pointer(P::from_raw(object))
         }
     }
 
@@ -162,15 +110,11 @@ impl<P: CsdPointer> Idle<P> {
     }
 
     /// Gives up the right to queue and returns the object.
-    #[cfg(not(crosscall_upstream))]
     pub fn into_inner(self) -> P {
-        self.pointer.into_pointer()
-    }
-
-    /// Gives up the right to queue and returns the object.
-    #[cfg(crosscall_upstream)]
-    pub fn into_inner(self) -> P {
-        self.pointer
+        let Self { pointer, .. } = self;
+        #[cfg(not(crosscall_upstream))]
+        let pointer = pointer.into_pointer();
+        pointer
     }
 }
 
@@ -200,32 +144,10 @@ impl<T> From<Refused<T>> for Error {
     }
 }
 
-/// A wait that has timed out.
-#[cfg(not(crosscall_upstream))]
-#[must_use = "the token is in here"]
-pub struct TimedOut<T> {
-    /// The right to go on waiting.
-    pub in_flight: T,
-    /// Where the call is stuck.
-    pub stall: Stall,
-}
-
-/// [`ETIMEDOUT`]; the token is dropped.
-#[cfg(not(crosscall_upstream))]
-impl<T> From<TimedOut<T>> for Error {
-    fn from(_: TimedOut<T>) -> Self {
-        ETIMEDOUT
-    }
-}
-
 /// The right to wait for a call.
 ///
 /// Dropping it never blocks: a call that has yet to run still runs, and then a workqueue drops its
 /// result and its object.
-#[cfg_attr(
-    not(crosscall_upstream),
-    doc = "It may be dropped in any context, NMI included."
-)]
 #[cfg_attr(crosscall_upstream, doc = "It may be dropped in any context but NMI.")]
 ///
 /// # Invariants
@@ -250,7 +172,7 @@ impl<P: CsdPointer> InFlight<P> {
         unsafe { <P::Object as HasCsd>::raw_get_csd(self.object()) }
     }
 
-    fn raw(&self) -> &RawCsd {
+    pub(super) fn raw(&self) -> &RawCsd {
         // SAFETY: The object lives as long as the token. A mutable reference that the callback has
         // is a pinned one, to an object that is not `Unpin` since a csd is not: it does not claim
         // the `RawCsd` for itself.
@@ -273,33 +195,6 @@ impl<P: CsdPointer> InFlight<P> {
         unsafe { self.raw().call.wait_and_take_back(task) };
         // SAFETY: The wait has just succeeded, and has taken the storage back.
         unsafe { self.into_result() }
-    }
-
-    /// Like [`Self::wait`], but gives up after `timeout` and says where the call is stuck.
-    ///
-    /// # Errors
-    ///
-    /// The token comes back in the error. The counter `stalled` of the target goes up.
-    ///
-    /// # Context
-    ///
-    /// Process context, may sleep.
-    #[cfg(not(crosscall_upstream))]
-    pub fn wait_timeout(
-        self,
-        task: &TaskContext,
-        timeout: Jiffies,
-    ) -> Result<(Idle<P>, Output<P>), TimedOut<Self>> {
-        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
-        if unsafe { self.raw().wait_timeout(task, timeout) } {
-            // SAFETY: The wait has just succeeded.
-            return Ok(unsafe { self.finish() });
-        }
-        let stall = self.stall();
-        Err(TimedOut {
-            in_flight: self,
-            stall,
-        })
     }
 
     /// Like [`Self::wait`], but gives up when the task gets a fatal signal. C function:
@@ -335,20 +230,10 @@ impl<P: CsdPointer> InFlight<P> {
         Err(self)
     }
 
-    /// Says where the call is and for how long. A snapshot.
-    ///
-    /// # Context
-    ///
-    /// Any, NMI included.
-    #[cfg(not(crosscall_upstream))]
-    pub fn stall(&self) -> Stall {
-        self.raw().stall()
-    }
-
     /// # Safety
     ///
     /// The caller must ensure that a wait of this token has just succeeded.
-    unsafe fn finish(self) -> (Idle<P>, Output<P>) {
+    pub(super) unsafe fn finish(self) -> (Idle<P>, Output<P>) {
         // SAFETY: The caller promises that the wait has succeeded, and the storage is taken back.
         unsafe {
             self.raw().call.take_back();

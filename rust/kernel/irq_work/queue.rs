@@ -24,7 +24,6 @@ use super::{
     state::State, //
 };
 use crate::{
-    clock::recent,
     cpus::{
         self,
         possible_cpus, //
@@ -33,6 +32,7 @@ use crate::{
         self,
         Gate, //
     },
+    jiffies::recent,
     nmi, //
 };
 
