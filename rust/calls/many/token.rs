@@ -81,6 +81,7 @@ impl<C: Callback> Idle<C> {
         Self { object }
     }
 
+    #[inline]
     pub(super) fn raw(&self) -> &RawMany {
         self.object.raw()
     }

@@ -403,6 +403,7 @@ where
     F: FnMut(&IrqsOff) -> R + Send,
     R: Send,
 {
+    #[inline]
     fn raw(&self) -> &RawCsd {
         // SAFETY: By the type's invariant the slot is enlisted, hence its csd is initialised for as
         // long as the scope lasts. No mutable reference to the csd exists meanwhile.
