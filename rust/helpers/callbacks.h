@@ -9,7 +9,7 @@
 struct llist_node;
 struct seq_file;
 
-/* call.rs: drops what the call owns, and the call. */
+/* call/end_module.rs: drops what the call owns, and the call. */
 void rust_call_reap_one(struct llist_node *reap);
 
 /* reaper.rs: drops the object that a parcel is a field of. */

@@ -59,8 +59,8 @@ pub(crate) struct Vtable {
     ///
     /// # Safety
     ///
-    /// The caller must be [`RawCall::run`], with a call that is in flight and whose storage is of
-    /// the vtable's type.
+    /// The caller must ensure that the call is in flight, that it is not handed over before this
+    /// returns, and that its storage is of the vtable's type.
     pub(crate) run: unsafe fn(*const RawCall, &IrqsOff),
     /// Drops the result, if [`RawCall::has_run`], and the call; the caller owns both.
     ///
@@ -135,7 +135,7 @@ impl RawCall {
         self.state.start();
     }
 
-    /// Makes the call idle again after C has refused it.
+    /// Makes the call idle again after it was refused.
     pub(crate) fn cancel(&self) {
         self.state.cancel();
     }
@@ -253,7 +253,8 @@ impl RawCall {
         self.state.take_back();
     }
 
-    /// Whether a token owns the storage and the call is not in flight. A snapshot.
+    /// Whether a token owns the storage and the call is not in flight. A snapshot, but for the owner
+    /// of the token, or of a scope that had it last.
     pub(crate) fn is_idle(&self) -> bool {
         self.state.is_idle()
     }

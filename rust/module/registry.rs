@@ -139,16 +139,16 @@ impl Entry {
         unsafe { helpers::rust_helper_registry_is_new(self.as_ptr()) }
     }
 
-    /// Like [`Self::add`], for a new object, but does nothing in an NMI.
+    /// Like [`Self::add`], but does nothing in an NMI.
     ///
     /// # Safety
     ///
-    /// The caller must ensure that this is the entry of a new object of its kind, that
+    /// The caller must ensure that this is the entry of an object of its kind, that
     /// [`Self::remove`] is called before the entry moves or its memory goes, and that an object
     /// which did not enter, in an NMI, is not queued.
     pub(crate) unsafe fn add_unless_nmi(&self, callback: *const c_void) {
-        // SAFETY: The caller promises that the entry is new, and removed before its memory goes.
-        // The callback is not dereferenced.
+        // SAFETY: The entry is new, or in the registry, and the caller promises that it is removed
+        // before its memory goes. The callback is not dereferenced.
         unsafe { helpers::rust_helper_registry_add_unless_nmi(self.as_ptr(), callback) };
     }
 

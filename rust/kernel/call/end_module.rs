@@ -92,6 +92,9 @@ impl RawCall {
     /// is in flight and is not handed over before this returns.
     #[inline]
     pub(crate) unsafe fn run(call: *const Self) {
+        if cfg!(debug_assertions) {
+            warn_on!(!irqs_disabled());
+        }
         // SAFETY: The caller promises that interrupts are off and that the call is in flight until
         // this returns, so that it is valid and its module is not gone. What the callback captures
         // and returns is `Send`: none of it relies on a guard.
@@ -118,9 +121,6 @@ impl RawCall {
     /// The caller must ensure that interrupts are off, and that `call` is in flight and is not
     /// handed over before this returns, as for [`Self::run`].
     pub(crate) unsafe fn run_queued(call: *const Self) {
-        if cfg!(debug_assertions) {
-            warn_on!(!irqs_disabled());
-        }
         // SAFETY: The caller promises that interrupts are off and that the call is in flight until
         // this returns, which is what `run()` requires; hence it is also valid.
         unsafe {

@@ -180,8 +180,9 @@ impl State {
         self.0.store(IDLE, ordering::Release);
     }
 
-    /// Whether the token holder owns the storage and no call is under way. A snapshot for
-    /// assertions.
+    /// Whether the token holder owns the storage and no call is under way. Exact for the owner of
+    /// the token, or of a scope that had it last: it has written the word itself. For others a
+    /// snapshot.
     pub(super) fn is_idle(&self) -> bool {
         self.0.load(ordering::Relaxed) == IDLE
     }

@@ -21,11 +21,11 @@ use crate::{
     nmi, //
 };
 
-/// The longest time that a waiter spins, in nanoseconds.
+/// The longest time that a waiter spins, in nanoseconds, but for a few looks at the call.
 const SPIN_NS: u64 = 10_000;
 
 /// How often a waiter looks at the call before it looks at the clock, which takes longer. On x86
-/// these are less than a microsecond.
+/// these are about a microsecond.
 const LOOKS_BY_CLOCK: u32 = 16;
 
 impl RawCall {
@@ -126,7 +126,7 @@ impl RawCall {
     }
 }
 
-/// Spins for [`SPIN_NS`] at most, or until `is_over` says so. Returns whether it did.
+/// Spins for about [`SPIN_NS`] at most, or until `is_over` says so. Returns whether it did.
 #[inline]
 fn spin_until(is_over: impl Fn() -> bool) -> bool {
     let (mut looks, mut since) = (0_u32, None);

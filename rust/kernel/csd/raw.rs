@@ -153,7 +153,7 @@ impl RawCsd {
         unsafe { self.send(cpu) }
     }
 
-    /// Makes the call idle again: C has refused it.
+    /// Makes the call idle again: it was refused.
     #[cold]
     pub(super) fn refused(&self, errno: c_int) -> Error {
         self.call.cancel();

@@ -33,7 +33,7 @@ use crate::{
 ///
 /// Gives `&T` access to the object. For closures the reference is of no use.
 ///
-/// Dropping it drops the call, here.
+/// Dropping it drops the call, here. (For NMI see the [module](super).)
 ///
 /// # Invariants
 ///
