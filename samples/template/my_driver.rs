@@ -71,3 +71,9 @@ impl kernel::Module for Driver {
         Ok(Self)
     }
 }
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        pr_info!("is going\n");
+    }
+}
