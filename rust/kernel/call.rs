@@ -253,8 +253,8 @@ impl RawCall {
         self.state.take_back();
     }
 
-    /// Whether a token owns the storage and the call is not in flight. A snapshot, but for the owner
-    /// of the token, or of a scope that had it last.
+    /// Whether a token owns the storage and the call is not in flight. A snapshot, but for the
+    /// owner of the token, or of a scope that had it last.
     pub(crate) fn is_idle(&self) -> bool {
         self.state.is_idle()
     }
