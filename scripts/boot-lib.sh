@@ -20,6 +20,18 @@ boot_usage() {
 	die "$(basename "$0"): $1" "the options are at the top of scripts/boot-lib.sh"
 }
 
+# qemu_ports: the options of a QEMU that has no device but those that are named, and ports by which the guest's output
+# and what it hands back go into $run.
+qemu_ports() {
+	local where
+	where=$(in_tree "$run")
+	printf '%s\0' -nodefaults -no-user-config -display none -no-reboot \
+		-device virtio-serial -chardev "file,id=output,path=$where/output.log" \
+		-device virtserialport,name=crosscall.output,chardev=output \
+		-chardev "file,id=handback,path=$where/handback.tar" \
+		-device virtserialport,name=crosscall.handback,chardev=handback
+}
+
 # shellcheck disable=SC2034 # trace is read by the runners
 parse_boot_options() {
 	while [ $# -gt 0 ]; do
