@@ -48,7 +48,6 @@ use crate::{
     },
     calls::helpers,
     context::{
-        irqs_disabled,
         might_be_allowed_to_sleep,
         TaskContext, //
     },
@@ -306,7 +305,6 @@ impl RawMany {
         if cfg!(debug_assertions) {
             // A second run of one queueing would find another step.
             warn_on!(element.progress.step() != Step::Queued);
-            warn_on!(!irqs_disabled());
             // SAFETY: This CPU is possible.
             let own = unsafe { self.elements.of(CpuId::current()) };
             warn_on!(!ptr::eq(own, element));
