@@ -24,10 +24,10 @@ slow_clients="many_leak:6 many_leak:5:3000 many_leak:1"
 
 # The first CPU stays, and the one that has the program.
 switch_cpus() {
-	while [ ! -e "$1" ]; do
+	while [ ! -e "$ended" ]; do
 		for cpu in $(online_cpus | sed 1d | grep -vx "${isolated:-none}"); do
 			sleep "$onoff"
-			[ ! -e "$1" ] || return
+			[ ! -e "$ended" ] || return
 			state=/sys/devices/system/cpu/cpu$cpu/online
 			[ -w "$state" ] || continue
 			# The calls that queue each other for ever end with one of their CPUs, not because their module goes.
@@ -103,7 +103,7 @@ set_failslab() {
 
 # Every other second all of them.
 all_fail_at_times() {
-	while [ ! -e "$1" ]; do
+	while [ ! -e "$ended" ]; do
 		for now in "$percent" 100; do
 			echo "$now" >"$failslab/probability"
 			sleep 1
@@ -124,7 +124,7 @@ load crosscall
 load contexts
 if [ "$percent" != 0 ] && [ -e "$failslab" ]; then
 	set_failslab "$percent"
-	all_fail_at_times "$ended" &
+	all_fail_at_times &
 	params="$params fail_allocations=1"
 fi
 if [ "$pause" != 0 ]; then
@@ -138,7 +138,7 @@ if [ -n "$isolated" ]; then
 	SETTLE=0 occupy "$isolated" mixed
 fi
 if [ "$onoff" != 0 ] && [ "$(online_cpus | wc -l)" -gt 1 ]; then
-	switch_cpus "$ended" &
+	switch_cpus &
 fi
 # shellcheck disable=SC2086 # parameters
 load crosscall_torture seconds="$seconds" $params
