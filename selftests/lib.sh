@@ -134,10 +134,13 @@ watch_a_leak() {
 	sed 's/^/# /' "$3" | sort -u -k 3,4
 }
 
-# The kernel log since the last load.
+# The kernel log since the last load, or what is left of it.
 log() {
 	dmesg | sed -e 's/^<[0-9]*>//' -e 's/^\[[^]]*\] //' |
-		awk -v mark="crosscall_test: mark $$.$mark" 'on; index($0, mark) { on = 1 }'
+		awk -v mark="crosscall_test: mark $$.$mark" '
+			index($0, mark) { lines = 0; next }
+			{ line[lines++] = $0 }
+			END { for (i = 0; i < lines; i++) print line[i] }'
 }
 
 # logged TEXT: in how many lines of it.

@@ -432,9 +432,25 @@ pub(crate) fn in_threads<F>(cpus: impl Iterator<Item = CpuId>, f: F) -> Result
 where
     F: Fn(CpuId) + Sync,
 {
+    in_threads_while(|| false, cpus, f)
+}
+
+/// The same, if `f` may go on for long while a condition holds: the kernel reports a task that has
+/// waited for two minutes without having run.
+pub(crate) fn in_threads_while<F>(
+    goes_on: impl Fn() -> bool,
+    cpus: impl Iterator<Item = CpuId>,
+    f: F,
+) -> Result
+where
+    F: Fn(CpuId) + Sync,
+{
     let mut threads = KVec::new();
     for cpu in cpus {
         threads.push(Thread::start(cpu, &f)?, GFP_KERNEL)?;
+    }
+    while goes_on() {
+        sleep_ms(100);
     }
     // Dropping a thread waits for it.
     Ok(())
