@@ -19,7 +19,7 @@ targets := help run shell new bench bench-check bench-trace report torture doc r
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY INLINE_HELPERS INLINE_CLANG INLINE_LLVM_LINK
 install_variables := INSTALL_MOD_PATH INSTALL_MOD_DIR INSTALL_MOD_STRIP
-variables := KDIR O MO M NAME DIR MODULES TEST $(kbuild_variables) $(install_variables) KERNEL FLAVOUR KERNEL_ARCH RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE DURATION SEED BASE SIGNED_OFF_BY
+variables := KDIR O MO M NAME DIR MODULES TEST $(kbuild_variables) $(install_variables) KERNEL FLAVOUR KERNEL_ARCH RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE DURATION SEED MIX BASE SIGNED_OFF_BY
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
 unknown := $(filter-out $(variables) CROSSCALL CROSSCALL_% MAKE%,$(given))
 $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROSSCALL_CACHE CROSSCALL_MIRROR; see make help))
@@ -45,7 +45,7 @@ settings = $(foreach v,$1,$(if $(call by_user,$v),$(if $($v),$v=$(call quoted,$(
 # Not all of what is on our command line is meant for kbuild.
 MAKEOVERRIDES :=
 
-export KERNEL KERNEL_ARCH RUNNER SMP APPEND OPS OP UPDATE DURATION SEED
+export KERNEL KERNEL_ARCH RUNNER SMP APPEND OPS OP UPDATE DURATION SEED MIX
 export MODULES := $(call given_here,MODULES)
 export TEST := $(call given_here,TEST)
 export BASE := $(call given_here,BASE)

@@ -67,6 +67,7 @@ check_variables() {
 	number_within SMP 1 255
 	number_within DURATION 1 86400
 	number_within SEED 1 999999
+	one_of MIX all calls
 	one_of RUNNER auto fast vng
 	one_of UPDATE 1
 	one_of FLAVOUR stock rt

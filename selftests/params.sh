@@ -19,6 +19,7 @@ parameters() {
 		crosscall_torture weight_shared   - -  1001
 		crosscall_torture weight_deferred - -  1001
 		crosscall_torture weight_quiesce  - -  1001
+		crosscall_torture slow            - -  1001
 		crosscall_torture dawdle_us       - -  10001
 		crosscall_torture forget          - -  1001
 		crosscall_torture nmi             - -  2

@@ -87,6 +87,10 @@ module! {
             default: 4,
             description: "The same",
         },
+        slow: u32 {
+            default: 1000,
+            description: "How many of 1000 operations may sleep, make objects or wait (0 to 1000)",
+        },
         dawdle_us: u32 {
             default: 100,
             description: "How long callbacks take that take long; some 150 times that (0 to 10000)",
@@ -123,6 +127,7 @@ struct Settings {
     seconds: u32,
     seed: u32,
     weights: [u32; 6],
+    slow: u32,
     dawdle_us: u32,
     forget: u32,
     nmi: bool,
@@ -166,6 +171,7 @@ impl Settings {
             seconds: number_param("seconds", seconds, 1, 86_400)?,
             seed: param(module_parameters::seed.value()),
             weights,
+            slow: number!(slow, 1000),
             dawdle_us: number!(dawdle_us, 10_000),
             forget: number!(forget, 1000),
             nmi: number!(nmi, 1) == 1,
@@ -188,6 +194,11 @@ impl Settings {
                 (2 * stutter - phase) as u32
             }
         })
+    }
+
+    /// Whether the next operation may be any one, or only one that neither sleeps nor waits.
+    fn is_slow(&self, dice: &mut Dice) -> bool {
+        self.slow == 1000 || dice.roll(1000) < self.slow
     }
 
     /// Which kind is next, by weight.
@@ -244,13 +255,19 @@ impl Loads {
         let_allocations_fail(settings.fail_allocations);
         while now < until && !UNLOADED.load(Relaxed) {
             for _ in 0..64 {
-                match settings.choose(&mut dice) {
-                    0 => csd.step(&mut dice, &task),
-                    1 => self.irq_work.step(me, &mut dice, &task),
-                    2 => many.step(&mut dice, &task),
-                    3 => self.shared.step(me, &mut dice, &task),
-                    4 => self.deferred.step(me, &mut dice, &task),
-                    _ => self.quiesce.step(&mut dice, &task),
+                match (settings.choose(&mut dice), settings.is_slow(&mut dice)) {
+                    (0, true) => csd.step(&mut dice, &task),
+                    (0, false) => csd.quick_step(&mut dice),
+                    (1, true) => self.irq_work.step(me, &mut dice, &task),
+                    (1, false) => drop(self.irq_work.queue(me, &mut dice, &task)),
+                    (2, true) => many.step(&mut dice, &task),
+                    (2, false) => many.quick_step(&mut dice, &task),
+                    (3, true) => self.shared.step(me, &mut dice, &task),
+                    (3, false) => drop(self.shared.fire(me, &mut dice, &task)),
+                    (4, true) => self.deferred.step(me, &mut dice, &task),
+                    (4, false) => self.deferred.quick_step(&mut dice),
+                    (_, true) => self.quiesce.step(&mut dice, &task),
+                    (_, false) => self.quiesce.quick_step(&mut dice),
                 }
                 operations += 1;
             }
@@ -263,6 +280,7 @@ impl Loads {
         }
         let_allocations_fail(false);
         csd.finish(&task);
+        many.finish(&task);
         self.operations.fetch_add(operations, Relaxed);
         let rt_operations = if is_rt { operations } else { 0 };
         self.rt_operations.fetch_add(rt_operations, Relaxed);
@@ -351,6 +369,7 @@ fn torture(settings: &Settings) -> Result {
     let ms = now_ms() - start;
     let operations = loads.operations.load(Relaxed);
     let rt_operations = loads.rt_operations.load(Relaxed);
+    let per_second = |count: u64| (count * 1000).checked_div(ms).unwrap_or(0);
     drop(loads);
     // The reaper drops what was given up.
     let _ = sleep_until(|| LEDGERS.iter().all(|ledger| ledger.is_settled()));
@@ -364,17 +383,25 @@ fn torture(settings: &Settings) -> Result {
         report.result(ledger.name, verdict);
         verdicts = verdicts.and(verdict);
     }
+    // What ran: of a serial shared call, the attempts that a run stands for. A reader of a handler
+    // is no call.
+    let calls: u64 = LEDGERS
+        .iter()
+        .filter(|ledger| ledger.name != quiesce::LEDGER.name)
+        .map(|ledger| ledger.ran.load(Relaxed))
+        .sum();
     let outcome = match verdicts {
         Ok(()) => "SUCCESS",
         Err(_) => "FAILURE",
     };
     pr_info!(
         "ktap: # crosscall-torture:--- End of test: {outcome}: seed={} seconds={} \
-         operations={operations} per_second={} rt_operations={rt_operations} nmis={} \
-         no_memory={}\n",
+         operations={operations} per_second={} rt_operations={rt_operations} calls={calls} \
+         calls_per_second={} nmis={} no_memory={}\n",
         settings.seed,
         settings.seconds,
-        (operations * 1000).checked_div(ms).unwrap_or(0),
+        per_second(operations),
+        per_second(calls),
         nmis(),
         NO_MEMORY.load(Relaxed)
     );

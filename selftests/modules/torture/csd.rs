@@ -109,8 +109,18 @@ impl Sender {
         self.objects[n] = match mem::replace(&mut self.objects[n], State::None) {
             State::None => self.make(),
             State::Idle(idle) if dice.roll(256) == 0 => drop_in_nmi(idle, dice),
-            State::Idle(idle) => send(idle, dice),
+            State::Idle(idle) => send(idle, dice.roll(256), dice),
             State::InFlight(in_flight) => self.receive(in_flight, dice, task),
+        };
+    }
+
+    /// Without a wait.
+    pub(crate) fn quick_step(&mut self, dice: &mut Dice) {
+        let n = dice.roll(OBJECTS as u32) as usize;
+        self.objects[n] = match mem::replace(&mut self.objects[n], State::None) {
+            State::None => self.make(),
+            State::Idle(idle) => send(idle, NEAR + dice.roll(256 - NEAR), dice),
+            State::InFlight(in_flight) => poll(in_flight),
         };
     }
 
@@ -141,10 +151,7 @@ impl Sender {
                 self.make()
             }
             1 if dice.roll(32) == 0 => wait_in_nmi(call, dice),
-            1 | 2 => match call.try_wait() {
-                Ok(done) => received(done),
-                Err(call) => State::InFlight(call),
-            },
+            1 | 2 => poll(call),
             3 => match call.wait_timeout(task, 1) {
                 Ok(done) => received(done),
                 Err(timed_out) => State::InFlight(timed_out.in_flight),
@@ -162,13 +169,23 @@ impl Sender {
     }
 }
 
+fn poll(call: InFlight<Object>) -> State {
+    match call.try_wait() {
+        Ok(done) => received(done),
+        Err(call) => State::InFlight(call),
+    }
+}
+
 fn received((idle, number): (Idle<Object>, u64)) -> State {
     Ledger::note(&LEDGER.early, number != idle.number || number != idle.last);
     State::Idle(idle)
 }
 
-/// Queues a call in some context.
-fn send(mut idle: Idle<Object>, dice: &mut Dice) -> State {
+/// The first number of a context that needs no other code to get there.
+const NEAR: u32 = 3;
+
+/// Queues a call in a context, which has one of 256 numbers.
+fn send(mut idle: Idle<Object>, context: u32, dice: &mut Dice) -> State {
     let to = dice.cpu();
     let entry = idle.as_mut().project();
     *entry.number += 1;
@@ -177,14 +194,14 @@ fn send(mut idle: Idle<Object>, dice: &mut Dice) -> State {
     let mut sent = None;
     let mut in_nmi = false;
     let mut queue = || sent = idle.take().map(|idle| idle.call_on(to));
-    match dice.roll(256) {
+    match context {
         0 => drop(run_in(Context::Hardirq, dice.cpu(), &mut queue)),
         1 => drop(run_in(Context::Softirq, dice.cpu(), &mut queue)),
         2 => drop(run_in(Context::Nmi, dice.cpu(), || {
             in_nmi = true;
             queue();
         })),
-        3..64 => IrqsOff::with(|_| queue()),
+        NEAR..64 => IrqsOff::with(|_| queue()),
         _ => queue(),
     }
     match (sent, idle) {

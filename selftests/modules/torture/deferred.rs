@@ -125,6 +125,14 @@ impl Load {
         }
     }
 
+    /// Without a wait.
+    pub(crate) fn quick_step(&self, dice: &mut Dice) {
+        match dice.roll(16) {
+            0..2 => self.request_here(),
+            _ => self.burst(dice.cpu(), dice),
+        }
+    }
+
     /// All works, again and again, for one CPU.
     fn burst(&self, cpu: CpuId, dice: &mut Dice) {
         for work in self.works.iter().cycle().take(200) {

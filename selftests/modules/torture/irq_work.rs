@@ -75,7 +75,7 @@ where
     }
 }
 
-struct Object {
+pub(crate) struct Object {
     work: KBox<dyn Work>,
     book: Arc<Book>,
 }
@@ -290,7 +290,7 @@ impl Load {
             }
             6 => overlap(us, task),
             _ => {
-                self.queue(me, dice, task);
+                self.queue_and_sync(me, dice, task);
                 Ok(())
             }
         };
@@ -298,15 +298,28 @@ impl Load {
         Ledger::note(&NO_MEMORY, made.is_err());
     }
 
-    fn queue(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
-        let Object { work, book } = &self.objects[dice.roll(self.objects.len() as u32) as usize];
-        let number = book.numbers.raise(me);
+    /// Returns the object, and the number that a run of it is to see. A refused attempt relies on
+    /// the run to come.
+    pub(crate) fn queue(
+        &self,
+        me: usize,
+        dice: &mut Dice,
+        task: &TaskContext,
+    ) -> Option<(&Object, u64)> {
+        let object = &self.objects[dice.roll(self.objects.len() as u32) as usize];
+        let number = object.book.numbers.raise(me);
         let attempt = match dice.roll(4) {
-            0 => work.queue_on(dice.cpu(), task),
-            _ => work.queue(),
+            0 => object.work.queue_on(dice.cpu(), task),
+            _ => object.work.queue(),
         };
-        // A refused one relies on the run to come.
-        if note(attempt) && dice.roll(8) == 0 {
+        note(attempt).then_some((object, number))
+    }
+
+    fn queue_and_sync(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
+        let Some((Object { work, book }, number)) = self.queue(me, dice, task) else {
+            return;
+        };
+        if dice.roll(8) == 0 {
             let before = book.under_way.get();
             work.sync(task);
             Ledger::note(&LEDGER.early, !book.numbers.has_seen(me, number));

@@ -60,6 +60,8 @@ impl Callback for Book {
 /// What a thread has.
 pub(crate) struct Sender {
     idle: Option<Idle<Book>>,
+    /// A call that no operation has waited for.
+    in_flight: Option<InFlight<Book>>,
     cpus: CpumaskVar,
     /// How often it must have run on each CPU.
     expected: [u64; CPUS],
@@ -75,15 +77,41 @@ impl Sender {
         };
         Ok(Self {
             idle: Some(Idle::new(book, GFP_KERNEL)?),
+            in_flight: None,
             cpus: CpumaskVar::new_zero(GFP_KERNEL)?,
             expected: [0; CPUS],
         })
     }
 
     pub(crate) fn step(&mut self, dice: &mut Dice, task: &TaskContext) {
-        let Some(mut idle) = self.idle.take() else {
-            return;
+        self.finish(task);
+        if dice.roll(256) == 0 {
+            self.idle = self.idle.take().and_then(|idle| call_in_nmi(idle, dice));
+        } else if let Some(call) = self.call(dice, task) {
+            self.enter(wait(call, dice, task));
+        }
+    }
+
+    /// Without a wait.
+    pub(crate) fn quick_step(&mut self, dice: &mut Dice, task: &TaskContext) {
+        self.in_flight = match self.in_flight.take().map(InFlight::try_wait) {
+            None => self.call(dice, task),
+            Some(Err(call)) => Some(call),
+            Some(Ok(done)) => {
+                self.enter(done);
+                None
+            }
         };
+    }
+
+    pub(crate) fn finish(&mut self, task: &TaskContext) {
+        if let Some(call) = self.in_flight.take() {
+            self.enter(call.wait(task));
+        }
+    }
+
+    fn call(&mut self, dice: &mut Dice, task: &TaskContext) -> Option<InFlight<Book>> {
+        let mut idle = self.idle.take()?;
         let chosen = dice.next();
         for n in 0..CPUS {
             let Some(cpu) = CpuId::from_u32(n as u32) else {
@@ -104,24 +132,15 @@ impl Sender {
         let called = match dice.roll(16) {
             // Not by mask then.
             0 => IrqsOff::with(|_| idle.call_by_mask(cpus, task)),
-            1 if dice.roll(16) == 0 => {
-                self.idle = call_in_nmi(idle, dice);
-                return;
-            }
-            2..9 => idle.call_by_mask(cpus, task),
+            1..9 => idle.call_by_mask(cpus, task),
             _ => idle.call(cpus),
         };
-        let Ok(call) = called else {
-            Ledger::note(&LEDGER.errors, true);
-            return;
-        };
-        let done = wait(call, dice, task);
-        self.enter(&done);
-        self.idle = Some(done.into_idle());
+        Ledger::note(&LEDGER.errors, called.is_err());
+        called.ok()
     }
 
-    fn enter(&mut self, done: &Done<Book>) {
-        for (cpu, result) in done {
+    fn enter(&mut self, done: Done<Book>) {
+        for (cpu, result) in &done {
             let n = cpu.as_u32() as usize;
             Ledger::note(&LEDGER.misplaced, !self.cpus.test(cpu));
             match result {
@@ -141,6 +160,7 @@ impl Sender {
             Ledger::note(&LEDGER.doubled, runs > *expected);
             Ledger::note(&LEDGER.lost, runs < *expected);
         }
+        self.idle = Some(done.into_idle());
     }
 }
 

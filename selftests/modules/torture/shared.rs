@@ -79,7 +79,7 @@ impl<M: Mode, F: Callback<M>> Fire for Call<M, F> {
     }
 }
 
-struct Object {
+pub(crate) struct Object {
     call: KBox<dyn Fire>,
     book: Arc<Book>,
     /// A busy attempt is then one that a run stands for.
@@ -114,6 +114,22 @@ impl Load {
     }
 
     pub(crate) fn step(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
+        let Some((object, number)) = self.fire(me, dice, task) else {
+            return;
+        };
+        if dice.roll(8) == 0 {
+            object.call.sync(task);
+            Ledger::note(&LEDGER.early, !object.book.numbers.has_seen(me, number));
+        }
+    }
+
+    /// Returns the object, and the number that a run of it is to see.
+    pub(crate) fn fire(
+        &self,
+        me: usize,
+        dice: &mut Dice,
+        task: &TaskContext,
+    ) -> Option<(&Object, u64)> {
         let object = &self.objects[dice.roll(2) as usize];
         let number = object.book.numbers.raise(me);
         match object.call.fire(dice, task) {
@@ -125,16 +141,13 @@ impl Load {
                     &LEDGER.refused
                 };
                 Ledger::note(of, true);
+                Some((object, number))
             }
             Err(error) => {
                 Ledger::note(&LEDGER.refused, true);
                 Ledger::note(&LEDGER.errors, error != ENXIO);
-                return;
+                None
             }
-        }
-        if dice.roll(8) == 0 {
-            object.call.sync(task);
-            Ledger::note(&LEDGER.early, !object.book.numbers.has_seen(me, number));
         }
     }
 
