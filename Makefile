@@ -159,9 +159,9 @@ patches:
 stages = $(or $(STAGES),$(if $(arm64),boots:arm64:quick,static model litmus compile_fail boots:stock:quick))
 # All that a change must pass, and the kernels that take too long for .ci/run.
 check-all: stages = $(or $(STAGES),static model mutants litmus patches upstream:all compile_fail boots:stock boots:stock:long bench targets \
-	report deb deb_fresh boots:rt seeded:stock \
+	report deb deb_fresh boots:rt boots:rt:long seeded:stock \
 	seeded:stock:torture seeded:rt \
-	boots:lockdep seeded:lockdep boots:irqfix boots:builtin boots:arm64 boots:kasan boots:kcsan boots:upstream \
+	boots:lockdep seeded:lockdep boots:irqfix boots:builtin boots:arm64 boots:arm64:long boots:kasan boots:kcsan boots:upstream \
 	seeded:upstream)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)
