@@ -4,7 +4,8 @@
 # loaded and unloaded, a program leaves and enters the kernel on a nohz_full CPU, and allocations fail where the kernel
 # has failslab. Measures nothing, and may take long: it is run by name. TORTURE_SECONDS, TORTURE_ONOFF (seconds between
 # two changes of a CPU, 0: none), TORTURE_CLIENTS (seconds between two clients, 0: none), TORTURE_FAILSLAB (percent of
-# the senders' allocations, 0: none) and TORTURE_PARAMS (of crosscall_torture.ko) say how.
+# the senders' allocations, 0: none), TORTURE_BESIDE (scftorture, the kernel's own torture of smp_call_function(), stress-ng, or both,
+# with a comma) and TORTURE_PARAMS (of crosscall_torture.ko) say how.
 . "$(dirname "$0")/lib.sh"
 
 need_cpus 2
@@ -14,6 +15,7 @@ pause=${TORTURE_CLIENTS:-0.1}
 percent=${TORTURE_FAILSLAB:-10}
 failslab=/sys/kernel/debug/failslab
 params=${TORTURE_PARAMS:-}
+beside=$(echo "${TORTURE_BESIDE:-}" | tr , ' ')
 # Modules, and their parameters at= and ms= (20). They leave calls behind, drop what takes long to drop (longer than it
 # takes to free a module), or have calls that queue each other for ever. Two lists, for one of which the other need not
 # wait.
@@ -111,6 +113,32 @@ all_fail_at_times() {
 	done
 }
 
+# They send IPIs, migrate, change page tables and set timers.
+start_stress_ng() {
+	{
+		stress-ng --membarrier 1 --affinity 1 --vm 1 --vm-bytes 8M --timer 1 --switch 1 --timeout "$seconds" \
+			--metrics-brief
+		echo "status=$?"
+	} >"$ended.stress-ng" 2>&1 &
+}
+
+stress_ng_succeeded() {
+	sed 's/^/# /' "$ended.stress-ng"
+	grep -qx status=0 "$ended.stress-ng"
+}
+
+start_scftorture() {
+	load torture_c
+	load scftorture_c nthreads=2 stat_interval=0
+}
+
+# Its last line but one has what it sent, and how much of that was wrong.
+scftorture_succeeded() {
+	rmmod scftorture_c && rmmod torture_c || return 1
+	dmesg | sed -n 's/.*\(scf_invoked_count\)/# scftorture: \1/p' | tail -n 1
+	dmesg | grep -q "scftorture.*End of test: SUCCESS"
+}
+
 allocations_failed() {
 	reported crosscall_torture | grep -q "End of test.* no_memory=[1-9]"
 }
@@ -140,6 +168,13 @@ fi
 if [ "$onoff" != 0 ] && [ "$(online_cpus | wc -l)" -gt 1 ]; then
 	switch_cpus &
 fi
+for load in $beside; do
+	case $load in
+	stress-ng) start_stress_ng ;;
+	scftorture) start_scftorture ;;
+	*) skip "TORTURE_BESIDE=$load is unknown" ;;
+	esac
+done
 # shellcheck disable=SC2086 # parameters
 load crosscall_torture seconds="$seconds" $params
 touch "$ended"
@@ -147,7 +182,7 @@ touch "$ended"
 wait
 [ ! -e "$failslab" ] || set_failslab 0
 
-ktap_set_plan $(($(planned crosscall_torture) + 4))
+ktap_set_plan $(($(planned crosscall_torture) + 4 + $(echo "$beside" | wc -w)))
 relay crosscall_torture
 case $params in
 *rt=0*) ktap_test_skip "real_time_threads_sent (rt=0)" ;;
@@ -162,6 +197,12 @@ if [ "$pause" != 0 ]; then
 else
 	ktap_test_skip "clients_came_and_went (TORTURE_CLIENTS=0)"
 fi
-rm -f "$ended" "$ended.clients" "$ended.wrong"
+for load in $beside; do
+	case $load in
+	stress-ng) check stress_ng_succeeded stress_ng_succeeded ;;
+	scftorture) check scftorture_succeeded scftorture_succeeded ;;
+	esac
+done
+rm -f "$ended" "$ended.clients" "$ended.wrong" "$ended.stress-ng"
 check unloads unload crosscall_torture contexts
 finish
