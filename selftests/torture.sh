@@ -4,7 +4,8 @@
 # loaded and unloaded, a program leaves and enters the kernel on a nohz_full CPU, and allocations fail where the kernel
 # has failslab. Measures nothing, and may take long: it is run by name. TORTURE_SECONDS, TORTURE_ONOFF (seconds between
 # two changes of a CPU, 0: none), TORTURE_CLIENTS (seconds between two clients, 0: none), TORTURE_FAILSLAB (percent of
-# the senders' allocations, 0: none), TORTURE_BESIDE (scftorture, the kernel's own torture of smp_call_function(), stress-ng, or both,
+# the senders' allocations, 0: none), TORTURE_TRACER (a tracer of ftrace, which follows each function of the crate that
+# is compiled for it), TORTURE_BESIDE (scftorture, the kernel's own torture of smp_call_function(), stress-ng, or both,
 # with a comma) and TORTURE_PARAMS (of crosscall_torture.ko) say how.
 . "$(dirname "$0")/lib.sh"
 
@@ -15,7 +16,9 @@ pause=${TORTURE_CLIENTS:-0.1}
 percent=${TORTURE_FAILSLAB:-10}
 failslab=/sys/kernel/debug/failslab
 params=${TORTURE_PARAMS:-}
+tracer=${TORTURE_TRACER:-}
 beside=$(echo "${TORTURE_BESIDE:-}" | tr , ' ')
+tracing=/sys/kernel/tracing
 # Modules, and their parameters at= and ms= (20). They leave calls behind, drop what takes long to drop (longer than it
 # takes to free a module), or have calls that queue each other for ever. Two lists, for one of which the other need not
 # wait.
@@ -113,6 +116,27 @@ all_fail_at_times() {
 	done
 }
 
+# One pattern a write, and none that matches nothing: the kernel refuses such a write. kernel/irq_work.c has no function
+# that can be traced.
+follow_functions() {
+	for pattern in '*:mod:crosscall' 'smp_call_function*' '*flush_smp_call_function_queue' generic_exec_single; do
+		echo "$pattern" >>"$tracing/set_ftrace_filter" || return 1
+	done
+	echo 2048 >"$tracing/buffer_size_kb"
+	echo "$1" >"$tracing/current_tracer"
+}
+
+# Which functions of the crate the kernel's buffers have, of which a few are called most often.
+functions_were_traced() {
+	echo 0 >"$tracing/tracing_on"
+	can=$(grep -c '\[crosscall\]' "$tracing/set_ftrace_filter")
+	did=$(sed -nE 's/.*[| ]([A-Za-z0-9_.]+) \[crosscall\](\(\)| <-).*/\1/p' "$tracing/trace" | sort -u | wc -l)
+	echo "# $tracer: functions of the crate: followed=$can seen=$did"
+	echo nop >"$tracing/current_tracer"
+	: >"$tracing/set_ftrace_filter"
+	[ "$can" -gt 50 ] && [ "$did" -gt 10 ]
+}
+
 # They send IPIs, migrate, change page tables and set timers.
 start_stress_ng() {
 	{
@@ -150,6 +174,10 @@ real_time_threads_sent() {
 ended=$(mktemp -u)
 load crosscall
 load contexts
+if [ -n "$tracer" ]; then
+	grep -qsw "$tracer" "$tracing/available_tracers" || skip "needs the tracer $tracer, and tracefs"
+	follow_functions "$tracer"
+fi
 if [ "$percent" != 0 ] && [ -e "$failslab" ]; then
 	set_failslab "$percent"
 	all_fail_at_times &
@@ -182,7 +210,7 @@ touch "$ended"
 wait
 [ ! -e "$failslab" ] || set_failslab 0
 
-ktap_set_plan $(($(planned crosscall_torture) + 4 + $(echo "$beside" | wc -w)))
+ktap_set_plan $(($(planned crosscall_torture) + 4 + $(echo "$beside $tracer" | wc -w)))
 relay crosscall_torture
 case $params in
 *rt=0*) ktap_test_skip "real_time_threads_sent (rt=0)" ;;
@@ -203,6 +231,7 @@ for load in $beside; do
 	scftorture) check scftorture_succeeded scftorture_succeeded ;;
 	esac
 done
+[ -z "$tracer" ] || check functions_were_traced functions_were_traced
 rm -f "$ended" "$ended.clients" "$ended.wrong" "$ended.stress-ng"
 check unloads unload crosscall_torture contexts
 finish
