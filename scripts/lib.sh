@@ -100,6 +100,14 @@ with_lock() {
 	) 9>"$lock"
 }
 
+# hold_lock NAME: the same, until this script and all that it has started are gone.
+hold_lock() {
+	local held
+	mkdir -p "$cache/lock"
+	exec {held}>"$cache/lock/$1"
+	flock -n "$held" || { say "waiting for another $1 run"; flock "$held"; }
+}
+
 # provision SCRIPT ARGUMENT...: one at a time, but a caller that finds nothing to do need not wait for others,
 # which may be at another kernel for minutes.
 provision() {
