@@ -37,6 +37,7 @@ stop_top() {
 pairs() { awk '/^ *[0-9]+: / { for (i = 2; i <= NF; i++) sum += $i } END { print sum + 0 }' "$shown"; }
 runs() { awk '/^microseconds/ { for (i = 2; i <= NF; i++) if ($i ~ /\+:$/) sum += $(i + 1) } END { print sum + 0 }' "$shown"; }
 calls() { awk '/^calls in/ { sum += $5 } END { print sum + 0 }' "$shown"; }
+deferred() { awk '/^calls in/ { sum += $8 } END { print sum + 0 }' "$shown"; }
 
 # Each CPU has called each.
 every_pair() {
@@ -63,13 +64,28 @@ no_process_is_left() {
 	[ -z "$left" ] || { echo "# $left"; return 1; }
 }
 
+# To a CPU in user mode, if there is one that can be left there.
+deferred_works_are_shown() {
+	isolated=$(isolated_cpu)
+	if [ -n "$isolated" ]; then
+		stay_off "$isolated"
+		occupy "$isolated" spin
+	fi
+	start_top
+	load deferred_watch cpu="${isolated:-1}" rate=100 seconds=1
+	stop_top
+	[ -z "$isolated" ] || vacate
+	echo "# $(deferred) deferred"
+	[ "$(deferred)" = "$(counter deferred deferred)" ] && { [ -z "$isolated" ] || [ "$(deferred)" -gt 0 ]; }
+}
+
 oldest_is_named() { grep "^longest in flight: .*csd_leak::slow" "$shown"; }
 
 load crosscall
 for file in events/crosscall/crosscall_queued/hist synthetic_events; do
 	[ -e "$tracing/$file" ] || skip "needs CONFIG_HIST_TRIGGERS and CONFIG_SYNTH_EVENTS"
 done
-ktap_set_plan 10
+ktap_set_plan 11
 check starts start_top
 check second_is_refused second_is_refused
 load csd_all_pairs rounds=50
@@ -82,6 +98,7 @@ check every_run_has_its_time [ "$(runs)" = "$(counter ran)" ]
 check all_pairs_are_shown every_pair
 check bad_seconds_are_refused bad_seconds_are_refused
 check nothing_is_left nothing_is_left
+check deferred_works_are_shown deferred_works_are_shown
 start_top
 load csd_leak at=9 ms=4000
 stop_top

@@ -202,11 +202,11 @@ check() {
 	fi
 }
 
-# Sum of one column of crosscall's counters over all CPUs.
+# counter NAME [FILE]: the sum of one column of a table in debugfs, crosscall's counters, over all CPUs.
 counter() {
 	awk -v want="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == want) column = i; next }
 		/^#/ { next }
-		{ sum += $column } END { print sum + 0 }' /sys/kernel/debug/crosscall/stats
+		{ sum += $column } END { print sum + 0 }' "/sys/kernel/debug/crosscall/${2:-stats}"
 }
 
 nothing_in_flight() {
