@@ -7,10 +7,12 @@
 #
 # *.ko and the programs of selftests/user go to $CROSSCALL_MODULES in the guest; a file of the repository to its place under /crosscall.
 # SCRIPT is a shell command. Its output goes to stdout, with --stream as it comes; its exit status is the runner's, with these more:
-# 96 a splat, 97 the guest died, 98 it never came up, 124 out of time.
+# 96 a splat, 97 the guest died, 98 it never came up, 99 its kernel reported a hang, 124 out of time.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-exit_splat=96 exit_died=97 exit_no_boot=98 exit_timeout=124
+exit_splat=96 exit_died=97 exit_no_boot=98 exit_hang=99 exit_timeout=124
+# That of run-qemu.
+emulator_hung=123
 
 # shellcheck disable=SC2034 # accel is read by the runners
 kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' snapshot='' live=0 stream=0 interactive=0 trace=0
@@ -56,6 +58,8 @@ parse_boot_options() {
 		esac
 		shift
 	done
+	# How many seconds without output a guest has whose kernel has reported a hang.
+	if [ -n "$expect${CROSSCALL_STOP_AT:-}" ]; then patience=; elif [ "$stream" = 1 ]; then patience=10; else patience=30; fi
 	[ -n "$script" ] || boot_usage "no script: end the options with -- SCRIPT"
 	[[ $smp =~ ^[0-9]+(,maxcpus=[0-9]+)?$ && $mem =~ ^[0-9]+$ && $timeout =~ ^[0-9]+$ ]] ||
 		boot_usage "--smp, --mem and --timeout take whole numbers, --smp also N,maxcpus=N"
@@ -120,12 +124,25 @@ prepare_run() {
 	[ "$interactive" = 0 ] || touch "$run/guest/interactive"
 }
 
+# tell_of_hang: says at once that the kernel has reported a hang. The caller ends it (untold).
+tell_of_hang() {
+	local line
+	await_line "$run/console.log" -Ef "$repo/scripts/scan-log.d/hangs"
+	[ ! -t 2 ] || printf '\r\033[K' >&2
+	say "the kernel reports a hang: ${line%$'\r'}"
+	if [ "$interactive" = 1 ]; then
+		say "(Ctrl-A, then x, ends the guest)"
+	else
+		say "(the guest is ended after $patience seconds without output)"
+	fi
+}
+
 came_up() { grep -q 'crosscall: guest is up' "$run/console.log" 2>/dev/null; }
 
 launch_once() {
 	rm -rf "$run/console.log" "$run/output.log" "$run/handback.tar" "$run/status" "$run/report"
 	touch "$run/console.log" "$run/output.log"
-	local running followers=() teller='' qemu_status=0
+	local running followers=() tellers=() teller qemu_status=0
 	# tail(1) ends once this process has gone and it has shown all that is there.
 	sleep infinity &
 	running=$!
@@ -137,10 +154,16 @@ launch_once() {
 		tail -n +1 -f --pid="$running" "$run/output.log" 2>/dev/null &
 		followers+=($!)
 		tell_of "$run/console.log" "$run/output.log" &
-		teller=$!
+		tellers+=($!)
+	fi
+	if [ -n "$patience" ]; then
+		tell_of_hang &
+		tellers+=($!)
 	fi
 	launch || qemu_status=$?
-	[ -z "$teller" ] || untold "$teller"
+	for teller in "${tellers[@]}"; do
+		untold "$teller"
+	done
 	kill "$running"
 	wait "$running" "${followers[@]}" 2>/dev/null || :
 	[ ! -s "$run/handback.tar" ] || tar -C "$run" -xf "$run/handback.tar" 2>/dev/null || :
@@ -150,14 +173,17 @@ launch_once() {
 # The status that stands for the run; a message only where the guest itself could not say what happened.
 verdict() { # STATUS_OF_THE_EMULATOR
 	local status
-	if [ -s "$run/status" ] && [ "$1" = "$exit_timeout" ]; then
+	if [ -s "$run/status" ] && [[ $1 = "$exit_timeout" || $1 = "$emulator_hung" ]]; then
 		status=$exit_timeout
-		say "the script has ended, but the guest did not go down within $timeout s"
+		say "the script has ended, but the guest did not go down"
 	elif [ -s "$run/status" ]; then
 		status=$(cat "$run/status")
 	elif ! came_up; then
 		status=$exit_no_boot
 		say "the guest never came up"
+	elif [ "$1" = "$emulator_hung" ]; then
+		status=$exit_hang
+		say "the guest hangs, and was ended"
 	elif [ "$1" = "$exit_timeout" ] || [ "$1" = 137 ]; then
 		status=$exit_timeout
 		say "the guest did not finish within $timeout s"
@@ -178,7 +204,8 @@ hand_over() { # STATUS
 	local keep=$run
 	echo "$1" >"$run/verdict"
 	[ "$stream" = 1 ] || cat "$run/output.log"
-	if [ "$1" -ge "$exit_died" ]; then
+	# The end of a console that has a hang is among the splats.
+	if [ "$1" -ge "$exit_died" ] && [ "$1" != "$exit_hang" ]; then
 		say "last lines of the console:"
 		tail -n 30 "$run/console.log" >&2
 	fi

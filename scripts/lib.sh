@@ -65,6 +65,17 @@ tell_of() {
 	done
 }
 
+# await_line FILE GREP_ARGUMENT...: waits until FILE has such a line, which is in $line then. For the background: the
+# caller ends it (untold).
+await_line() {
+	local file=$1 never
+	shift
+	exec {never}<> <(:) >/dev/null
+	until line=$(grep -am 1 "$@" "$file" 2>/dev/null); do
+		read -r -t 0.5 -u "$never" || kill -0 "$$" 2>/dev/null || exit 0
+	done
+}
+
 # untold PID: ends it, and clears its line.
 untold() {
 	kill "$1" 2>/dev/null || :
