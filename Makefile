@@ -14,7 +14,7 @@ m := $(call given_here,M)
 folder := $(if $(word 2,$(m)),$(m),$(abspath $(m)))
 .DEFAULT_GOAL := $(if $(kdir)$(folder),modules,help)
 
-targets := help run shell new bench bench-check bench-trace report torture doc rust-analyzer modules modules_install deb patches check check-all check-debug check-upstream doctor provision fmt clean distclean-cache
+targets := help run shell new bench bench-check bench-trace report torture doc rust-analyzer modules modules_install install uninstall deb patches check check-all check-debug check-upstream doctor provision fmt clean distclean-cache
 
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY INLINE_HELPERS INLINE_CLANG INLINE_LLVM_LINK
@@ -80,6 +80,12 @@ modules_install:
 	@test -s $(call quoted,$(output)/modules.order) || { echo "$(output) has no modules: run make KDIR=... first" >&2; exit 1; }
 	$(kbuild) $(call settings,$(install_variables)) modules_install
 
+install:
+	@$(call settings,$(install_variables)) scripts/install $(call quoted,$(kdir)) $(call quoted,$(output))
+
+uninstall:
+	@$(call settings,$(install_variables)) scripts/install --remove $(call quoted,$(kdir)) $(call quoted,$(output))
+
 # The kernel's make writes it where it puts its products.
 project := $(or $(folder),$(CURDIR))/rust-project.json
 written := $(or $(folder),$(output))/rust-project.json
@@ -100,8 +106,8 @@ modules: provision
 	@scripts/build --kernel $(kernel) $(call settings,$(kbuild_variables))
 endif
 
-modules_install:
-	@echo "modules_install needs KDIR= or O=: provisioned kernels run in guests, which get their modules from make run" >&2; exit 1
+modules_install install uninstall:
+	@echo "$@ needs KDIR= or O=: provisioned kernels run in guests, which get their modules from make run" >&2; exit 1
 
 rust-analyzer:
 	@scripts/provision stock
