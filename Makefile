@@ -45,7 +45,7 @@ settings = $(foreach v,$1,$(if $(call by_user,$v),$(if $($v),$v=$(call quoted,$(
 # Not all of what is on our command line is meant for kbuild.
 MAKEOVERRIDES :=
 
-export KERNEL KERNEL_ARCH RUNNER SMP APPEND OPS OP UPDATE DURATION SEED MIX
+export KERNEL KERNEL_ARCH RUNNER SMP APPEND GDB OPS OP UPDATE DURATION SEED MIX
 export MODULES := $(call given_here,MODULES)
 export TEST := $(call given_here,TEST)
 export BASE := $(call given_here,BASE)

@@ -3,7 +3,7 @@
 # console.log, output.log and handback.tar in $run) and calls `boot "$@"`.
 #
 #   [--kernel NAME|DIR] [--smp N] [--mem MEGABYTES] [--append STRING] [--timeout SECONDS] [--env VAR=VALUE]
-#   [--expect-splat REGEX] [--leak-check] [--accel kvm|tcg|parallel|icount] [--out DIR] [--live] [--stream] FILE[:GUEST_PATH]... -- SCRIPT
+#   [--expect-splat REGEX] [--leak-check] [--accel kvm|tcg|parallel|icount] [--out DIR] [--live] [--stream] [--interactive [--gdb]] FILE[:GUEST_PATH]... -- SCRIPT
 #
 # *.ko and the programs of selftests/user go to $CROSSCALL_MODULES in the guest; a file of the repository to its place under /crosscall.
 # SCRIPT is a shell command. Its output goes to stdout, with --stream as it comes; its exit status is the runner's, with these more:
@@ -15,7 +15,7 @@ exit_splat=96 exit_died=97 exit_no_boot=98 exit_hang=99 exit_timeout=124
 emulator_hung=123
 
 # shellcheck disable=SC2034 # accel is read by the runners
-kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' snapshot='' live=0 stream=0 interactive=0 trace=0
+kernel=stock smp=4 mem=1024 append='' timeout=120 expect='' leak_check=0 accel='' out='' snapshot='' live=0 stream=0 interactive=0 gdb=0 trace=0
 files=() guest_env=() script=
 
 boot_usage() {
@@ -34,7 +34,7 @@ qemu_ports() {
 		-device virtserialport,name=crosscall.handback,chardev=handback
 }
 
-# shellcheck disable=SC2034 # trace is read by the runners
+# shellcheck disable=SC2034 # trace, gdb and patience are read by the runners
 parse_boot_options() {
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -47,6 +47,7 @@ parse_boot_options() {
 		--live) live=1 ;;
 		--stream) stream=1 ;;
 		--interactive) interactive=1 ;;
+		--gdb) gdb=1 ;;
 		--trace) trace=1 ;;
 		--kernel | --smp | --mem | --append | --timeout | --expect-splat | --accel | --out | --snapshot | --env)
 			[ $# -gt 1 ] || boot_usage "$1 needs a value"

@@ -162,7 +162,7 @@ debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builti
 
 # Folders of their own in the cache, of scripts/provision-tool.
 # shellcheck disable=SC2034 # used by the scripts that source this file
-tools="herd cbmc cargo-mutants sphinx matplotlib rust-analyzer arm64 secure-boot chromium tracing stress-ng"
+tools="herd cbmc cargo-mutants sphinx matplotlib rust-analyzer arm64 secure-boot chromium tracing stress-ng gdb"
 
 is_debian_kernel() { [[ " $debian_kernels " == *" $1 "* ]]; }
 is_debug_kernel() { [[ " $debug_kernels " == *" $1 "* ]]; }
