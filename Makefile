@@ -19,7 +19,7 @@ targets := help run shell new bench bench-check bench-trace report torture doc r
 # A misspelt variable would silently do nothing.
 kbuild_variables := KRUSTFLAGS KCFLAGS CLIPPY W V LLVM CC LD HOSTCC RUSTC ONLY INLINE_HELPERS INLINE_CLANG INLINE_LLVM_LINK
 install_variables := INSTALL_MOD_PATH INSTALL_MOD_DIR INSTALL_MOD_STRIP
-variables := KDIR O MO M NAME DIR MODULES TEST $(kbuild_variables) $(install_variables) KERNEL FLAVOUR KERNEL_ARCH RUNNER SMP APPEND DEBUG STAGES OPS OP UPDATE DURATION SEED MIX BASE SIGNED_OFF_BY
+variables := KDIR O MO M NAME DIR MODULES TEST TEMPLATE $(kbuild_variables) $(install_variables) KERNEL FLAVOUR KERNEL_ARCH RUNNER SMP APPEND GDB DEBUG STAGES OPS OP UPDATE DURATION SEED MIX BASE SIGNED_OFF_BY
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
 unknown := $(filter-out $(variables) CROSSCALL CROSSCALL_% MAKE%,$(given))
 $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROSSCALL_CACHE CROSSCALL_MIRROR; see make help))
@@ -118,7 +118,7 @@ deb:
 	@scripts/deb
 
 new:
-	@scripts/new $(call quoted,$(call given_here,NAME)) $(call quoted,$(call given_here,DIR))
+	@scripts/new $(call quoted,$(call given_here,NAME)) $(call quoted,$(call given_here,DIR)) $(call quoted,$(call given_here,TEMPLATE))
 
 run:
 	@scripts/run --is-possible
