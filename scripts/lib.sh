@@ -158,7 +158,7 @@ in_tree() {
 }
 
 # Names of the kernels that guests run: Debian's own, and the debug builds of scripts/debug-kernel.
-debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builtin upstream"
+debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builtin upstream upstream-rt"
 
 # Folders of their own in the cache, of scripts/provision-tool.
 # shellcheck disable=SC2034 # used by the scripts that source this file

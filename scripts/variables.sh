@@ -54,6 +54,8 @@ is_stage() {
 	case $1 in
 	static | model | mutants | litmus | patches | upstream | upstream:all | compile_fail | bench | targets | report | deb | deb_fresh) ;;
 	mutants:*) is_part "${1#mutants:}" ;;
+	# These have one boot, and the bugs are for one of them.
+	boots:upstream*:* | seeded:upstream?*) false ;;
 	seeded:*:torture) is_kernel "$(cut -d : -f 2 <<<"$1")" ;;
 	seeded:*:*) is_kernel "$(cut -d : -f 2 <<<"$1")" && is_part "${1##*:}" ;;
 	seeded:*) is_kernel "${1#*:}" ;;

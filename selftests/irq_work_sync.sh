@@ -8,7 +8,7 @@
 need_cpus 3
 
 case $(uname -r) in
-*-irqfix) expect=1 ;;
+*-irqfix | *-upstream*) expect=1 ;;
 7.2.12* | 7.3.4*) expect=0 ;;
 *) expect=-1 ;;
 esac
