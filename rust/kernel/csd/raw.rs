@@ -179,7 +179,7 @@ impl RawCsd {
             warn_on!(!self.call.is_idle());
             warn_on!(!next.is_null());
             warn_on!(flags != 0);
-            warn_on!(func.map(|f| f as usize) != Some(Self::trampoline as usize));
+            warn_on!(func.map(|f| f as *const ()) != Some(Self::trampoline as *const ()));
         }
     }
 
