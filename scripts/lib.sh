@@ -160,11 +160,11 @@ in_tree() {
 # Names of the kernels that guests run: Debian's own, and the debug builds of scripts/debug-kernel.
 debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builtin upstream upstream-rt"
 # And those of which it compiles the Rust code alone, which nothing boots.
-rust_kernels="upstream-arm"
+rust_kernels="upstream-arm upstream-rustc"
 
 # Folders of their own in the cache, of scripts/provision-tool.
 # shellcheck disable=SC2034 # used by the scripts that source this file
-tools="herd cbmc cargo-mutants sphinx matplotlib rust-analyzer arm64 secure-boot chromium tracing stress-ng gdb"
+tools="herd cbmc cargo-mutants sphinx matplotlib rust-analyzer arm64 rustc secure-boot chromium tracing stress-ng gdb"
 
 is_debian_kernel() { [[ " $debian_kernels " == *" $1 "* ]]; }
 is_rust_kernel() { [[ " $rust_kernels " == *" $1 "* ]]; }
@@ -228,7 +228,7 @@ build_crosscall() {
 products() { find "$1" -name '*.ko' -o -path '*/selftests/user/*' -type f -perm -u+x; }
 
 # shellcheck disable=SC2034 # used by scripts/check
-stages="static model mutants[:NofM] litmus patches upstream[:all|:arm] compile_fail bench targets report deb deb_fresh boots:KERNEL[:BOOT] seeded:KERNEL[:NofM|:torture]"
+stages="static model mutants[:NofM] litmus patches upstream[:all|:arm|:rustc] compile_fail bench targets report deb deb_fresh boots:KERNEL[:BOOT] seeded:KERNEL[:NofM|:torture]"
 
 . "$repo/scripts/products.sh"
 . "$repo/scripts/variables.sh"

@@ -52,7 +52,7 @@ is_part() { [[ $1 =~ ^([0-9]{1,3})of([0-9]{1,3})$ ]] && ((0 < BASH_REMATCH[1] &&
 # Stages of scripts/check.
 is_stage() {
 	case $1 in
-	static | model | mutants | litmus | patches | upstream | upstream:all | upstream:arm | compile_fail | bench | targets | report | deb | deb_fresh) ;;
+	static | model | mutants | litmus | patches | upstream | upstream:all | upstream:arm | upstream:rustc | compile_fail | bench | targets | report | deb | deb_fresh) ;;
 	mutants:*) is_part "${1#mutants:}" ;;
 	# These have one boot, and the bugs are for one of them.
 	boots:upstream*:* | seeded:upstream?*) false ;;
