@@ -24,9 +24,6 @@ extern "C" {
     pub(super) fn rust_helper_deferred_arm(cpu: c_uint, delay: c_ulong);
 
     // helpers/many.c
-    pub(super) fn rust_helper_many_alloc(size: usize, align: usize, may_sleep: bool) -> c_ulong;
-    pub(super) fn rust_helper_many_free(elements: c_ulong);
-    pub(super) fn rust_helper_many_element(elements: c_ulong, cpu: c_uint) -> *mut c_void;
     pub(super) fn rust_helper_many_send(
         cpu: c_uint,
         csd: *mut bindings::call_single_data_t,
@@ -44,6 +41,11 @@ extern "C" {
     );
     pub(super) fn rust_helper_many_polls(cpu: c_uint) -> bool;
     pub(super) fn rust_helper_many_nearest(cpus: *const bindings::cpumask) -> c_uint;
+
+    // helpers/percpu.c
+    pub(super) fn rust_helper_percpu_alloc(size: usize, align: usize, may_sleep: bool) -> c_ulong;
+    pub(super) fn rust_helper_percpu_free(memory: c_ulong);
+    pub(super) fn rust_helper_percpu_of(memory: c_ulong, cpu: c_uint) -> *mut c_void;
 
     // helpers/quiesce.c
     pub(super) fn rust_helper_flush_begin();

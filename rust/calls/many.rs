@@ -14,21 +14,27 @@
 //!    |  '- call(): Err (the token comes back)|  |  | '-- drop: they still run, then all is freed
 //!    |                                       |  |  |
 //!    |                                       |  |  '---- wait_any(): the results as they come
-//!    |                                       |  '------- wait_timeout(): Err gives the token back
+//!    |                                       |  '------- wait_killable(): Err gives the token back
 //!    |  into_idle()                          |
 //!    '---------------- Done <----------------'
 //!                        |        wait(), try_wait(): all callbacks have returned
 //!                        '- iter(), drain(): the results, and which CPUs could not be called
 //! ```
 //!
-//! [`call`], [`call_all`], [`call_all_but_self`] and [`call_if`] are the scoped form: they wait,
-//! and their callback may borrow from the caller's stack, as with `on_each_cpu()`. They allocate
-//! each time.
+//! There is a scoped form, too: functions that wait, and whose callback may borrow from the
+//! caller's stack, as with `on_each_cpu()`. They allocate each time.
 //!
 //! # Guarantees
 //!
 //! - *Completion means that the callbacks have returned on all CPUs.*
-//! - Queueing never allocates (but for the scoped form) and never spins (but by mask).
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "- Queueing never allocates (but for the scoped form) and never spins (but by mask)."
+)]
+#![cfg_attr(
+    crosscall_upstream,
+    doc = "- Queueing never allocates (but for the scoped form) and never spins."
+)]
 //! - A call always completes: on each CPU that it was queued on the callback runs exactly once,
 //!   also if that goes offline afterwards. A CPU that is offline at queueing is not waited for; it
 //!   is reported ([`ENXIO`]).
@@ -42,22 +48,31 @@
 //! # Context
 //!
 //! As for [csd calls](crate::csd): callbacks run with interrupts off, calls may be made in any
-//! context but NMI, where they are refused ([`EPERM`]), tokens may be dropped in any, and waiting
-//! takes a [`TaskContext`](crate::context::TaskContext). On the caller's own CPU, if it is one of
-//! those called, the callback runs before the call returns, and after the others have been queued.
-//!
-//! Each CPU gets an IPI of its own, unless the call is made [by mask](Idle::call_by_mask), for
-//! which interrupts must be on. Scoped calls are made so.
+//! context but NMI, where they are refused ([`EPERM`]), and waiting takes a
+//! [`TaskContext`](crate::context::TaskContext). On the caller's own CPU, if it is one of those
+//! called, the callback runs before the call returns, and after the others have been queued.
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "
+Tokens may be dropped in any context. Each CPU gets an IPI of its own, unless the call is made
+[by mask](Idle::call_by_mask), for which interrupts must be on. Scoped calls are made so."
+)]
+#![cfg_attr(
+    crosscall_upstream,
+    doc = "
+Each CPU gets an IPI of its own, unless it polls in its idle loop. Module unload waits for no
+call, as for [csd calls](crate::csd)."
+)]
 //!
 //! # Examples
 //!
 //! ```
 //! use crosscall::{context::TaskContext, calls::many};
-//! use kernel::prelude::*;
+//! use kernel::{cpu::CpuId, prelude::*};
 //!
 //! fn sum_of_cpu_numbers() -> Result<u32> {
 //!     let task = TaskContext::new();
-//!     let in_flight = many::new(|cx| cx.cpu().as_u32(), GFP_KERNEL)?.call_all()?;
+//!     let in_flight = many::new(|_cx| CpuId::current().as_u32(), GFP_KERNEL)?.call_all()?;
 //!     // All CPUs work now.
 //!     let mut done = in_flight.wait(&task);
 //!     let sum = done.drain().filter_map(|(_cpu, number)| number.ok()).sum();
@@ -81,23 +96,25 @@ use kernel::{
 
 use crate::context::IrqsOff;
 
-pub use crate::{
-    csd::{
-        Killed,
-        Refused,
-        TimedOut, //
-    },
-    stall::Stall,
+pub use crate::csd::{
+    Killed,
+    Refused, //
 };
 
 mod call;
+mod call_module;
 mod element;
 mod object;
 pub(crate) mod raw;
 mod results;
 mod scope;
+#[cfg_attr(not(crosscall_upstream), path = "many/send_module.rs")]
+mod send;
+mod stall;
 mod state;
 mod targets;
+#[cfg(all(crosscall_upstream, CONFIG_RUST_SMP_KUNIT_TEST))]
+mod tests;
 mod token;
 
 pub use object::{
@@ -111,6 +128,10 @@ pub use scope::{
     call_all_but_self,
     call_if,
     Results, //
+};
+pub use stall::{
+    Stall,
+    TimedOut, //
 };
 pub use token::{
     Idle,

@@ -15,4 +15,5 @@
 #include "csd.c"
 #include "irq_work.c"
 #include "many.c"
+#include "percpu.c"
 #include "unload.c"

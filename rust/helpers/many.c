@@ -1,36 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/cpumask.h>
-#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/topology.h>
 
 #include "state.h"
-
-/*
- * The csds of a call to many CPUs are in the memory of the CPUs that they are
- * for, as those of smp_call_function_many() are. Rust has no __percpu: 0 is
- * NULL.
- */
-__rust_helper unsigned long rust_helper_many_alloc(size_t size, size_t align, bool may_sleep)
-{
-	/* Only this matters to the allocator. */
-	gfp_t gfp = may_sleep ? GFP_KERNEL : GFP_NOWAIT;
-
-	return (__force unsigned long)__alloc_percpu_gfp(size, align, gfp);
-}
-
-__rust_helper void rust_helper_many_free(unsigned long elements)
-{
-	free_percpu((__force void __percpu *)elements);
-}
-
-/* @cpu is possible. */
-__rust_helper void *rust_helper_many_element(unsigned long elements, unsigned int cpu)
-{
-	return per_cpu_ptr((__force void __percpu *)elements, cpu);
-}
 
 /* Traces what rust_helper_csd_send() does, for a csd to another CPU. */
 __rust_helper void rust_helper_many_trace(unsigned int cpu, call_single_data_t *csd,

@@ -34,6 +34,7 @@ use crate::{
 mod end;
 #[cfg_attr(not(crosscall_upstream), path = "call/kept_module.rs")]
 mod kept;
+mod of_many;
 mod spins;
 mod state;
 mod wait;

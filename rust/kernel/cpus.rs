@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Which CPUs are possible, and which of them run what is queued now.
+//! Which CPUs are possible.
 
 use kernel::{
     bindings,
@@ -26,6 +26,7 @@ pub(crate) fn possible_cpus() -> impl Iterator<Item = CpuId> {
 /// Whether `cpu` runs what is queued on it now, also if it goes offline next: an irq_work, or a
 /// csd, which is never `threaded`. With preemption off the answer stays true until the queueing;
 /// see `rust/helpers/irq_work.c`.
+#[cfg(not(crosscall_upstream))]
 #[inline]
 pub(crate) fn takes_irq_work(cpu: CpuId, threaded: bool) -> bool {
     // SAFETY: Always safe to call.

@@ -111,7 +111,7 @@ impl Group {
         let may_sleep = flags.contains(GFP_KERNEL);
         // SAFETY: Size and alignment are not above the limits of the allocator.
         group.rows = unsafe {
-            helpers::rust_helper_many_alloc(size_of::<Row>(), align_of::<Row>(), may_sleep)
+            helpers::rust_helper_percpu_alloc(size_of::<Row>(), align_of::<Row>(), may_sleep)
         };
         if group.rows == 0 {
             return Err(ENOMEM);
@@ -164,7 +164,7 @@ impl Group {
         // SAFETY: The CPU is possible. The memory was zeroed, which is valid for all fields of a
         // row, is accessed by atomics only, and is valid until crosscall goes.
         unsafe {
-            &*helpers::rust_helper_many_element(self.rows, cpu.as_u32())
+            &*helpers::rust_helper_percpu_of(self.rows, cpu.as_u32())
                 .cast_const()
                 .cast::<Row>()
         }
@@ -228,8 +228,8 @@ pub(super) unsafe fn free_all() {
             // SAFETY: The group is a box, by `add()`. The caller promises that no code uses it or
             // will.
             let this = unsafe { KBox::from_raw(group.cast_mut()) };
-            // SAFETY: The rows are from `rust_helper_many_alloc()`, and freed once.
-            unsafe { helpers::rust_helper_many_free(this.rows) };
+            // SAFETY: The rows are from `rust_helper_percpu_alloc()`, and freed once.
+            unsafe { helpers::rust_helper_percpu_free(this.rows) };
             group = this.next;
         }
     }

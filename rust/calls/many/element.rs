@@ -30,11 +30,6 @@ use super::{
 use crate::{
     calls::helpers,
     cpus,
-    csd,
-    host::{
-        self,
-        CodePtr, //
-    },
     lock_class::Inline, //
 };
 
@@ -46,11 +41,12 @@ use crate::{
 /// address of `self`; `many` is valid as long as `self`.
 #[repr(C)]
 pub(super) struct RawElement {
-    csd: Opaque<bindings::call_single_data_t>,
+    pub(super) csd: Opaque<bindings::call_single_data_t>,
     /// The call that this is a part of: what [`Elements::init`] got.
     pub(super) many: *const c_void,
     pub(super) progress: Progress,
     /// Whether the call is made on this CPU: written before the trampoline can run.
+    #[cfg(not(crosscall_upstream))]
     pub(super) inline: Inline,
 }
 
@@ -68,7 +64,7 @@ pub(super) struct Element<T> {
 ///
 /// # Invariants
 ///
-/// From `rust_helper_many_alloc()`.
+/// From `rust_helper_percpu_alloc()`.
 #[derive(Clone, Copy)]
 pub(super) struct PerCpu(NonZero<usize>);
 
@@ -80,9 +76,9 @@ impl PerCpu {
     /// The caller must ensure that `cpu` is possible, and that the elements are not freed.
     #[inline]
     pub(super) unsafe fn of(self, cpu: CpuId) -> *const RawElement {
-        // SAFETY: By the type's invariant this is from `rust_helper_many_alloc()`. The caller
+        // SAFETY: By the type's invariant this is from `rust_helper_percpu_alloc()`. The caller
         // promises that `cpu` is possible and that the elements are there.
-        unsafe { helpers::rust_helper_many_element(self.0.get(), cpu.as_u32()).cast() }
+        unsafe { helpers::rust_helper_percpu_of(self.0.get(), cpu.as_u32()).cast() }
     }
 }
 
@@ -97,6 +93,7 @@ pub(super) struct Elements {
     /// report that reads this during a call may find elements of the last one, which have ended.
     pub(super) asked: Cpus,
     /// Those that one mask call reaches.
+    #[cfg(not(crosscall_upstream))]
     pub(super) by_mask: Cpus,
 }
 
@@ -111,20 +108,23 @@ impl Elements {
             );
             assert!(size_of::<Element<[usize; 2]>>() == 64);
         }
-        let (asked, by_mask) = (Cpus::new(flags)?, Cpus::new(flags)?);
+        let asked = Cpus::new(flags)?;
+        #[cfg(not(crosscall_upstream))]
+        let by_mask = Cpus::new(flags)?;
         // SAFETY: Size and alignment are not above the limits of the allocator, as asserted.
         let percpu = unsafe {
-            helpers::rust_helper_many_alloc(
+            helpers::rust_helper_percpu_alloc(
                 size_of::<Element<T>>(),
                 align_of::<Element<T>>(),
                 flags.contains(GFP_KERNEL),
             )
         };
-        // INVARIANT: From `rust_helper_many_alloc()`, and owned by this.
+        // INVARIANT: From `rust_helper_percpu_alloc()`, and owned by this.
         NonZero::new(percpu)
             .map(|percpu| Self {
                 percpu: PerCpu(percpu),
                 asked,
+                #[cfg(not(crosscall_upstream))]
                 by_mask,
             })
             .ok_or(AllocError)
@@ -155,6 +155,7 @@ impl Elements {
                     csd: Opaque::new(csd),
                     many,
                     progress: Progress::new(),
+                    #[cfg(not(crosscall_upstream))]
                     inline: Inline::new(),
                 })
             };
@@ -176,82 +177,30 @@ impl Elements {
 impl Drop for Elements {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: By the types' invariants the elements are from `rust_helper_many_alloc()`, and
+        // SAFETY: By the types' invariants the elements are from `rust_helper_percpu_alloc()`, and
         // owned by `self`, which ends here.
-        unsafe { helpers::rust_helper_many_free(self.percpu.0.get()) };
+        unsafe { helpers::rust_helper_percpu_free(self.percpu.0.get()) };
     }
 }
 
 impl RawElement {
-    /// Queues this element of `cpu`, which is another CPU than this one, and counts it in `queued`
-    /// if it could. `code` is that of the call, for tracing.
-    ///
-    /// # Safety
-    ///
-    /// The caller must be `RawMany::queue()`, inside the gate, hence with preemption off, once for
-    /// each element of a call. The last call must have ended, and this one must not end before
-    /// `RawMany::queue()` counts its own part down.
+    /// Takes note that the CPU is to run the callback.
     #[inline]
-    pub(super) unsafe fn queue(&self, cpu: CpuId, code: CodePtr, queued: &mut i32) {
-        self.ask(false);
-        // SAFETY: The csd is initialised by the type's invariant. The caller promises that the last
-        // call has ended, so that the csd is not in use; that this one does not end meanwhile, so
-        // that it stays valid; and that this is inside the gate.
-        let err = unsafe { helpers::rust_helper_many_send(cpu.as_u32(), self.csd.get(), code) };
-        self.count(cpu, err, queued);
-    }
-
-    /// Runs this element of `cpu`, which is this CPU. Otherwise like [`Self::queue`].
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure what [`Self::queue`] requires.
-    #[inline]
-    pub(super) unsafe fn run_here(&self, cpu: CpuId, code: CodePtr, queued: &mut i32) {
-        self.ask(true);
-        // SAFETY: The csd is initialised by the type's invariant. The caller promises that the last
-        // call has ended, so that the csd is not in use; that this one does not end meanwhile, so
-        // that it stays valid; and that this is inside the gate.
-        let err = unsafe { csd::send::send(cpu, self.csd.get(), code) };
-        self.count(cpu, err, queued);
-    }
-
-    /// Counts this element of `cpu`, unless C has refused it.
-    #[inline]
-    fn count(&self, cpu: CpuId, errno: c_int, queued: &mut i32) {
-        // Not more than there are CPUs.
-        *queued = queued.wrapping_add(1);
-        if errno != 0 {
-            *queued = queued.wrapping_sub(1);
-            self.refused(cpu, errno);
-        }
-    }
-
-    /// Makes this element of `cpu`, which is another CPU than this one, ready for a mask call.
-    /// `code` is that of the call, for tracing.
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure what [`Self::queue`] requires, but count the element itself.
-    #[inline]
-    pub(super) unsafe fn ask_by_mask(&self, cpu: CpuId, code: CodePtr) {
-        self.ask(false);
-        // SAFETY: The code is from the origin of the call, which stays valid, and this is inside
-        // the gate.
-        unsafe { helpers::rust_helper_many_trace(cpu.as_u32(), self.csd.get(), code) };
-    }
-
-    #[inline]
-    fn ask(&self, inline: bool) {
+    pub(super) fn ask(&self) {
         self.check_idle();
         self.progress.ask();
-        self.inline.note(|| inline);
     }
 
-    #[cold]
-    fn refused(&self, cpu: CpuId, errno: c_int) {
-        self.progress.refuse(errno);
-        host::csd_refused(self.csd.get().cast(), cpu, Error::from_errno(errno));
+    /// Counts this element in `queued`, unless C has refused it. Returns whether it has not.
+    #[inline]
+    pub(super) fn count(&self, errno: c_int, queued: &mut i32) -> bool {
+        if errno != 0 {
+            self.progress.refuse(errno);
+            return false;
+        }
+        // Not more than there are CPUs.
+        *queued = queued.wrapping_add(1);
+        true
     }
 
     #[inline]

@@ -17,7 +17,6 @@ use kernel::{
         Flags, //
     },
     cpu::CpuId,
-    ffi::c_void,
     prelude::*, //
 };
 
@@ -58,9 +57,11 @@ pub(super) struct Inner<C: Callback> {
 
 impl<C: Callback> Inner<C> {
     const VTABLE: &'static Vtable = &Vtable {
-        callback: Self::run as *const c_void,
+        #[cfg(not(crosscall_upstream))]
+        callback: Self::run as *const kernel::ffi::c_void,
         run: Self::run,
         reap: Self::reap,
+        #[cfg(not(crosscall_upstream))]
         name: core::any::type_name::<C>,
     };
 
@@ -72,7 +73,7 @@ impl<C: Callback> Inner<C> {
         let inner = head.cast::<Self>();
         // SAFETY: A call runs on the CPU that it was queued on, which is possible, and interrupts
         // are off. (A callback that sleeps, which is a bug, may come back on another CPU.)
-        let element = unsafe { (*inner).raw.elements.of(cx.cpu()) };
+        let element = unsafe { (*inner).raw.elements.of(CpuId::current()) };
         // SAFETY: The caller promises that the head is that of an `Inner<C>` in flight, which is
         // alive meanwhile. `run()` gets a shared reference.
         let output = unsafe { (*inner).callback.run(cx) };
@@ -86,10 +87,10 @@ impl<C: Callback> Inner<C> {
     /// storage is a `Self`, as [`Vtable::reap`] says.
     unsafe fn reap(head: *const RawCall) {
         // SAFETY: The caller promises that the call is not in flight and has no token: its object
-        // is from `into_inner()`, and owned here. `head` is not null.
+        // is from `into_inner()`, and owned here.
         //
         // INVARIANT: From a pinned box; the call has ended, and there is no other token.
-        drop(unsafe { Object::from_inner(NonNull::new_unchecked(head.cast::<Self>().cast_mut())) });
+        drop(unsafe { Object::from_inner(head.cast::<Self>().cast_mut()) });
     }
 }
 
@@ -134,9 +135,10 @@ impl<C: Callback> Object<C> {
         unsafe {
             let inner = KBox::into_raw(Pin::into_inner_unchecked(inner));
             (*inner).raw.init_elements();
+            #[cfg(not(crosscall_upstream))]
             (*inner).raw.register();
             // INVARIANT: From a pinned box that was just made.
-            Ok(Self::from_inner(NonNull::new_unchecked(inner)))
+            Ok(Self::from_inner(inner))
         }
     }
 
@@ -144,7 +146,9 @@ impl<C: Callback> Object<C> {
     ///
     /// The caller must ensure that `inner` is from [`Self::into_inner`], once for each call of
     /// this, or from a new pinned box, and that its call is not in flight.
-    pub(super) unsafe fn from_inner(inner: NonNull<Inner<C>>) -> Self {
+    pub(super) unsafe fn from_inner(inner: *mut Inner<C>) -> Self {
+        // SAFETY: The caller promises that `inner` is from a box.
+        let inner = unsafe { NonNull::new_unchecked(inner) };
         // INVARIANT: The caller promises that `inner` is from a pinned box, not in flight, and
         // taken back once.
         Self {
@@ -153,8 +157,10 @@ impl<C: Callback> Object<C> {
         }
     }
 
-    pub(super) fn into_inner(self) -> NonNull<Inner<C>> {
-        ManuallyDrop::new(self).inner.get()
+    pub(super) fn into_inner(self) -> Address<Inner<C>> {
+        let this = ManuallyDrop::new(self);
+        // SAFETY: `this` is not used again.
+        unsafe { core::ptr::read(&this.inner) }
     }
 
     pub(super) fn raw(&self) -> &RawMany {
@@ -271,13 +277,12 @@ pub(super) unsafe fn result<'a, C: Callback>(element: &RawElement) -> &'a C::Out
 impl<C: Callback> Drop for Object<C> {
     fn drop(&mut self) {
         // Leaked if the module of the callback is gone, see `origin.rs`.
+        #[cfg(not(crosscall_upstream))]
         let Some(_kept) = self.raw().head.keep_module() else {
             return;
         };
-        // SAFETY: By the type's invariant the call is not in flight and this is its only token. All
-        // that it owns is `'static`.
-        if unsafe { self.raw().head.abandon_in_nmi() } {
-            // Left to the reaper.
+        #[cfg(not(crosscall_upstream))]
+        if self.is_left_to_reaper() {
             return;
         }
         self.drop_results();

@@ -28,7 +28,8 @@ use super::{
 /// results, fold the iterator.
 ///
 /// Dropping this drops the results and the call, here; on PREEMPT_RT do so only where sleeping is
-/// allowed. In an NMI a workqueue drops them.
+/// allowed.
+#[cfg_attr(not(crosscall_upstream), doc = "In an NMI a workqueue drops them.")]
 #[must_use = "the results and the right to queue are in here"]
 pub struct Done<C: Callback> {
     object: Object<C>,

@@ -9,12 +9,12 @@ use core::{
 use kernel::{
     cpu::CpuId,
     cpumask::Cpumask,
-    ffi::c_void,
     prelude::*, //
 };
 
+#[cfg(not(crosscall_upstream))]
+use super::call_module::balanced;
 use super::{
-    call::balanced,
     element::{
         Element,
         Elements,
@@ -25,6 +25,8 @@ use super::{
     targets::Targets,
     Refused, //
 };
+#[cfg(not(crosscall_upstream))]
+use crate::nmi;
 use crate::{
     call::{
         RawCall,
@@ -34,8 +36,7 @@ use crate::{
         IrqsOff,
         TaskContext, //
     },
-    cpus::possible_cpus,
-    nmi, //
+    cpus::possible_cpus, //
 };
 
 /// The result of a scoped call on each CPU that it was for: what the callback returned there, or
@@ -57,24 +58,32 @@ pub type Results<R> = KVec<(CpuId, Result<R>)>;
 /// `f` is in the error, and has not run anywhere; `?` drops it.
 ///
 /// - [`ENOMEM`]: there is no memory for that.
-/// - [`EPERM`]: this is an NMI; or interrupts or preemption are off, or this is an RCU read-side
-///   section, which is a bug and reported (as far as the kernel's configuration can tell).
-/// - [`ESHUTDOWN`]: the module of `f` is being unloaded and its exit function is over.
+#[cfg_attr(
+    not(crosscall_upstream),
+    doc = "- [`EPERM`]: this is an NMI; or interrupts or preemption are off, or this is an RCU
+  read-side section, which is a bug and reported (as far as the kernel's configuration can
+  tell).
+- [`ESHUTDOWN`]: the module of `f` is being unloaded and its exit function is over."
+)]
 ///
 /// # Context
 ///
-/// Process context, may sleep. Lockdep reports a caller that holds a lock which `f` takes.
+/// Process context, may sleep.
+#[cfg_attr(
+    not(crosscall_upstream),
+    doc = "Lockdep reports a caller that holds a lock which `f` takes."
+)]
 ///
 /// # Examples
 ///
 /// ```
 /// use crosscall::{context::TaskContext, calls::many};
-/// use kernel::{prelude::*, sync::atomic::{ordering, Atomic}};
+/// use kernel::{cpu::CpuId, prelude::*, sync::atomic::{ordering, Atomic}};
 ///
 /// let task = TaskContext::new();
 /// let sum = Atomic::<u32>::new(0);
-/// let results = many::call_all(&task, |cx| {
-///     sum.fetch_add(cx.cpu().as_u32(), ordering::Relaxed);
+/// let results = many::call_all(&task, |_cx| {
+///     sum.fetch_add(CpuId::current().as_u32(), ordering::Relaxed);
 /// })?;
 /// let failed = results.iter().filter(|(_cpu, result)| result.is_err()).count();
 /// # let _ = failed;
@@ -114,8 +123,9 @@ where
 /// [`call`] for each CPU that is online and that `condition` holds for. C function:
 /// `on_each_cpu_cond()`.
 ///
-/// `condition` is called once for each CPU, in the caller's context, with preemption off. It is
-/// `Send`, and so captures no [`TaskContext`]: it must not wait.
+/// `condition` is called once for each CPU, in the caller's context. It is `Send`, and so captures
+/// no [`TaskContext`]: it must not wait.
+#[cfg_attr(not(crosscall_upstream), doc = "Preemption is off.")]
 ///
 /// Errors and context as [`call`].
 pub fn call_if<F, R>(
@@ -127,8 +137,10 @@ where
     F: Fn(&IrqsOff) -> R + Sync,
     R: Send,
 {
-    let callback = Scoped::<F, R>::VTABLE.run as *const c_void;
-    let mut condition = balanced(condition, callback);
+    #[cfg(not(crosscall_upstream))]
+    let mut condition = balanced(condition, Scoped::<F, R>::VTABLE.callback);
+    #[cfg(crosscall_upstream)]
+    let mut condition = condition;
     call_where(task, f, Targets::online().that(&mut condition))
 }
 
@@ -149,9 +161,10 @@ where
 }
 
 /// Allocates all that a call needs.
-fn room<R>(task: &TaskContext) -> Result<(Elements, Results<R>)> {
+fn room<R>(_task: &TaskContext) -> Result<(Elements, Results<R>)> {
     // Not even a warning in an NMI.
-    if nmi::is_here() || !task.may_sleep() {
+    #[cfg(not(crosscall_upstream))]
+    if nmi::is_here() || !_task.may_sleep() {
         return Err(EPERM);
     }
     let results = KVec::with_capacity(possible_cpus().count(), GFP_KERNEL)?;
@@ -175,9 +188,11 @@ where
     R: Send,
 {
     const VTABLE: &'static Vtable = &Vtable {
-        callback: Self::on_cpu as *const c_void,
+        #[cfg(not(crosscall_upstream))]
+        callback: Self::on_cpu as *const kernel::ffi::c_void,
         run: Self::on_cpu,
         reap: Self::reap,
+        #[cfg(not(crosscall_upstream))]
         name: core::any::type_name::<F>,
     };
 
@@ -203,8 +218,12 @@ where
         // has ended when this returns.
         unsafe {
             raw.init_elements();
+            #[cfg(not(crosscall_upstream))]
             raw.register();
+            #[cfg(not(crosscall_upstream))]
             raw.queue_by_mask(targets, task)?;
+            #[cfg(crosscall_upstream)]
+            raw.queue(targets)?;
             raw.head.wait(task);
             raw.head.take_back();
         }
@@ -230,7 +249,7 @@ where
         let this = head.cast::<Self>();
         // SAFETY: A call runs on the CPU that it was queued on, which is possible, and interrupts
         // are off.
-        let element = unsafe { (*this).raw.elements.of(cx.cpu()) };
+        let element = unsafe { (*this).raw.elements.of(CpuId::current()) };
         // SAFETY: The caller promises that the head is that of a `Self` in flight, which is alive:
         // `run()` does not return meanwhile. The callback is `Sync`.
         let output = unsafe { ((*this).f)(cx) };

@@ -16,9 +16,7 @@ use kernel::{
         Flags, //
     },
     cpu::CpuId,
-    prelude::*,
-    sync::LockClassKey,
-    time::Jiffies, //
+    prelude::*, //
 };
 
 use super::{
@@ -32,24 +30,22 @@ use super::{
     Callback,
     Done,
     Killed,
-    Refused,
-    Stall,
-    TimedOut, //
+    Refused, //
 };
 use crate::{
     context::TaskContext,
-    host::Registered,
     owner::Address, //
 };
 
 /// The right to queue a call, and the call's owner.
 ///
 /// Gives access to the callback, `&mut` too: no CPU runs it. Dropping this drops the call, here; on
-/// PREEMPT_RT do so only where sleeping is allowed. In an NMI a workqueue drops it.
+/// PREEMPT_RT do so only where sleeping is allowed.
+#[cfg_attr(not(crosscall_upstream), doc = "In an NMI a workqueue drops it.")]
 #[must_use = "dropping this drops the call"]
 pub struct Idle<C: Callback> {
     // There are no results in it that need a drop.
-    object: Object<C>,
+    pub(super) object: Object<C>,
 }
 
 impl<C: Callback> Idle<C> {
@@ -70,36 +66,14 @@ impl<C: Callback> Idle<C> {
         })
     }
 
-    /// Gives the callback a lockdep class of its own; see
-    /// [`csd::Idle::with_lock_class`](crate::csd::Idle::with_lock_class). Any context.
-    pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
-        self.object.raw().head.kept.class.set(key);
-        self
-    }
-
     pub(super) fn from_object(object: Object<C>) -> Self {
         Self { object }
-    }
-
-    #[inline]
-    pub(super) fn raw(&self) -> &RawMany {
-        self.object.raw()
     }
 
     /// Queues the call on each of the `targets`.
     pub(super) fn call_where(self, targets: Targets<'_>) -> Result<InFlight<C>, Refused<Self>> {
         // SAFETY: `queue()` requires what `call_by()` promises.
         unsafe { self.call_by(|raw| raw.queue(targets)) }
-    }
-
-    /// Queues the call on each of the `targets`, by one mask call if that is less work.
-    pub(super) fn call_where_by_mask(
-        self,
-        targets: Targets<'_>,
-        task: &TaskContext,
-    ) -> Result<InFlight<C>, Refused<Self>> {
-        // SAFETY: `queue_by_mask()` requires what `call_by()` promises.
-        unsafe { self.call_by(|raw| raw.queue_by_mask(targets, task)) }
     }
 
     /// Queues the call by `queue`, which has the sole right to do so. The storage is then valid and
@@ -110,13 +84,13 @@ impl<C: Callback> Idle<C> {
     /// The caller must ensure that `queue` has put the call in flight if it succeeds, and that the
     /// call is idle as before if it fails.
     #[inline]
-    unsafe fn call_by(
+    pub(super) unsafe fn call_by(
         self,
         queue: impl FnOnce(&RawMany) -> Result,
     ) -> Result<InFlight<C>, Refused<Self>> {
         // INVARIANT: From `into_inner()`; the token that this consumed was the only one.
         let in_flight = InFlight {
-            inner: Address::new(self.object.into_inner()),
+            inner: self.object.into_inner(),
             _owns: PhantomData,
         };
         // `Idle` was the sole right to queue. The storage is valid and pinned until an `Object` is
@@ -150,7 +124,16 @@ impl<C: Callback> DerefMut for Idle<C> {
 /// The right to wait for a call, and access to what its callbacks share.
 ///
 /// Dropping it never blocks: CPUs that have yet to run the callback do so, and then a workqueue
-/// drops the results and the call. It may be dropped in any context, NMI included.
+/// drops the results and the call.
+#[cfg_attr(
+    not(crosscall_upstream),
+    doc = "It may be dropped in any context, NMI included."
+)]
+#[cfg_attr(
+    crosscall_upstream,
+    doc = "It may be dropped wherever a work item may be enqueued: not in an NMI, nor under a
+lock that the scheduler or workqueues take."
+)]
 ///
 /// # Invariants
 ///
@@ -164,7 +147,7 @@ pub struct InFlight<C: Callback> {
 }
 
 impl<C: Callback> InFlight<C> {
-    fn raw(&self) -> &RawMany {
+    pub(super) fn raw(&self) -> &RawMany {
         // SAFETY: By the type's invariant `inner` is valid. No mutable reference to a `RawMany` is
         // ever made.
         unsafe { &(*self.inner.as_ptr()).raw }
@@ -172,8 +155,11 @@ impl<C: Callback> InFlight<C> {
 
     /// Sleeps until the callbacks have returned on all CPUs.
     ///
-    /// Not interruptible: a call to CPUs that are alive ends. Lockdep reports a caller that holds
-    /// a lock which the callback takes.
+    /// Not interruptible: a call to CPUs that are alive ends.
+    #[cfg_attr(
+        not(crosscall_upstream),
+        doc = "Lockdep reports a caller that holds a lock which the callback takes."
+    )]
     ///
     /// # Context
     ///
@@ -183,42 +169,6 @@ impl<C: Callback> InFlight<C> {
         unsafe { self.raw().head.wait(task) };
         // SAFETY: The wait has just succeeded.
         unsafe { self.finish() }
-    }
-
-    /// Like [`Self::wait`], but gives up after `timeout` (or twice that, if the last one returns as
-    /// it ends); [`Self::missing`] gives the CPUs that have yet to end.
-    ///
-    /// # Errors
-    ///
-    /// The token comes back in the error, with a report on one of the missing CPUs. The counters
-    /// `stalled` of all of them go up.
-    ///
-    /// # Context
-    ///
-    /// Process context, may sleep.
-    pub fn wait_timeout(
-        self,
-        task: &TaskContext,
-        timeout: Jiffies,
-    ) -> Result<Done<C>, TimedOut<Self>> {
-        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
-        if unsafe { self.raw().wait_timeout(task, timeout) } {
-            // SAFETY: The wait has just succeeded.
-            return Ok(unsafe { self.finish() });
-        }
-        let missing = self.missing().next();
-        // If none is missing, the last CPU has ended meanwhile, and is about to complete the call.
-        //
-        // SAFETY: `self` is the one right to wait, and no wait has succeeded: that consumes it.
-        if missing.is_none() && unsafe { self.raw().head.wait_at_most(task, timeout.max(1)) } {
-            // SAFETY: The wait has just succeeded.
-            return Ok(unsafe { self.finish() });
-        }
-        let stall = missing.unwrap_or_else(|| self.raw().stall());
-        Err(TimedOut {
-            in_flight: self,
-            stall,
-        })
     }
 
     /// Like [`Self::wait`], but gives up when the task gets a fatal signal. C function:
@@ -284,20 +234,10 @@ impl<C: Callback> InFlight<C> {
         unsafe { self.raw().wait_at_least(task, n) }
     }
 
-    /// Says which CPUs have yet to end, and for how long the call has been waiting for them. A
-    /// snapshot.
-    ///
-    /// # Context
-    ///
-    /// Any, NMI included.
-    pub fn missing(&self) -> impl Iterator<Item = Stall> + '_ {
-        self.raw().missing()
-    }
-
     /// # Safety
     ///
     /// The caller must ensure that a wait of this token has just succeeded.
-    unsafe fn finish(self) -> Done<C> {
+    pub(super) unsafe fn finish(self) -> Done<C> {
         // SAFETY: The caller promises that the wait has succeeded: the call has ended, and is not
         // in flight.
         unsafe {
@@ -313,7 +253,7 @@ impl<C: Callback> InFlight<C> {
         // SAFETY: By the type's invariant `inner` is from `into_inner()`, and this is the only
         // token, which is consumed without a drop. The caller promises that the call is not in
         // flight.
-        unsafe { Object::from_inner(ManuallyDrop::new(self).inner.get()) }
+        unsafe { Object::from_inner(ManuallyDrop::new(self).inner.as_ptr()) }
     }
 }
 

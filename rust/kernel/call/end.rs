@@ -73,7 +73,7 @@ impl RawCall {
 
     /// Reports a caller that must not wait, also if there is nothing to wait for.
     #[inline]
-    pub(super) fn check_wait(&self, _task: &TaskContext) {
+    pub(crate) fn check_wait(&self, _task: &TaskContext) {
         might_sleep();
     }
 
