@@ -67,9 +67,10 @@ of a running timer, or has enqueued a work item."
 //!
 //! Callbacks run with interrupts off, hence on one CPU, and must be short. This is not always
 //! hardirq context: the idle task, the migration thread and the hotplug stopper run queued calls
-//! too, as does the caller for a call to its own CPU, before [`Idle::call_on`] returns. Calls may
-//! be queued from any context but NMI, where they are refused ([`EPERM`]). Waiting sleeps, hence
-//! takes a [`TaskContext`](crate::context::TaskContext).
+//! too, as does the caller for a call to its own CPU, before [`Idle::call_on`] returns. On
+//! PREEMPT_RT too: a spin lock, which sleeps there, must not be taken in one. Calls may be queued
+//! from any context but NMI, where they are refused ([`EPERM`]). Waiting sleeps, hence takes a
+//! [`TaskContext`](crate::context::TaskContext).
 //!
 //! C header: [`include/linux/smp.h`](srctree/include/linux/smp.h)
 //!

@@ -32,7 +32,8 @@ use kernel::{
             udelay, //
         },
         Delta, //
-    }, //
+    },
+    workqueue::system_unbound, //
 };
 
 use super::{
@@ -44,6 +45,7 @@ use super::{
     CsdPointer,
     Idle,
     IdleClosure,
+    InFlight,
     Slot, //
 };
 use crate::{
@@ -100,6 +102,14 @@ mod calls {
         }
     }
 
+    /// Sleeps for about 50 ms, which a callback that spins cannot keep from ending: short sleeps
+    /// are hrtimers of this CPU. A long one is a timer that may be left to the CPU which spins.
+    fn nap() {
+        for _ in 0..50 {
+            fsleep(Delta::from_millis(1));
+        }
+    }
+
     /// A call that lasts until its test says so. It owns a payload, and so does its result.
     fn lasting(seen: &Arc<Seen>) -> Result<IdleClosure<impl FnMut(&IrqsOff) -> Payload, Payload>> {
         let payload = Payload(seen.clone());
@@ -111,6 +121,21 @@ mod calls {
             Payload(payload.0.clone())
         };
         Ok(new(run, GFP_KERNEL)?)
+    }
+
+    /// Makes a lasting call to another CPU that is online, if there is one, where it runs now: as
+    /// long as it does this task cannot come there.
+    fn running_elsewhere(seen: &Arc<Seen>) -> Result<Option<InFlight<impl CsdPointer>>> {
+        let idle = lasting(seen)?;
+        let _interrupts = local_interrupt_disable();
+        let Some(other) = cpus().find(|&cpu| cpu != CpuId::current() && is_online(cpu)) else {
+            return Ok(None);
+        };
+        let in_flight = idle.call_on(other)?;
+        while seen.started.load(Acquire) == 0 {
+            core::hint::spin_loop();
+        }
+        Ok(Some(in_flight))
     }
 
     fn cpus() -> impl Iterator<Item = CpuId> {
@@ -284,25 +309,40 @@ mod calls {
     #[test]
     fn dropped_while_it_runs() -> Result {
         let seen = Seen::new(0)?;
-        let idle = lasting(&seen)?;
-        let early = {
-            let _interrupts = local_interrupt_disable();
-            let Some(other) = cpus().find(|&cpu| cpu != CpuId::current() && is_online(cpu)) else {
-                skip();
-                return Ok(());
-            };
-            let in_flight = idle.call_on(other)?;
-            while seen.started.load(Acquire) == 0 {
-                core::hint::spin_loop();
-            }
-            let early = in_flight.try_wait().map(|_| ()).map_err(drop);
-            // On a third CPU a worker could run.
-            udelay(Delta::from_micros(900));
-            let dropped = seen.dropped.load(Relaxed);
-            seen.go.store(1, Release);
-            (early, dropped)
+        let Some(in_flight) = running_elsewhere(&seen)? else {
+            skip();
+            return Ok(());
         };
-        assert!(early == (Err(()), 0));
+        let early = in_flight.try_wait().map(|_| ()).map_err(drop);
+        // A worker that should not could run meanwhile, here too.
+        nap();
+        let dropped = seen.dropped.load(Relaxed);
+        seen.go.store(1, Release);
+        assert!((early, dropped) == (Err(()), 0));
+        assert!(seen.dropped(2));
+        Ok(())
+    }
+
+    /// A wait lasts until the callback has returned, however long it takes: it sleeps.
+    #[test]
+    fn waited_for_while_it_runs() -> Result {
+        let seen = Seen::new(0)?;
+        let Some(in_flight) = running_elsewhere(&seen)? else {
+            skip();
+            return Ok(());
+        };
+        let other = seen.clone();
+        system_unbound().try_spawn(GFP_KERNEL, move || {
+            nap();
+            other.go.store(1, Release);
+        })?;
+        let outcome = in_flight.wait(&TaskContext::new());
+        if seen.go.load(Acquire) == 0 {
+            // The callback has yet to use the object, and to write its result.
+            core::mem::forget(outcome);
+            return Err(EIO);
+        }
+        drop(outcome);
         assert!(seen.dropped(2));
         Ok(())
     }
@@ -328,6 +368,45 @@ mod calls {
         core::mem::forget(lasting(&seen)?.call_on(CpuId::current()));
         assert!(seen.dropped(0));
         assert_eq!(seen.started.load(Acquire), 1);
+        Ok(())
+    }
+
+    /// What an NMI does, as far as `in_nmi()` tells one. Interrupts are off, too.
+    #[cfg(CONFIG_DEBUG_PREEMPT)]
+    fn in_nmi<R>(f: impl FnOnce() -> R) -> R {
+        // As in `nmi_enter()`.
+        const COUNT: i32 = (bindings::NMI_OFFSET + bindings::HARDIRQ_OFFSET) as i32;
+
+        let _interrupts = local_interrupt_disable();
+        // SAFETY: Interrupts are off, and the count is what it was before this returns.
+        unsafe { bindings::preempt_count_add(COUNT) };
+        let outcome = f();
+        // SAFETY: Interrupts are off, and this takes back what was added.
+        unsafe { bindings::preempt_count_sub(COUNT) };
+        outcome
+    }
+
+    /// It is refused, neither queued nor lost, and a result is not taken out there.
+    #[cfg(CONFIG_DEBUG_PREEMPT)]
+    #[test]
+    fn refused_in_nmi() -> Result {
+        let seen = Seen::new(1)?;
+        let idle = lasting(&seen)?;
+        let task = TaskContext::new();
+
+        let Err(refused) = in_nmi(|| idle.call_on(CpuId::current())) else {
+            return Err(EIO);
+        };
+        assert_eq!(refused.error, EPERM);
+        assert_eq!(seen.started.load(Relaxed), 0);
+
+        let in_flight = refused.token.call_on(CpuId::current())?;
+        let Err(in_flight) = in_nmi(|| in_flight.try_wait()) else {
+            return Err(EIO);
+        };
+        drop(in_flight.wait(&task));
+        assert_eq!(seen.started.load(Relaxed), 1);
+        assert!(seen.dropped(2));
         Ok(())
     }
 }

@@ -148,7 +148,11 @@ impl<T> From<Refused<T>> for Error {
 ///
 /// Dropping it never blocks: a call that has yet to run still runs, and then a workqueue drops its
 /// result and its object.
-#[cfg_attr(crosscall_upstream, doc = "It may be dropped in any context but NMI.")]
+#[cfg_attr(
+    crosscall_upstream,
+    doc = "It may be dropped wherever a work item may be enqueued: not in an NMI, nor under a
+lock that the scheduler or workqueues take."
+)]
 ///
 /// # Invariants
 ///
