@@ -27,6 +27,11 @@ def without_smp(kdir, words, to):
     return ["@" + str(to) if word == "@./include/generated/rustc_cfg" else word for word in words]
 
 
+def with_kunit(words):
+    """The same words, with all KUnit tests of Rust."""
+    return [*words, "--cfg", "CONFIG_KUNIT", "--cfg", 'CONFIG_KUNIT="y"', "--cfg", "CONFIG_RUST_SMP_KUNIT_TEST"]
+
+
 def command(kdir, name, dropped=()):
     """The environment and the words that compile a crate, and its source."""
     return saved_command.read(Path(kdir) / f"rust/.{name}.o.cmd", dropped)

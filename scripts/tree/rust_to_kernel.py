@@ -220,12 +220,12 @@ class Translation:
     """How one file is translated.
 
     `paths` maps paths of the module to those of the kernel; `modules` are the paths of the kernel's modules that are
-    there, so far.
+    there, so far, and `public` those of them that clients may name though their parent there is another one.
     """
 
-    def __init__(self, paths, modules):
+    def __init__(self, paths, modules, public=()):
         self.paths = sorted(paths.items(), key=lambda item: -len(item[0]))
-        self.modules = modules
+        self.modules, self.public = modules, public
         self.names = {old.rsplit("::", 1)[1]: new.rsplit("::", 1)[1] for old, new in paths.items()
                       if new.rsplit("::", 1)[1][0].isupper()}
         leaves = {old.rsplit("::", 1)[1]: new.rsplit("::", 1)[1] for old, new in paths.items()}
@@ -240,7 +240,7 @@ class Translation:
 
     def import_path(self, path):
         path = re.sub(r"^kernel\b", "crate", path)
-        if path == "crate::helpers":
+        if path in ("crate::helpers", "crate::calls::helpers"):
             return "crate::bindings"
         return self.module(path)
 
@@ -396,7 +396,7 @@ class Translation:
         text = re.sub(rf"(?m)^(?:#\[[^\n]*\]\n)*(?:pub(?:\(\w+\))? )?mod ({IDENT});\n",
                       lambda match: match[0] if match[1] in children else "", text)
         if moved := sorted(children - own):
-            lines = "".join(f"mod {name};\n" for name in moved)
+            lines = "".join(f"{'pub ' * (f'{here}::{name}' in self.public)}mod {name};\n" for name in moved)
             first = re.search(r"(?m)^(?:pub(?:\(\w+\))? )?mod \w+;\n", text)
             if not first:
                 raise SystemExit(f"{here} has no place for modules")
