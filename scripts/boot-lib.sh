@@ -171,6 +171,15 @@ launch_once() {
 	return "$qemu_status"
 }
 
+# Of what the kernel reported: the first function that is a module's, which is the callback that does not return, or what
+# it called. Rust's names as they are in the source.
+say_where_it_was() {
+	local found
+	found=$(grep -aA 1000 -Ef "$repo/scripts/scan-log.d/hangs" "$run/console.log" |
+		sed -nE 's/.*[: ]([A-Za-z_][A-Za-z0-9_$.]*)\+0x[0-9a-f]+\/0x[0-9a-f]+ \[([a-z0-9_]+)\].*/\1 of \2.ko/p' | sed q) || :
+	[ -z "$found" ] || say "the first function of a module that it names: $("$repo/scripts/enter" c++filt -s rust <<<"$found")"
+}
+
 # The status that stands for the run; a message only where the guest itself could not say what happened.
 verdict() { # STATUS_OF_THE_EMULATOR
 	local status
@@ -185,6 +194,7 @@ verdict() { # STATUS_OF_THE_EMULATOR
 	elif [ "$1" = "$emulator_hung" ]; then
 		status=$exit_hang
 		say "the guest hangs, and was ended"
+		say_where_it_was
 	elif [ "$1" = "$exit_timeout" ] || [ "$1" = 137 ]; then
 		status=$exit_timeout
 		say "the guest did not finish within $timeout s"

@@ -45,7 +45,7 @@ last_cpu() { online_cpus | tail -n 1; }
 but() { online_cpus | grep -vx "$1" | tr '\n' , | sed 's/,$//'; }
 
 # Where modules are loaded, see load.
-home=$(nth_cpu 1)
+home=${HOME_CPU:-$(nth_cpu 1)}
 
 # need_cpus N: what the test needs online.
 need_cpus() {

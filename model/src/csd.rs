@@ -40,7 +40,7 @@ struct Call {
     /// What the waiter writes before it announces itself: where it sleeps.
     sleeper: Plain,
     /// The completion, on the stack of the waiter: `complete()` and the waiter take its lock.
-    done: Mutex<bool>,
+    done: Mutex<u32>,
     woken: Condvar,
     /// Whether that stack is there.
     stack: Plain,
@@ -58,7 +58,7 @@ impl Call {
             result: Plain::new(0),
             slot: Plain::new(0),
             sleeper: Plain::new(0),
-            done: Mutex::new(false),
+            done: Mutex::new(0),
             woken: Condvar::new(),
             stack: Plain::new(0),
             reaped: AtomicU32::new(0),
@@ -89,7 +89,7 @@ impl Call {
         assert_eq!(self.sleeper.read(), 1, "no pointer");
         let mut done = self.done.lock().unwrap();
         assert_eq!(self.stack.read(), 1, "used after it was freed");
-        *done = true;
+        *done += 1;
         self.woken.notify_one();
     }
 
@@ -101,7 +101,7 @@ impl Call {
 
     fn sleep(&self, patience: bool) -> bool {
         self.stack.write(1);
-        *self.done.lock().unwrap() = false;
+        *self.done.lock().unwrap() = 0;
         self.sleeper.write(1);
         let ended = self.state.announce() || self.wait_for_completion(patience) || {
             let ended = self.state.retract();
@@ -111,17 +111,24 @@ impl Call {
             ended
         };
         // The stack goes.
+        assert_eq!(*self.done.lock().unwrap(), 0, "completed once too often");
         self.sleeper.write(0);
         self.stack.write(0);
         ended
     }
 
+    /// `wait_for_completion()`, or without `patience` `rust_helper_wait_at_most()` whose time is
+    /// over: its timer completes it, once more than the call does.
     fn wait_for_completion(&self, patience: bool) -> bool {
         let mut done = self.done.lock().unwrap();
-        while patience && !*done {
+        if !patience {
+            *done += 1;
+        }
+        while *done == 0 {
             done = self.woken.wait(done).unwrap();
         }
-        *done
+        *done -= 1;
+        patience
     }
 
     fn end(&self) {

@@ -75,7 +75,8 @@ use kernel::{
 
 use crate::{
     calls::helpers,
-    context::IrqsOff, //
+    context::IrqsOff,
+    poll::nap, //
 };
 
 mod group;
@@ -202,7 +203,7 @@ impl Drop for Hook {
         for (_, per_cpu) in percpu::PerCpu::all() {
             while per_cpu.cpu.is_kicked() {
                 // SAFETY: Process context.
-                unsafe { kernel::bindings::msleep(1) };
+                unsafe { nap(1_000) };
             }
         }
         // SAFETY: Process context; no work is registered, and no IPI is on its way. After the first

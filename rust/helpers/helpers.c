@@ -18,3 +18,4 @@
 #include "rebalance.c"
 #include "registry.c"
 #include "stats.c"
+#include "wait.c"

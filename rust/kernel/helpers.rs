@@ -87,4 +87,9 @@ extern "C" {
         name: *const u8,
         len: usize,
     );
+
+    // helpers/wait.c
+    pub(crate) fn rust_helper_nap(us: c_uint);
+    pub(crate) fn rust_helper_wait_at_most(done: *mut bindings::completion, timeout: usize)
+        -> bool;
 }

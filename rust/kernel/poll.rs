@@ -2,14 +2,10 @@
 
 //! Polling for events that take a few microseconds, as a rule.
 
-use kernel::time::{
-    delay::fsleep,
-    Delta, //
-};
-
 use crate::{
     clock::now_ns,
     context::TaskContext,
+    helpers,
     jiffies::jiffies, //
 };
 
@@ -91,10 +87,21 @@ impl<'a> Poll<'a> {
         // hence no longer than this.
         if waited_us <= SPIN_US || !self.task.may_sleep() {
             core::hint::spin_loop();
-        } else if waited_us <= NAP_US {
-            fsleep(Delta::from_micros(50));
         } else {
-            fsleep(Delta::from_millis(1));
+            let us = if waited_us <= NAP_US { 50 } else { 1_000 };
+            // SAFETY: `may_sleep()` has just said so.
+            unsafe { nap(us) };
         }
     }
+}
+
+/// Sleeps for `us` microseconds, or less.
+///
+/// # Safety
+///
+/// The caller must be allowed to sleep.
+#[inline]
+pub(crate) unsafe fn nap(us: u32) {
+    // SAFETY: The caller promises that it may sleep.
+    unsafe { helpers::rust_helper_nap(us) };
 }

@@ -44,6 +44,7 @@ use crate::{
     context::TaskContext,
     jiffies::jiffies,
     module::registry::Client,
+    poll::nap,
     stall::Stall, //
 };
 
@@ -198,7 +199,7 @@ fn wait_while(client: &Client, mut pending: impl FnMut() -> Option<Option<Stall>
             report(client, stall);
         }
         // SAFETY: Process context.
-        unsafe { bindings::msleep(pause) };
+        unsafe { nap(pause * 1_000) };
         pause = (pause + 1).min(MAX_PAUSE_MS);
     }
 }

@@ -35,7 +35,8 @@ use crate::{
         self,
         Gate, //
     },
-    lock_class::CallbackClass, //
+    lock_class::CallbackClass,
+    poll::nap, //
 };
 
 kernel::sync::global_lock! {
@@ -195,7 +196,7 @@ fn wait_for_runs() {
         let run = per_cpu.cpu.run();
         while run & 1 != 0 && per_cpu.cpu.run() == run {
             // SAFETY: Process context.
-            unsafe { bindings::msleep(1) };
+            unsafe { nap(1_000) };
         }
     }
 }

@@ -153,8 +153,9 @@ fn others_wait() -> bool {
     unsafe { helpers::rust_helper_need_resched() }
 }
 
-/// Sleeps until `done` is completed or `limit` is reached. Returns whether it was completed; then
-/// `complete()` has let go of its lock.
+/// Sleeps until `done` is completed or `limit` is reached. Returns whether it was completed before
+/// that; then `complete()` has let go of its lock. If not, and it is completed after all, that is
+/// still to be waited for.
 ///
 /// # Safety
 ///
@@ -169,11 +170,7 @@ unsafe fn wait_for_completion(done: *mut bindings::completion, limit: Limit) -> 
             }
             Limit::Killed => bindings::wait_for_completion_killable(done) == 0,
             #[cfg(not(crosscall_upstream))]
-            Limit::Timeout(timeout) => {
-                // `schedule_timeout()` takes a signed number.
-                let timeout = timeout.min(isize::MAX as usize);
-                bindings::wait_for_completion_timeout(done, timeout) != 0
-            }
+            Limit::Timeout(timeout) => helpers::rust_helper_wait_at_most(done, timeout),
         }
     }
 }
