@@ -49,9 +49,21 @@ static void request_run(struct request *request)
 }
 
 /*
+ * usleep_range(20, 100) by a timer of this CPU, also if that is nohz_full: its
+ * timers are left to one that is not.
+ */
+static void nap(void)
+{
+	ktime_t time = us_to_ktime(20);
+
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule_hrtimeout_range(&time, 80 * NSEC_PER_USEC, HRTIMER_MODE_REL_PINNED_HARD);
+}
+
+/*
  * Waits until the function has returned, but not for ever. Polls: an NMI can wake
  * nobody, and the timer behind a timeout may be left to a CPU which a function
- * keeps from running its softirqs. usleep_range() has a timer of its own CPU.
+ * keeps from running its softirqs.
  */
 static bool request_wait(struct request *request)
 {
@@ -61,7 +73,7 @@ static bool request_wait(struct request *request)
 	while (!smp_load_acquire(&request->done)) {
 		if (time_after(jiffies, deadline))
 			return false;
-		usleep_range(20, 100);
+		nap();
 	}
 	return true;
 }
@@ -266,7 +278,7 @@ static void end_nmis(void)
 	/* Nobody sends any more. Waits for the functions to begin, and to end. */
 	for_each_possible_cpu(cpu)
 		while (atomic_read(per_cpu_ptr(&nmi_state.raised, cpu)))
-			usleep_range(20, 100);
+			nap();
 	synchronize_rcu();
 }
 
