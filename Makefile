@@ -26,8 +26,8 @@ $(if $(unknown),$(error unknown variable $(unknown): known are $(variables) CROS
 $(if $(filter-out stock rt,$(FLAVOUR)),$(error FLAVOUR=$(FLAVOUR): use stock or rt))
 $(if $(filter-out amd64 arm64,$(KERNEL_ARCH)),$(error KERNEL_ARCH=$(KERNEL_ARCH): use amd64 or arm64))
 $(if $(filter-out auto fast vng,$(RUNNER)),$(error RUNNER=$(RUNNER): use auto, fast or vng))
-other_than_folder := $(if $(folder),$(filter-out modules rust-analyzer clean,$(MAKECMDGOALS)))
-$(if $(other_than_folder),$(error M= is for the targets modules, rust-analyzer and clean, not for $(other_than_folder): to load modules, use MODULES=))
+other_than_folder := $(if $(folder),$(filter-out modules rust-analyzer fmt clean,$(MAKECMDGOALS)))
+$(if $(other_than_folder),$(error M= is for the targets modules, rust-analyzer, fmt and clean, not for $(other_than_folder): to load modules, use MODULES=))
 ifneq ($(kdir),)
 needs_guest := $(filter run shell bench bench-check bench-trace report torture doc patches check check-all check-debug check-upstream provision,$(MAKECMDGOALS))
 $(if $(needs_guest),$(error KDIR= builds modules only; $(needs_guest) uses provisioned kernels: leave KDIR out))
@@ -188,7 +188,7 @@ provision:
 	@scripts/provision $(kernel)
 
 fmt: provision
-	@scripts/format
+	@scripts/format $(call quoted,$(folder))
 
 clean:
 ifeq ($(folder),)
