@@ -177,7 +177,7 @@ say_where_it_was() {
 	local found
 	found=$(grep -aA 1000 -Ef "$repo/scripts/scan-log.d/hangs" "$run/console.log" |
 		sed -nE 's/.*[: ]([A-Za-z_][A-Za-z0-9_$.]*)\+0x[0-9a-f]+\/0x[0-9a-f]+ \[([a-z0-9_]+)\].*/\1 of \2.ko/p' | sed q) || :
-	[ -z "$found" ] || say "the first function of a module that it names: $("$repo/scripts/enter" c++filt -s rust <<<"$found")"
+	[ -z "$found" ] || say "the first function of a module that it names: $("$repo/scripts/enter" llvm-cxxfilt <<<"$found")"
 }
 
 # The status that stands for the run; a message only where the guest itself could not say what happened.
