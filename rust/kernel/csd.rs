@@ -29,7 +29,7 @@
 )]
 //! | embedded in an object    | [`Pin<KBox<T>>`] | `Pin<&mut T>`    | [`impl_has_csd!`]     |
 //! | embedded, shared object  | [`Arc<T>`]       | [`ArcBorrow<T>`] | [`impl_has_csd!`]     |
-//! | scoped, with borrows     | stack            | its captures     | [`call`] and [`scope`]|
+//! | scoped, with borrows     | stack            | its captures     | [`call()`], [`scope()`]|
 //!
 //! # Guarantees
 //!
@@ -42,8 +42,8 @@
 //!   waiter: `llist_add()` and `llist_del_all()` on one side, the state word on the other.
 //! - What the caller gave to a call is dropped by the waiter or, if the token is dropped without a
 //!   wait, in a workqueue. The callback drops only what it makes, or takes out of its captures
-//!   ([`Option::take`]), and does not return. ([`Idle`] and [`Refused`] own their object, and drop
-//!   it wherever they are dropped.)
+//!   ([`Option::take`]), and does not return; the closure of `call()` is consumed there. ([`Idle`]
+//!   and [`Refused`] own their object, and drop it wherever they are dropped.)
 #![cfg_attr(
     not(crosscall_upstream),
     doc = "- Tokens may be made and dropped in any context, NMI included, where nothing may be
@@ -58,9 +58,10 @@
 
 A call runs code of the module that made it, and the workqueue drops what a dropped [`InFlight`]
 has left. Nothing makes module unload wait for either. A module must wait for each call before
-it goes; one that has leaked ([`core::mem::forget`]) or dropped an [`InFlight`] must not be
-unloaded, just as one that has leaked an [`HrTimerHandle`](crate::time::hrtimer::HrTimerHandle)
-of a running timer, or has enqueued a work item."
+it goes: one that has leaked an [`InFlight`] ([`core::mem::forget`]) must not be unloaded, just as
+one that has leaked an [`HrTimerHandle`](crate::time::hrtimer::HrTimerHandle) of a running timer.
+Nor one that has dropped an [`InFlight`]: unlike that handle it does not wait, and nothing else
+does."
 )]
 //!
 //! # Context
@@ -71,6 +72,10 @@ of a running timer, or has enqueued a work item."
 //! PREEMPT_RT too: a spin lock, which sleeps there, must not be taken in one. Calls may be queued
 //! from any context but NMI, where they are refused ([`EPERM`]). Waiting sleeps, hence takes a
 //! [`TaskContext`](crate::context::TaskContext).
+#![cfg_attr(
+    crosscall_upstream,
+    doc = "An NMI must not drop a token, nor one that it gets back: that frees memory, or queues a work."
+)]
 //!
 //! C header: [`include/linux/smp.h`](srctree/include/linux/smp.h)
 //!

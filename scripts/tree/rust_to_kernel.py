@@ -5,7 +5,7 @@
 - Paths of modules become those of the kernel (see upstream/series.toml); C functions are in `bindings`.
 - `use` declarations become one for each crate, without what is no longer used, and `mod` and `pub use` name only
   modules that are there.
-- Comments name no litmus test: those are not in the kernel's tree.
+- Comments name no litmus test: those are not in the kernel's tree. Tables in them have no row for what is not there.
 
 rustfmt comes after this.
 """
@@ -226,6 +226,8 @@ class Translation:
     def __init__(self, paths, modules, public=()):
         self.paths = sorted(paths.items(), key=lambda item: -len(item[0]))
         self.modules, self.public = modules, public
+        # What other files of a series add to what this one exports.
+        self.gone = set()
         self.names = {old.rsplit("::", 1)[1]: new.rsplit("::", 1)[1] for old, new in paths.items()
                       if new.rsplit("::", 1)[1][0].isupper()}
         leaves = {old.rsplit("::", 1)[1]: new.rsplit("::", 1)[1] for old, new in paths.items()}
@@ -325,7 +327,7 @@ class Translation:
             elif not content or re.match(r"[-|#*]", content) or re.match(r"\[.*\]: ", content):
                 out += self.paragraph(paragraph, mark)
                 paragraph = [line] if content.startswith("- ") else []
-                if not content.startswith("- "):
+                if not content.startswith("- ") and not self.names_what_is_gone(content):
                     out.append(self.in_code(line) if content else line)
             else:
                 paragraph.append(line)
@@ -382,6 +384,14 @@ class Translation:
         root = kept[0].partition("::")[0]
         return match[1] + print_use(root, kept, match[2])
 
+    @staticmethod
+    def exported(text):
+        return {name_of(path) for match in USE.finditer(text) if match[2] for path in flatten(match[3])}
+
+    def names_what_is_gone(self, content):
+        """Whether it is the row of a table that has a link to something of a module which is not there."""
+        return content.startswith("|") and any(re.search(rf"\[`{name}(?:\(\))?`\]", content) for name in self.gone)
+
     def is_there(self, path):
         head = path.partition("::")[0]
         return head in ROOTS or f"{self.here}::{head}" in self.modules
@@ -401,7 +411,9 @@ class Translation:
             if not first:
                 raise SystemExit(f"{here} has no place for modules")
             text = text[:first.start()] + lines + text[first.start():]
+        before = self.exported(text)
         text = self.imports(text)
+        self.gone = before - self.exported(text)
         text = self.comments(text)
         parts = re.split(r"((?m:^[ \t]*//[^\n]*\n))", text)
         return "".join(part if part.lstrip().startswith("//") else self.in_code(part) for part in parts)
