@@ -78,8 +78,8 @@ pub(crate) struct Vtable {
 }
 
 /// What the end of a call uses: the completion of a holder that sleeps, or, if there is no token,
-/// what the reaper has of the call. A call that is given to the reaper has no holder, and is in no
-/// other list.
+/// what the reaper has of the call. A call that is given to the reaper has no holder, and nothing
+/// else has it.
 // First in a call: the reaper gives back a pointer to it.
 #[repr(C)]
 union Place {
@@ -147,7 +147,8 @@ impl RawCall {
     ///
     /// The caller must ensure that all callbacks of the call have returned, that this is called
     /// once for each call, and that the storage is valid until this hands it over. After this the
-    /// caller must not use the storage, unless it has the token.
+    /// caller must not use the storage, unless it has the token. `call` must be a pointer by which
+    /// all of the call's storage may be used.
     #[inline]
     pub(crate) unsafe fn hand_over(call: *const Self) {
         // SAFETY: The storage is valid until `finish()`. After that it belongs to the holder of the
@@ -159,7 +160,7 @@ impl RawCall {
             match (*call).state.finish() {
                 AfterRun::TokenHolder => (),
                 AfterRun::Sleeper => Self::wake(call),
-                AfterRun::Reaper => (*call).give_to_reaper(),
+                AfterRun::Reaper => Self::give_to_reaper(call),
             }
         }
     }
@@ -229,14 +230,17 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// The caller must hold the one `InFlight` of this call, must not have waited with success yet,
-    /// and must not use the token or the call after this.
-    pub(crate) unsafe fn detach(&self) {
-        if self.state.detach() == AfterDetach::TokenHolder {
-            // Dropping may be illegal in this context, and could recurse without bound.
-            //
-            // SAFETY: The callback has ended and the token ends here, so that the call is ours.
-            unsafe { self.give_to_reaper() };
+    /// The caller must hold the one `InFlight` of `call`, must not have waited with success yet,
+    /// and must not use the token or the call after this. `call` must be a pointer by which all of
+    /// the call's storage may be used.
+    pub(crate) unsafe fn detach(call: *const Self) {
+        // SAFETY: The token keeps the storage until `detach()`. After that the call is ours if the
+        // callback has ended, since the token ends here.
+        unsafe {
+            if (*call).state.detach() == AfterDetach::TokenHolder {
+                // Dropping may be illegal in this context, and could recurse without bound.
+                Self::give_to_reaper(call);
+            }
         }
     }
 
@@ -260,7 +264,7 @@ impl RawCall {
         self.state.is_idle()
     }
 
-    /// Whether the callback has yet to return, or the reaper has yet to run.
+    /// Whether the callback or the wake of the holder has yet to end, or the reaper has yet to run.
     pub(crate) fn is_pending(&self) -> bool {
         self.state.is_pending()
     }

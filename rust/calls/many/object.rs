@@ -134,7 +134,7 @@ impl<C: Callback> Object<C> {
         // first field, and its elements, from `new::<C::Output>()`, are dropped with it.
         unsafe {
             let inner = KBox::into_raw(Pin::into_inner_unchecked(inner));
-            (*inner).raw.init_elements();
+            RawMany::init_elements(&raw const (*inner).raw);
             #[cfg(not(crosscall_upstream))]
             (*inner).raw.register();
             // INVARIANT: From a pinned box that was just made.
@@ -167,6 +167,13 @@ impl<C: Callback> Object<C> {
         // SAFETY: By the type's invariant `inner` is valid and ours. No mutable reference to a
         // `RawMany` is ever made.
         unsafe { &(*self.inner.as_ptr()).raw }
+    }
+
+    /// By this pointer all of the call's storage may be used.
+    #[cfg(not(crosscall_upstream))]
+    pub(super) fn head(&self) -> *const RawCall {
+        // SAFETY: By the type's invariant `inner` is valid.
+        unsafe { &raw const (*self.inner.as_ptr()).raw.head }
     }
 
     pub(super) fn callback(&self) -> &C {

@@ -73,15 +73,13 @@ impl RawMany {
     ///
     /// # Safety
     ///
-    /// The caller must call this once, before anything else, and must ensure that `self` stays
-    /// where it is until it is dropped.
-    pub(super) unsafe fn init_elements(&self) {
-        // SAFETY: The caller promises that no CPU uses the elements yet, and that `self` stays
+    /// The caller must call this once, before anything else, and must ensure that `this` stays
+    /// where it is until it is dropped. It must be a pointer by which all of the call's storage may
+    /// be used: callbacks get it.
+    pub(super) unsafe fn init_elements(this: *const Self) {
+        // SAFETY: The caller promises that no CPU uses the elements yet, and that `this` stays
         // where it is until it is dropped, and the elements with it.
-        unsafe {
-            self.elements
-                .init(ptr::from_ref(self).cast(), Self::arrived)
-        };
+        unsafe { (*this).elements.init(this.cast(), Self::arrived) };
     }
 
     /// Checks what must hold when C calls `arrived()` on the CPU of an element.

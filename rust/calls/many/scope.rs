@@ -212,12 +212,15 @@ where
         targets: Targets<'_>,
         mut results: Results<R>,
     ) -> Result<Results<R>> {
-        let raw = &self.raw;
+        // SAFETY: Nothing is moved out of it.
+        let this: *const Self = unsafe { self.get_unchecked_mut() };
+        // SAFETY: `this` is valid, and no mutable reference to a `RawMany` is ever made.
+        let raw = unsafe { &(*this).raw };
         // SAFETY: The call is new and pinned, and is dropped before its memory goes, with its
         // elements. There is no other token of it: this is the sole right to queue and to wait. It
         // has ended when this returns.
         unsafe {
-            raw.init_elements();
+            RawMany::init_elements(&raw const (*this).raw);
             #[cfg(not(crosscall_upstream))]
             raw.register();
             #[cfg(not(crosscall_upstream))]

@@ -17,6 +17,7 @@ use super::{
     InFlight, //
 };
 use crate::{
+    call::RawCall,
     context::TaskContext,
     host::Registered, //
 };
@@ -31,7 +32,7 @@ impl<C: Callback> Object<C> {
     pub(super) fn is_left_to_reaper(&self) -> bool {
         // SAFETY: The call is not in flight and this is its only token. All that it owns is
         // `'static`. The one caller is the end of the object.
-        unsafe { self.raw().head.abandon_in_nmi() }
+        unsafe { RawCall::abandon_in_nmi(self.head()) }
     }
 }
 

@@ -33,6 +33,7 @@ use super::{
     Refused, //
 };
 use crate::{
+    call::RawCall,
     context::TaskContext,
     owner::Address, //
 };
@@ -271,6 +272,6 @@ impl<C: Callback> Drop for InFlight<C> {
     fn drop(&mut self) {
         // SAFETY: `self` is the one `InFlight`, and no wait has succeeded: that consumes it without
         // a drop. It ends here.
-        unsafe { self.raw().head.detach() };
+        unsafe { RawCall::detach(&raw const (*self.inner.as_ptr()).raw.head) };
     }
 }

@@ -5,7 +5,8 @@
 use kernel::{
     bindings,
     prelude::*,
-    task::might_sleep, //
+    task::might_sleep,
+    types::Opaque, //
 };
 
 use super::RawCall;
@@ -35,14 +36,16 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// The caller must own the call, which has no token, and must not use it after this.
+    /// The caller must own the call, which has no token, and must not use it after this. `call`
+    /// must be a pointer by which all of the call's storage may be used.
     #[cold]
     #[inline(never)]
-    pub(super) unsafe fn give_to_reaper(&self) {
+    pub(super) unsafe fn give_to_reaper(call: *const Self) {
         // SAFETY: The caller owns the call, so that the work is valid until `reap_one()` gets it,
-        // and in no queue: a call is given to the reaper once.
+        // and in no queue: a call is given to the reaper once. (A reference to the call would still
+        // be there when its memory goes.)
         unsafe {
-            let work = &raw mut (*self.place.get()).reap;
+            let work = &raw mut (*Opaque::cast_into(&raw const (*call).place)).reap;
             bindings::init_work_with_key(
                 work,
                 Some(Self::reap_one),

@@ -9,6 +9,7 @@ use kernel::{
         atomic::ordering,
         rcu, //
     },
+    types::Opaque,
     warn_on, //
 };
 
@@ -120,15 +121,18 @@ impl RawCall {
 
     /// # Safety
     ///
-    /// The caller must own the call, which has no token, and must not use it after this.
+    /// The caller must own the call, which has no token, and must not use it after this. `call`
+    /// must be a pointer by which all of the call's storage may be used.
     #[cold]
     #[inline(never)]
-    pub(super) unsafe fn give_to_reaper(&self) {
+    pub(super) unsafe fn give_to_reaper(call: *const Self) {
         // SAFETY: The caller owns the call, so that its node is valid until the reaper gets it, and
-        // in no list: a call is given to the reaper once.
+        // in no list: a call is given to the reaper once. (A reference to the call would still be
+        // there when its memory goes.)
         unsafe {
-            let reap = &raw mut (*self.place.get()).reap;
-            helpers::rust_helper_call_reap(reap, self.callback());
+            let callback = (*call).callback();
+            let reap = &raw mut (*Opaque::cast_into(&raw const (*call).place)).reap;
+            helpers::rust_helper_call_reap(reap, callback);
         }
     }
 
@@ -144,18 +148,21 @@ impl RawCall {
     ///
     /// # Safety
     ///
-    /// The caller must hold the one `Idle` of this call, whose object must be `'static`, and must
-    /// give the token up if this returns true.
-    pub(crate) unsafe fn abandon_in_nmi(&self) -> bool {
+    /// The caller must hold the one `Idle` of `call`, whose object must be `'static`, and must
+    /// give the token up if this returns true. `call` must be a pointer by which all of the call's
+    /// storage may be used.
+    pub(crate) unsafe fn abandon_in_nmi(call: *const Self) -> bool {
         if !nmi::is_here() {
             return false;
         }
-        // For reports: the call waits for the reaper from now on.
-        self.kept.queued_at.store(recent(), ordering::Relaxed);
-        self.state.abandon();
         // SAFETY: The call is not in flight, and the caller promises that the `Idle` which ends
         // here is the only token.
-        unsafe { self.give_to_reaper() };
+        unsafe {
+            // For reports: the call waits for the reaper from now on.
+            (*call).kept.queued_at.store(recent(), ordering::Relaxed);
+            (*call).state.abandon();
+            Self::give_to_reaper(call);
+        }
         true
     }
 

@@ -34,11 +34,13 @@
 //! `finish()`, `detach()` and `announce()` race, and each is one fully ordered `fetch_add()` of its
 //! own bit: the side that comes second sees the other's bit and takes over. So exactly one side
 //! hands the call to the reaper. A waiter that has announced itself before the end is woken. If the
-//! call ends first, its CPU touches the storage no more, and the waiter does not go to sleep.
+//! call ends first, its CPU touches the storage no more, and the waiter does not go to sleep:
+//! `announce()` is true, and the word `WOKEN` although nothing wakes. (The diagram leaves that
+//! out.)
 //!
 //! A waiter that gives up takes its announcement back by `retract()`. If the call has ended
-//! meanwhile, the callback's CPU has seen the announcement and is about to wake the waiter, which
-//! therefore stays until that has happened.
+//! meanwhile (`retract()` is true, and the word `DONE` again), the callback's CPU has seen the
+//! announcement and is about to wake the waiter, which therefore stays until that has happened.
 
 use kernel::sync::atomic::{
     ordering,
@@ -175,7 +177,7 @@ impl State {
     /// the reaper before it drops an object that others may share.
     #[inline]
     pub(super) fn take_back(&self) {
-        // ORDERING: Release, after `finish()` by the wait or the reaper's list; pairs with
+        // ORDERING: Release, after `finish()` by the wait or the hand-over to the reaper; pairs with
         // `is_pending()`. Litmus test: call-given-up.
         self.0.store(IDLE, ordering::Release);
     }
@@ -187,8 +189,8 @@ impl State {
         self.0.load(ordering::Relaxed) == IDLE
     }
 
-    /// Whether the callback has yet to return or the reaper has yet to run. A snapshot, for code
-    /// that looks again and again, or only reports.
+    /// Whether the callback or the wake of the holder has yet to end, or the reaper has yet to run.
+    /// A snapshot, for code that looks again and again, or only reports.
     pub(super) fn is_pending(&self) -> bool {
         // ORDERING: Acquire pairs with `finish()` and `take_back()`: a reader that sees that a call
         // has ended sees all that it did. Litmus tests: call-pending, call-given-up.

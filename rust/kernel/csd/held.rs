@@ -14,6 +14,7 @@ use super::{
     CsdPointer,
     HasCsd, //
 };
+use crate::call::RawCall;
 
 /// The pointer in an [`Idle`](super::Idle).
 ///
@@ -72,7 +73,7 @@ impl<P: CsdPointer> Drop for Held<P> {
             let Some(_kept) = (*csd).raw.call.keep_module() else {
                 return;
             };
-            if !(*csd).raw.call.abandon_in_nmi() {
+            if !RawCall::abandon_in_nmi(&raw const (*csd).raw.call) {
                 drop(P::from_raw(object));
             }
         }

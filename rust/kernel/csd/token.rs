@@ -22,6 +22,7 @@ use super::{
     Killed, //
 };
 use crate::{
+    call::RawCall,
     context::TaskContext,
     owner::{
         Address,
@@ -273,7 +274,7 @@ impl<P: CsdPointer> Drop for InFlight<P> {
     fn drop(&mut self) {
         // SAFETY: `self` is the one `InFlight`, and no wait has succeeded: that consumes it without
         // a drop. It ends here.
-        unsafe { self.raw().call.detach() };
+        unsafe { RawCall::detach(&raw const (*self.csd()).raw.call) };
     }
 }
 
