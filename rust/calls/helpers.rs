@@ -43,7 +43,7 @@ extern "C" {
     pub(super) fn rust_helper_many_nearest(cpus: *const bindings::cpumask) -> c_uint;
 
     // helpers/percpu.c
-    pub(super) fn rust_helper_percpu_alloc(size: usize, align: usize, may_sleep: bool) -> c_ulong;
+    pub(super) fn rust_helper_percpu_alloc(size: usize, align: usize, gfp: c_uint) -> c_ulong;
     pub(super) fn rust_helper_percpu_free(memory: c_ulong);
     pub(super) fn rust_helper_percpu_of(memory: c_ulong, cpu: c_uint) -> *mut c_void;
 

@@ -3,12 +3,9 @@
 #include <linux/percpu.h>
 
 /* Rust has no __percpu: an address is a number there, and 0 is NULL. */
-__rust_helper unsigned long rust_helper_percpu_alloc(size_t size, size_t align, bool may_sleep)
+__rust_helper unsigned long rust_helper_percpu_alloc(size_t size, size_t align, unsigned int gfp)
 {
-	/* Only this matters to the allocator. */
-	gfp_t gfp = may_sleep ? GFP_KERNEL : GFP_NOWAIT;
-
-	return (__force unsigned long)__alloc_percpu_gfp(size, align, gfp);
+	return (__force unsigned long)__alloc_percpu_gfp(size, align, (__force gfp_t)gfp);
 }
 
 __rust_helper void rust_helper_percpu_free(unsigned long memory)

@@ -48,6 +48,7 @@ use super::{
     Policy, //
 };
 use crate::{
+    allocation,
     calls::helpers,
     context::IrqsOff,
     lock_class::CallbackClass, //
@@ -108,10 +109,13 @@ impl Group {
             },
             flags,
         )?;
-        let may_sleep = flags.contains(GFP_KERNEL);
         // SAFETY: Size and alignment are not above the limits of the allocator.
         group.rows = unsafe {
-            helpers::rust_helper_percpu_alloc(size_of::<Row>(), align_of::<Row>(), may_sleep)
+            helpers::rust_helper_percpu_alloc(
+                size_of::<Row>(),
+                align_of::<Row>(),
+                allocation::raw(flags),
+            )
         };
         if group.rows == 0 {
             return Err(ENOMEM);

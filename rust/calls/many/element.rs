@@ -111,12 +111,16 @@ impl Elements {
         let asked = Cpus::new(flags)?;
         #[cfg(not(crosscall_upstream))]
         let by_mask = Cpus::new(flags)?;
+        #[cfg(crosscall_upstream)]
+        let gfp = flags.as_raw();
+        #[cfg(not(crosscall_upstream))]
+        let gfp = crate::allocation::raw(flags);
         // SAFETY: Size and alignment are not above the limits of the allocator, as asserted.
         let percpu = unsafe {
             helpers::rust_helper_percpu_alloc(
                 size_of::<Element<T>>(),
                 align_of::<Element<T>>(),
-                flags.contains(GFP_KERNEL),
+                gfp,
             )
         };
         // INVARIANT: From `rust_helper_percpu_alloc()`, and owned by this.
