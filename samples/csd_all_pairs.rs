@@ -133,20 +133,22 @@ impl Sender {
 
     /// Waits for all that was sent; the probes are idle again. Returns how many were refused.
     fn collect(&mut self, task: &TaskContext) -> Result<usize> {
+        let mut result = Ok(self.refused.len());
+        // To the end also after an error: the module may go then, and must leave nothing in flight.
         for (to, in_flight) in self.sent.drain_all() {
             let (idle, ran_on) = in_flight.wait(task);
             if ran_on != to {
                 pr_err!("a call to CPU {to:?} ran on {ran_on:?}\n");
-                return Err(EIO);
+                result = Err(EIO);
             }
             self.arrived[to.as_u32() as usize] += 1;
-            self.idle.push(idle, GFP_KERNEL)?;
+            // There is room, see `send()`.
+            drop(self.idle.push_within_capacity(idle));
         }
-        let refused = self.refused.len();
         for (_, idle) in self.refused.drain_all() {
-            self.idle.push(idle, GFP_KERNEL)?;
+            drop(self.idle.push_within_capacity(idle));
         }
-        Ok(refused)
+        result
     }
 }
 
@@ -208,9 +210,14 @@ impl kernel::Module for AllPairs {
         let (mut asked, mut refused) = (0, 0);
         for _ in 0..rounds {
             asked += n * round(&task, &mut senders)?;
+            let mut result = Ok(());
             for sender in &mut senders {
-                refused += sender.collect(&task)?;
+                match sender.collect(&task) {
+                    Ok(count) => refused += count,
+                    Err(error) => result = Err(error),
+                }
             }
+            result?;
         }
 
         let (mut ran, mut wrong) = (0, 0);

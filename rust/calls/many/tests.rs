@@ -26,7 +26,9 @@ use kernel::{
     task::might_sleep,
     time::{
         delay::fsleep,
-        Delta, //
+        Delta,
+        Instant,
+        Monotonic, //
     }, //
 };
 
@@ -103,14 +105,21 @@ mod calls {
         }
     }
 
+    /// Spins until `is_over`, for 10 seconds at most: with interrupts off, and another CPU may wait
+    /// for this one.
+    fn spin_until(is_over: impl Fn() -> bool) {
+        let begin = Instant::<Monotonic>::now();
+        while !is_over() && begin.elapsed() < Delta::from_secs(10) {
+            core::hint::spin_loop();
+        }
+    }
+
     /// A call that lasts until its test says so. It owns a payload, and so does each result.
     fn lasting(seen: &Arc<Seen>) -> Result<Idle<impl Callback<Output = Payload>>> {
         let payload = Payload::new(seen);
         let run = move |_: &IrqsOff| {
             payload.0.started.fetch_add(1, Release);
-            while payload.0.go.load(Acquire) == 0 {
-                core::hint::spin_loop();
-            }
+            spin_until(|| payload.0.go.load(Acquire) != 0);
             Payload::new(&payload.0)
         };
         Ok(new(run, GFP_KERNEL)?)
@@ -221,12 +230,12 @@ mod calls {
         let sum = Atomic::<u32>::new(0);
         let borrowed = &sum;
         let results = call_all(&TaskContext::new(), |_cx| {
-            borrowed.fetch_add(1 << CpuId::current().as_u32(), Relaxed);
+            borrowed.fetch_add(1 + CpuId::current().as_u32(), Relaxed);
             borrowed
         })?;
         let expected: u32 = cpus()
             .filter(|&cpu| is_online(cpu))
-            .map(|cpu| 1 << cpu.as_u32())
+            .map(|cpu| 1 + cpu.as_u32())
             .sum();
         assert_eq!(sum.load(Relaxed), expected);
         assert_eq!(results.len() as u32, online());
@@ -244,9 +253,7 @@ mod calls {
         let _interrupts = local_interrupt_disable();
         let in_flight = idle.call_all_but_self()?;
         let others = online() - 1;
-        while seen.started.load(Acquire) < others {
-            core::hint::spin_loop();
-        }
+        spin_until(|| seen.started.load(Acquire) >= others);
         Ok((in_flight, others))
     }
 

@@ -31,9 +31,11 @@ use kernel::{
             fsleep,
             udelay, //
         },
-        Delta, //
+        Delta,
+        Instant,
+        Monotonic, //
     },
-    workqueue::system_unbound, //
+    workqueue::system, //
 };
 
 use super::{
@@ -110,14 +112,21 @@ mod calls {
         }
     }
 
+    /// Spins until `is_over`, for 10 seconds at most: with interrupts off, and another CPU may wait
+    /// for this one.
+    fn spin_until(is_over: impl Fn() -> bool) {
+        let begin = Instant::<Monotonic>::now();
+        while !is_over() && begin.elapsed() < Delta::from_secs(10) {
+            core::hint::spin_loop();
+        }
+    }
+
     /// A call that lasts until its test says so. It owns a payload, and so does its result.
     fn lasting(seen: &Arc<Seen>) -> Result<IdleClosure<impl FnMut(&IrqsOff) -> Payload, Payload>> {
         let payload = Payload(seen.clone());
         let run = move |_: &IrqsOff| {
             payload.0.started.store(1, Release);
-            while payload.0.go.load(Acquire) == 0 {
-                core::hint::spin_loop();
-            }
+            spin_until(|| payload.0.go.load(Acquire) != 0);
             Payload(payload.0.clone())
         };
         Ok(new(run, GFP_KERNEL)?)
@@ -132,9 +141,7 @@ mod calls {
             return Ok(None);
         };
         let in_flight = idle.call_on(other)?;
-        while seen.started.load(Acquire) == 0 {
-            core::hint::spin_loop();
-        }
+        spin_until(|| seen.started.load(Acquire) != 0);
         Ok(Some(in_flight))
     }
 
@@ -332,11 +339,16 @@ mod calls {
             return Ok(());
         };
         let other = seen.clone();
-        system_unbound().try_spawn(GFP_KERNEL, move || {
+        // On this CPU, which is not the one that spins: that may look idle.
+        let spawned = system().try_spawn(GFP_KERNEL, move || {
             nap();
             other.go.store(1, Release);
-        })?;
+        });
+        if spawned.is_err() {
+            seen.go.store(1, Release);
+        }
         let outcome = in_flight.wait(&TaskContext::new());
+        spawned?;
         if seen.go.load(Acquire) == 0 {
             // The callback has yet to use the object, and to write its result.
             core::mem::forget(outcome);
