@@ -50,7 +50,8 @@
 //! As for [csd calls](crate::csd): callbacks run with interrupts off, calls may be made in any
 //! context but NMI, where they are refused ([`EPERM`]), and waiting takes a
 //! [`TaskContext`](crate::context::TaskContext). On the caller's own CPU, if it is one of those
-//! called, the callback runs before the call returns, and after the others have been queued.
+//! called, the callback runs before the call returns, and after the others have been queued. (With
+//! preemption on, that is the CPU which the call began on; if the task has left it, it gets an IPI.)
 #![cfg_attr(
     not(crosscall_upstream),
     doc = "

@@ -140,7 +140,7 @@ impl<'a> Targets<'a> {
         }
     }
 
-    /// Those that `condition` holds for, which is called with preemption off.
+    /// Those that `condition` holds for.
     pub(super) fn that(self, condition: &'a mut dyn FnMut(CpuId) -> bool) -> Self {
         Self {
             condition: Some(condition),
@@ -175,7 +175,8 @@ impl Cpus {
         Ok(Self(cpus))
     }
 
-    /// Makes the set that of the `targets`. Preemption is off: `here` is this CPU.
+    /// Makes the set that of the `targets`, for a caller that is on the CPU `here`, or has been
+    /// there.
     #[inline]
     pub(super) fn ask(&self, targets: Targets<'_>, here: CpuId) {
         for (index, asked) in self.0.iter().enumerate() {

@@ -38,7 +38,7 @@ use crate::{
 /// # Invariants
 ///
 /// - `csd` is initialised, its function is [`Self::trampoline`] and its argument is
-///   [`Self::call_of`] it, whenever `call` is not idle.
+///   [`Self::call_of`] it.
 #[cfg_attr(not(crosscall_upstream), pin_data(PinnedDrop))]
 #[cfg_attr(crosscall_upstream, pin_data)]
 // The object around it is aligned, see `ALIGN`, and it is the first field there: so there is room

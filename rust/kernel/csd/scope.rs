@@ -135,7 +135,8 @@ impl<'scope> Scope<'scope, '_> {
     ///
     /// # Context
     ///
-    /// Any but NMI, where it is refused ([`EPERM`]).
+    /// Any but NMI, where it is refused ([`EPERM`]). A result that an earlier scope has left in the
+    /// slot is dropped here.
     pub fn call_on<F, R>(
         &'scope self,
         slot: &'scope mut Slot<F, R>,
@@ -198,8 +199,11 @@ impl<'scope> Scope<'scope, '_> {
 ///
 /// # Safety
 ///
-/// The caller must hold the right to wait for the call, must not have waited with success yet, and
-/// must drop the csd before its memory goes, in this context.
+/// The caller must hold the right to wait for the call, and must not have waited with success yet.
+#[cfg_attr(
+    not(crosscall_upstream),
+    doc = "It must drop the csd before its memory goes, in this context."
+)]
 #[inline]
 unsafe fn wait(raw: &RawCsd, task: &TaskContext) {
     // SAFETY: The caller promises to hold the right to wait, without a successful wait so far, and
