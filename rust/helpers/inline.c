@@ -14,6 +14,7 @@
 #include "count.c"
 #include "csd.c"
 #include "irq_work.c"
+#include "irq_work_csd.c"
 #include "many.c"
 #include "percpu.c"
 #include "unload.c"

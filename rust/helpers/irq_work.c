@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/cpumask.h>
-#include <linux/hardirq.h>
-#include <linux/irq_work.h>
-#include <linux/irqflags.h>
-#include <linux/preempt.h>
-#include <linux/sched.h>
 
 /*
  * Whether @cpu, which is below nr_cpu_ids, runs what is queued on it now, also
@@ -25,19 +20,4 @@
 __rust_helper bool rust_helper_cpu_takes_irq_work(unsigned int cpu, bool threaded)
 {
 	return threaded ? cpu_active(cpu) : cpu_online(cpu);
-}
-
-/*
- * For a work that another CPU sent by csd: tells lockdep, as irq_work_single()
- * does, that a callback which is threaded on PREEMPT_RT may take locks that
- * sleep there.
- */
-__rust_helper void rust_helper_irq_work_lockdep_enter(unsigned int flags)
-{
-	lockdep_irq_work_enter(flags);
-}
-
-__rust_helper void rust_helper_irq_work_lockdep_exit(unsigned int flags)
-{
-	lockdep_irq_work_exit(flags);
 }

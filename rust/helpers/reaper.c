@@ -42,7 +42,7 @@ static void reap_calls(struct llist_node *calls)
 /*
  * Works whose last handle was dropped, and parcels. The kernel uses an irq_work
  * once more after its callback, within the RCU reader that the callback is in
- * (see irq_work/raw.rs): hence a grace period before the object is dropped.
+ * (see irq_work/raw_module.rs): hence a grace period before the object is dropped.
  * Code that may still use the object of a parcel is an RCU reader too. Returns
  * whether there are works that have yet to run. (Litmus tests: irq_work-freed,
  * quiesce-async.)

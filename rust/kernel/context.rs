@@ -32,9 +32,11 @@ use crate::{
 };
 
 mod task;
+mod threaded;
 
 pub(crate) use task::Stays;
 pub use task::TaskContext;
+pub use threaded::ThreadedOnRt;
 
 impl TaskContext {
     /// Whether the claim holds, see [`may_sleep`].
@@ -113,6 +115,17 @@ impl IrqsOff {
     #[inline]
     pub unsafe fn assume_off() -> Self {
         Self(Stays::here())
+    }
+
+    /// Like [`Self::assume_off`], for callers that need no token of their own.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that interrupts are off on the calling CPU, and stay off until `'a`
+    /// ends.
+    #[inline]
+    pub(crate) unsafe fn assume_disabled<'a>() -> &'a Self {
+        Self::TOKEN
     }
 
     /// Runs a callback, which gets the token; see [`run_balanced`].
@@ -280,40 +293,6 @@ unsafe fn rebalance(before: CallbackCounts, irqs_off: bool, whose: impl FnOnce()
             callee.name.len(),
         )
     };
-}
-
-/// A context that may be that of a thread on PREEMPT_RT.
-///
-/// The callback of an irq_work that is not *hard* runs with interrupts off, but on PREEMPT_RT in a
-/// thread of its CPU, preemptible and with interrupts on. In both cases it does not migrate, no
-/// grace period ends while it runs, it must not sleep, and it may take a
-/// [`SpinLock`](kernel::sync::SpinLock), which on PREEMPT_RT is one that sleeps.
-pub struct ThreadedOnRt(IrqsOff);
-
-impl ThreadedOnRt {
-    /// Makes the token.
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure that the calling task does not migrate until the token's last use
-    /// and, unless the kernel has `CONFIG_PREEMPT_RT`, that interrupts are off and stay off until
-    /// then.
-    #[inline]
-    pub unsafe fn assume() -> Self {
-        Self(IrqsOff(Stays::here()))
-    }
-
-    /// The CPU that runs the callback. Unlike [`CpuId::current`] it cannot change meanwhile.
-    #[inline]
-    pub fn cpu(&self) -> CpuId {
-        CpuId::current()
-    }
-
-    /// The proof that interrupts are off, where they are: not on PREEMPT_RT.
-    #[inline]
-    pub fn irqs_off(&self) -> Option<&IrqsOff> {
-        (!cfg!(CONFIG_PREEMPT_RT)).then_some(&self.0)
-    }
 }
 
 /// This is an NMI.

@@ -17,26 +17,33 @@
 //!
 //! A [`Handle`] is the right to queue, and keeps the object alive; the callback borrows it. When
 //! the last handle is dropped, in any context, the work runs if it is pending, and is dropped by a
-//! workqueue a grace period later.
+//! workqueue when C does not use it any more.
 //!
 //! | form          | storage                   | callback gets    | handle            |
 //! |---------------|---------------------------|------------------|-------------------|
-//! | a closure     | heap, made once           | its captures     | [`new`]           |
-//! | any closure   | heap; the type has a name | its captures     | [`Callback`]      |
 //! | shared object | [`Arc<T>`]                | [`ArcBorrow<T>`] | [`Handle`], clone |
-//! | sole owner    | [`Pin<KBox<T>>`]          | `Pin<&T>`        | [`Handle`]        |
 //! | static object | `&'static T`              | `&'static T`     | [`Handle`], clone |
-//! | scoped        | stack, borrows allowed    | its captures     | [`scope`]         |
-//! | exclusive     | [`Exclusive<T>`], heap    | `Pin<&mut T>`    | [`Idle`], linear  |
+//! | a closure     | heap, made once           | its captures     | [`new`]           |
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "| any closure   | heap; the type has a name | its captures     | [`Callback`]      |
+| sole owner    | [`Pin<KBox<T>>`]          | `Pin<&T>`        | [`Handle`]        |
+| scoped        | stack, borrows allowed    | its captures     | [`scope`]         |
+| exclusive     | [`Exclusive<T>`], heap    | `Pin<&mut T>`    | [`Idle`], linear  |"
+)]
 //!
 //! It can run on two CPUs at once: queued again on one while the callback runs on the other. Hence
-//! the callback never gets `&mut T`, except in the exclusive form, where a token rules that out.
+//! the callback never gets `&mut T`.
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "(In the exclusive form it does, where a token rules that out.)"
+)]
 //!
 //! The [`Mode`] says how it runs, and what the callback may do:
 //!
-//! | mode       | runs                                              | context          |
-//! |------------|---------------------------------------------------|------------------|
-//! | [`Hard`]   | in the next interrupt, sent to this CPU at once   | [`IrqsOff`]      |
+//! | mode       | runs                                              | context |
+//! |------------|---------------------------------------------------|---------|
+//! | [`Hard`]   | in the next interrupt, sent to this CPU at once   | [`IrqsOff`] |
 //! | [`Normal`] | the same; on PREEMPT_RT in a thread of the CPU    | [`ThreadedOnRt`] |
 //! | [`Lazy`]   | with the CPU's next tick at the latest            | [`ThreadedOnRt`] |
 //!
@@ -47,12 +54,20 @@
 //!   come sees all that the caller wrote before. (In LKMM terms: both are fully ordered
 //!   read-modify-write operations of the same variable.)
 //! - Writes before the queueing are visible to the callback, and the callback's writes to a caller
-//!   of [`Handle::sync`] or [`InFlight::wait`] after the queueing.
+//!   of [`Handle::sync`] after the queueing.
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "  ([`InFlight::wait`] is the exclusive form's.)"
+)]
 //! - When `sync()` returns, each run that was queued before has ended, whatever the mode, with any
-//!   number of waiters and of CPUs that queue. (`irq_work_sync()` may return while a callback
-//!   runs.) It returns even if others queue the work all the time.
-//! - When [`Handle::shutdown`] returns, no callback runs and none will, although other handles may
-//!   exist.
+//!   number of waiters and of CPUs that queue.
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "  (`irq_work_sync()` may return while a callback runs.) It returns even if others
+  queue the work all the time.
+- When [`Handle::shutdown`] returns, no callback runs and none will, although other handles may
+  exist."
+)]
 //! - What the handles own is dropped neither by the callback nor in the context that drops the last
 //!   handle, but always in process context, when no CPU uses the C irq_work any more. (An `Arc`
 //!   from [`Handle::shared`] may outlive that; the last one then drops the object where it is
@@ -60,40 +75,36 @@
 //! - What was queued runs also on a CPU that goes offline. (On PREEMPT_RT a threaded work may run
 //!   only when the CPU is back.) Queueing on a CPU that has run its works for the last time is
 //!   refused (`ENXIO`): C would accept the work, and never run it.
-//! - Leaking a handle ([`core::mem::forget`]) leaks memory and nothing else. A module that has
-//!   leaked one may be unloaded: that waits for the work.
-//!
-//! # Examples
-//!
-//! ```
-//! use crosscall::{context::TaskContext, irq_work::{self, Hard}};
-//! use kernel::{prelude::*, sync::{atomic::{ordering, Atomic}, Arc}};
-//!
-//! let task = TaskContext::new();
-//! let hits = Arc::new(Atomic::<u32>::new(0), GFP_KERNEL)?;
-//! let count = hits.clone();
-//! let work = irq_work::new::<Hard, _>(
-//!     move |_cx| {
-//!         count.fetch_add(1, ordering::Relaxed);
-//!     },
-//!     GFP_KERNEL,
-//! )?;
-//! // From here, from another CPU, from an NMI.
-//! work.queue()?;
-//! work.sync(&task);
-//! assert_eq!(hits.load(ordering::Relaxed), 1);
-//! # Ok::<(), Error>(())
-//! ```
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "- Leaking a handle ([`core::mem::forget`]) leaks memory and nothing else. A module that
+  has leaked one may be unloaded: that waits for the work."
+)]
+#![cfg_attr(
+    crosscall_upstream,
+    doc = "- Leaking a handle ([`core::mem::forget`]) leaks memory and nothing else.
+
+# Module unload
+
+A work runs code of the module that made it, and the workqueue drops what the last handle has
+left. Nothing makes module unload wait for either. A module must wait for its works
+([`Handle::sync`]) before it goes, and nothing may queue them after that; one that has leaked or
+dropped a handle of an [`Arc<T>`] must not be unloaded before the object was dropped, just as
+one that has enqueued a work item."
+)]
 //!
 //! C header: [`include/linux/irq_work.h`](srctree/include/linux/irq_work.h)
 //!
 //! [csd]: crate::csd
-//! [`Exclusive<T>`]: exclusive::Exclusive
-//! [`Idle`]: exclusive::Idle
-//! [`InFlight::wait`]: exclusive::InFlight::wait
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "[`Exclusive<T>`]: exclusive::Exclusive
+[`Idle`]: exclusive::Idle
+[`InFlight::wait`]: exclusive::InFlight::wait
+[`Pin<KBox<T>>`]: kernel::alloc::KBox"
+)]
 //! [`Arc<T>`]: kernel::sync::Arc
 //! [`ArcBorrow<T>`]: kernel::sync::ArcBorrow
-//! [`Pin<KBox<T>>`]: kernel::alloc::KBox
 //! [`IrqsOff`]: crate::context::IrqsOff
 //! [`ThreadedOnRt`]: crate::context::ThreadedOnRt
 
@@ -118,21 +129,29 @@ mod fixed;
 mod handle;
 pub(crate) mod layer;
 mod mode;
+pub(crate) mod online;
 mod pbox;
 pub mod pointer;
 mod queue;
+mod queue_on;
+#[cfg_attr(not(crosscall_upstream), path = "irq_work/raw_module.rs")]
 pub(crate) mod raw;
+#[cfg(not(crosscall_upstream))]
 #[cfg_attr(MODULE, path = "irq_work/remote_csd.rs")]
 mod remote;
 mod run;
 mod scope;
+mod shutdown;
 mod state;
+#[cfg(all(crosscall_upstream, CONFIG_RUST_IRQ_WORK_KUNIT_TEST))]
+mod tests;
 mod wait;
 
 // For `impl_has_irq_work!`: clients can rebind `::core`, but not `$crate`.
 #[doc(hidden)]
 pub use core::mem::offset_of;
 
+#[cfg(not(crosscall_upstream))]
 pub use crate::{grace_period::GracePeriod, stall::Stall};
 pub use closure::{
     new,
@@ -155,6 +174,8 @@ pub use scope::{
     scope_with,
     Scoped, //
 };
+#[cfg(crosscall_upstream)]
+pub use threaded::ThreadedOnRt;
 
 /// The irq_work of an object of type `T`.
 ///
@@ -179,11 +200,14 @@ where
             "an object with an irq_work cannot be packed"
         );
         &Vtable {
+            #[cfg(not(crosscall_upstream))]
             callback: Self::run as *const c_void,
             run: Self::run,
             reap: Self::reap,
+            #[cfg(not(crosscall_upstream))]
             name: core::any::type_name::<T>,
             flags: <T::Mode as Mode>::FLAGS,
+            #[cfg(not(crosscall_upstream))]
             exclusive: <T::Pointer as IrqWorkPointer>::EXCLUSIVE,
         }
     };
@@ -233,12 +257,11 @@ where
         // `raw` is the first field.
         let work = raw.cast::<Self>().cast_mut();
         // SAFETY: The caller promises that the work is a `Self`, hence in a `T`, and that it runs:
-        // the object came from `into_raw()` and is not taken back while it runs. If it is
-        // exclusive, the one right to queue is an `InFlight` until the run has ended, which gives
-        // no access. The context ends with this function, in the callback.
+        // the object came from `into_raw()` and is not taken back while it runs. (The right to
+        // queue an object that is not shared gives no access to it until the run has ended.)
         unsafe {
-            let cx = T::Pointer::context(work);
-            T::run(T::Pointer::target(T::irq_work_container_of(work)), &cx);
+            let this = T::Pointer::target(T::irq_work_container_of(work));
+            T::Pointer::with_context(work, |cx| T::run(this, cx));
         }
     }
 
@@ -266,14 +289,21 @@ pub trait IrqWorkCallback: Sized {
     /// How it runs: [`Normal`], [`Lazy`] or [`Hard`].
     type Mode: Mode;
 
-    /// What keeps the object: `Arc<Self>`, `Pin<KBox<Self>>`, `&'static Self` or
-    /// [`Exclusive<Self>`](exclusive::Exclusive).
+    /// What keeps the object: `Arc<Self>` or `&'static Self`.
+    #[cfg_attr(
+        not(crosscall_upstream),
+        doc = "Or `Pin<KBox<Self>>`, or [`Exclusive<Self>`](exclusive::Exclusive)."
+    )]
     type Pointer: IrqWorkPointer<Object = Self>;
 
     /// Called on the CPU that the work was queued on.
     ///
-    /// `cx` is a [`Context`], which can queue the work again, or, in the exclusive form, the mode's
-    /// token. Not called in NMI, even if the work was queued in one.
+    /// `cx` is a [`Context`], which can queue the work again. Not called in NMI, even if the work
+    /// was queued in one.
+    #[cfg_attr(
+        not(crosscall_upstream),
+        doc = "In the exclusive form `cx` is the mode's token."
+    )]
     fn run(
         this: <Self::Pointer as IrqWorkPointer>::Target<'_>,
         cx: &<Self::Pointer as IrqWorkPointer>::Context,

@@ -18,6 +18,7 @@ use core::{
 ///
 /// A token whose object is `P::Object` has an `Address<()>`. To know what `P::Object` is, the
 /// compiler looks for `P`'s impl of the trait, and with that for the cycle's other members.
+#[derive(Clone, Copy)]
 pub(crate) struct Address<T: ?Sized>(NonNull<T>);
 
 // SAFETY: The address is a number; dereferencing it is unsafe, and argued where it is done.
@@ -29,12 +30,6 @@ impl<T: ?Sized> Address<T> {
     #[inline]
     pub(crate) fn new(object: NonNull<T>) -> Self {
         Self(object)
-    }
-
-    #[cfg(not(crosscall_upstream))]
-    #[inline]
-    pub(crate) fn get(&self) -> NonNull<T> {
-        self.0
     }
 
     #[inline]

@@ -24,7 +24,8 @@ use super::{
 use crate::{
     calls::helpers,
     cpus,
-    host::Gate, //
+    host::Gate,
+    irq_work::online, //
     jiffies::jiffies,
 };
 
@@ -152,7 +153,7 @@ impl Online {
     /// `callback` is the code of the work, which must not be of a module that goes.
     pub(super) fn new(cpu: CpuId, callback: *const c_void) -> Result<Self, Outcome> {
         let gate = Gate::enter(callback).map_err(|_| Outcome::ShutDown)?;
-        if !cpus::takes_irq_work(cpu, false) {
+        if !online::takes_works(cpu, false) {
             return Err(Outcome::Offline);
         }
         Ok(Self { cpu, _gate: gate })

@@ -35,6 +35,7 @@ where
     type Object = T;
     type Target<'a> = ArcBorrow<'a, T>;
     type Context = Context<T::Mode>;
+    #[cfg(not(crosscall_upstream))]
     const EXCLUSIVE: bool = false;
 
     fn into_raw(self) -> NonNull<T> {
@@ -55,14 +56,15 @@ where
         unsafe { ArcBorrow::from_raw(object) }
     }
 
-    unsafe fn context(work: *const IrqWork<T>) -> Self::Context {
-        // SAFETY: The caller promises to be the callback of `work`, and to drop the context before
-        // it ends. The raw work is the first field; its mode is `T::Mode`.
-        unsafe { Context::new(work.cast()) }
+    unsafe fn with_context(work: *const IrqWork<T>, f: impl FnOnce(&Self::Context)) {
+        // SAFETY: The caller promises to be the callback of `work`, which does not end before the
+        // context does. The raw work is the first field; its mode is `T::Mode`.
+        f(unsafe { &Context::new(work.cast()) });
     }
 }
 
-// SAFETY: `EXCLUSIVE` is false. `T: Sync` allows using `&T` on all CPUs. The handles are counted.
+// SAFETY: No token rules out that the work runs twice at once, and `T: Sync` allows using `&T` on
+// all CPUs. The handles are counted.
 unsafe impl<T> SharedPointer for Arc<T>
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Send + Sync + 'static,
@@ -98,7 +100,7 @@ where
     pub fn shared(&self) -> Arc<T> {
         // SAFETY: The handles hold a reference, from `Arc::into_raw()`, which this borrows and does
         // not drop.
-        let arc = ManuallyDrop::new(unsafe { Arc::from_raw(self.object().as_ptr()) });
+        let arc = ManuallyDrop::new(unsafe { Arc::from_raw(self.object()) });
         Arc::clone(&arc)
     }
 }

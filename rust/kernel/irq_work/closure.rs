@@ -62,7 +62,11 @@ where
 /// Makes a work of a closure.
 ///
 /// The one allocation is here; queueing, any number of times, makes none. The closure is `Fn`,
-/// since two CPUs may run it at once; if they cannot, see [`exclusive`](super::exclusive).
+/// since two CPUs may run it at once.
+#[cfg_attr(
+    not(crosscall_upstream),
+    doc = "(If they cannot, see [`exclusive`](super::exclusive).)"
+)]
 ///
 /// # Errors
 ///
@@ -71,6 +75,28 @@ where
 /// # Context
 ///
 /// As `flags` say; may sleep with `GFP_KERNEL`. In an NMI it fails.
+///
+/// # Examples
+///
+/// ```
+/// use crosscall::{context::TaskContext, irq_work::{self, Hard}};
+/// use kernel::{prelude::*, sync::{atomic::{ordering, Atomic}, Arc}};
+///
+/// let task = TaskContext::new();
+/// let hits = Arc::new(Atomic::<u32>::new(0), GFP_KERNEL)?;
+/// let count = hits.clone();
+/// let work = irq_work::new::<Hard, _>(
+///     move |_cx| {
+///         count.fetch_add(1, ordering::Relaxed);
+///     },
+///     GFP_KERNEL,
+/// )?;
+/// // From here, from another CPU, from an NMI.
+/// work.queue()?;
+/// work.sync(&task);
+/// assert_eq!(hits.load(ordering::Relaxed), 1);
+/// # Ok::<(), Error>(())
+/// ```
 pub fn new<M, F>(f: F, flags: Flags) -> Result<Handle<Arc<Closure<M, F>>>, AllocError>
 where
     M: Mode,

@@ -6,10 +6,7 @@ use core::{
     ops::Deref,
     ptr::NonNull, //
 };
-use kernel::{
-    cpu::CpuId,
-    prelude::*, //
-};
+use kernel::prelude::*;
 
 use super::{
     raw::RawIrqWork,
@@ -18,9 +15,9 @@ use super::{
 use crate::{
     context::{
         self,
-        MaySendIpi, //
+        MaySendIpi,
+        Stays, //
     },
-    host,
     owner::Address, //
 };
 
@@ -31,11 +28,10 @@ use crate::{
 ///
 /// # Invariants
 ///
-/// `work` is the work whose callback has this context.
+/// `work` is the work whose callback has this context, and whose mode is `M`.
 pub struct Context<M: Mode> {
     work: Address<RawIrqWork>,
-    // Neither `Send` nor `Sync`, and so is this.
-    token: M::Token,
+    _stays: Stays<M::Token>,
 }
 
 impl<M: Mode> Context<M> {
@@ -49,9 +45,7 @@ impl<M: Mode> Context<M> {
         Self {
             // SAFETY: `work` points to a work, hence is not null.
             work: Address::new(unsafe { NonNull::new_unchecked(work.cast_mut()) }),
-            // SAFETY: The caller promises to be the callback of a work whose mode is `M`, until
-            // after the last use of `self.token`.
-            token: unsafe { M::token() },
+            _stays: Stays::here(),
         }
     }
 
@@ -64,28 +58,15 @@ impl<M: Mode> Context<M> {
     /// # Errors
     ///
     /// - [`ENXIO`]: this CPU is going offline.
-    /// - [`ESHUTDOWN`]: the last handle was dropped, the work was shut down, or the module of the
-    ///   callback is being unloaded.
+    /// - [`ESHUTDOWN`]: the last handle was dropped.
+    #[cfg_attr(
+        not(crosscall_upstream),
+        doc = "  Or the work was shut down, or the module of the callback is being unloaded."
+    )]
     pub fn requeue(&self) -> Result<bool> {
         // SAFETY: By the type's invariant the work is running; what waits for its end waits also
-        // for the run that this queues, and then for a grace period. It is not exclusive: an
-        // exclusive work does not get a `Context`.
-        unsafe { self.open()?.queue() }.into_result()
-    }
-
-    /// Queues the work again, on `cpu`. Returns whether it was newly queued.
-    ///
-    /// On another CPU, the run to come may start before this one has ended. On this CPU, this is
-    /// [`Self::requeue`].
-    ///
-    /// # Errors
-    ///
-    /// - [`ENXIO`]: `cpu` is offline, or not possible.
-    /// - [`ESHUTDOWN`]: as [`Self::requeue`].
-    pub fn requeue_on(&self, cpu: CpuId) -> Result<bool> {
-        // SAFETY: By the type's invariant the work is running; what waits for its end waits also
-        // for the run that this queues, and then for a grace period. It is not exclusive.
-        unsafe { self.open()?.queue_on(cpu) }.into_result()
+        // for the run that this queues. What has a `Context` may be queued by any CPU.
+        unsafe { self.open()?.queue() }
     }
 
     /// The work that runs.
@@ -99,9 +80,7 @@ impl<M: Mode> Context<M> {
         let work = self.raw();
         // The code that closed the work waits until it is idle. It is not idle while this runs, nor
         // after it, if the claim comes before the end of this run.
-        if work.is_closed() {
-            return Err(host::shut_down());
-        }
+        work.check_open()?;
         Ok(work)
     }
 }
@@ -110,10 +89,14 @@ impl<M: Mode> Deref for Context<M> {
     type Target = M::Token;
 
     fn deref(&self) -> &M::Token {
-        &self.token
+        // SAFETY: By the type's invariant this is the callback of a work whose mode is `M`, as long
+        // as `self` is borrowed.
+        unsafe { M::token() }
     }
 }
 
 // A callback never runs in NMI.
+#[cfg(not(crosscall_upstream))]
 impl<M: Mode> context::private::Sealed for Context<M> {}
+#[cfg(not(crosscall_upstream))]
 impl<M: Mode> MaySendIpi for Context<M> {}

@@ -95,9 +95,9 @@ where
         unsafe { Pin::new_unchecked(&mut *object) }
     }
 
-    unsafe fn context(_work: *const IrqWork<T>) -> Self::Context {
+    unsafe fn with_context(_work: *const IrqWork<T>, f: impl FnOnce(&Self::Context)) {
         // SAFETY: The caller promises to be the callback of a work of this type, whose mode is
-        // `T::Mode`, until after the context's last use.
-        unsafe { T::Mode::token() }
+        // `T::Mode`, until this returns.
+        f(unsafe { T::Mode::token() });
     }
 }

@@ -16,8 +16,8 @@ use super::{
     IrqWorkCallback, //
 };
 
-// SAFETY: The object is valid for good, or until its module goes, whose unload waits for the work.
-// A static does not move. `T: Sync` allows sharing it with other CPUs.
+// SAFETY: The object is valid for good, or as long as its module is, which must be unloaded after
+// the work has run. A static does not move. `T: Sync` allows sharing it with other CPUs.
 unsafe impl<T> IrqWorkPointer for &'static T
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Sync + 'static,
@@ -25,6 +25,7 @@ where
     type Object = T;
     type Target<'a> = &'static T;
     type Context = Context<T::Mode>;
+    #[cfg(not(crosscall_upstream))]
     const EXCLUSIVE: bool = false;
 
     fn into_raw(self) -> NonNull<T> {
@@ -43,15 +44,15 @@ where
         unsafe { &*object }
     }
 
-    unsafe fn context(work: *const IrqWork<T>) -> Self::Context {
-        // SAFETY: The caller promises to be the callback of `work`, and to drop the context before
-        // it ends. The raw work is the first field; its mode is `T::Mode`.
-        unsafe { Context::new(work.cast()) }
+    unsafe fn with_context(work: *const IrqWork<T>, f: impl FnOnce(&Self::Context)) {
+        // SAFETY: The caller promises to be the callback of `work`, which does not end before the
+        // context does. The raw work is the first field; its mode is `T::Mode`.
+        f(unsafe { &Context::new(work.cast()) });
     }
 }
 
-// SAFETY: `EXCLUSIVE` is false. `T: Sync` allows using `&T` on all CPUs. It is not counted: a
-// `&'static T` is valid for good.
+// SAFETY: No token rules out that the work runs twice at once, and `T: Sync` allows using `&T` on
+// all CPUs. It is not counted: a `&'static T` is valid for good.
 unsafe impl<T> SharedPointer for &'static T
 where
     T: HasIrqWork + IrqWorkCallback<Pointer = Self> + Sync + 'static,
@@ -92,6 +93,6 @@ where
     pub fn object_ref(&self) -> &'static T {
         // SAFETY: The handle's invariant: its object came from `into_raw()`, hence from a
         // `&'static T`.
-        unsafe { self.object().as_ref() }
+        unsafe { &*self.object() }
     }
 }

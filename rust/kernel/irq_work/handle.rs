@@ -4,35 +4,19 @@
 
 use core::{
     marker::PhantomData,
-    mem::ManuallyDrop,
-    ops::Deref,
-    ptr::NonNull, //
+    ops::Deref, //
 };
-use kernel::{
-    cpu::CpuId,
-    prelude::*,
-    sync::LockClassKey,
-    time::Jiffies, //
-};
+use kernel::prelude::*;
 
 use super::{
     pointer::SharedPointer,
     raw::RawIrqWork,
-    GracePeriod,
     HasIrqWork,
-    IrqWork,
-    Stall, //
+    IrqWork, //
 };
 use crate::{
-    context::{
-        MaySendIpi,
-        TaskContext, //
-    },
-    owner::Address,
-    poll::{
-        GaveUp,
-        Limit, //
-    },
+    context::TaskContext,
+    owner::Address, //
 };
 
 /// The right to queue a work.
@@ -42,7 +26,7 @@ use crate::{
 ///
 /// Dropping it never blocks, and may be done in any context, NMI included. After the last one the
 /// work cannot be queued again, not even by its callback. If it is pending it runs. A workqueue
-/// drops the object, a grace period after it has run.
+/// drops the object, when C does not use the work any more.
 ///
 /// # Invariants
 ///
@@ -74,11 +58,9 @@ impl<P: SharedPointer> Handle<P> {
         // hence `'static`. It is pinned behind `P`, which drops what it owns before its memory
         // goes; what it does not own is valid for good.
         unsafe {
-            if P::COUNTED {
-                this.raw().adopt(IrqWork::<P::Object>::VTABLE);
-            } else {
-                this.raw().refuse_if_foreign();
-            }
+            #[cfg(not(crosscall_upstream))]
+            this.raw()
+                .take_code(P::COUNTED, IrqWork::<P::Object>::VTABLE);
             this.raw().open();
         }
         this
@@ -92,29 +74,21 @@ impl<P: SharedPointer> Handle<P> {
         // INVARIANT: From `into_raw()`, as that of `self`; `get()` has counted this handle, if
         // handles are counted.
         Self {
-            object: Address::new(self.object.get()),
+            object: self.object,
             _pointer: PhantomData,
             _invariant: PhantomData,
         }
     }
 
-    /// Gives the callback a lockdep class of its own; see
-    /// [`csd::Idle::with_lock_class`](crate::csd::Idle::with_lock_class). Any context.
-    pub fn with_lock_class(self, key: Pin<&'static LockClassKey>) -> Self {
-        self.raw().class.set(key);
-        self
-    }
-
-    pub(super) fn object(&self) -> NonNull<P::Object> {
-        self.object.get().cast()
+    pub(super) fn object(&self) -> *mut P::Object {
+        self.object.as_ptr().cast()
     }
 
     pub(super) fn raw(&self) -> &RawIrqWork {
         // SAFETY: By the type's invariant the object came from `into_raw()`: it lives as long as a
         // handle, and meanwhile no mutable reference to it exists.
         unsafe {
-            let work: *const IrqWork<P::Object> =
-                P::Object::raw_get_irq_work(self.object().as_ptr());
+            let work = <P::Object as HasIrqWork>::raw_get_irq_work(self.object());
             &(*work).raw
         }
     }
@@ -131,133 +105,41 @@ impl<P: SharedPointer> Handle<P> {
     ///   thing that it becomes. (Only code that runs on the CPU at that time can get this error: in
     ///   interrupt context, in a callback of CPU hotplug, or, for works that run in a thread, in a
     ///   task that is bound to the CPU.)
-    /// - [`ESHUTDOWN`]: after [`Self::shutdown`]; or the module of the callback is being unloaded
-    ///   and its exit function is over. (What runs then are callbacks, and drops of what they or
-    ///   handles owned.)
+    #[cfg_attr(
+        not(crosscall_upstream),
+        doc = "- [`ESHUTDOWN`]: after [`Self::shutdown`]; or the module of the callback is being
+  unloaded and its exit function is over. (What runs then are callbacks, and drops of what they
+  or handles owned.)"
+    )]
     ///
     /// # Context
     ///
     /// Any, NMI included.
     pub fn queue(&self) -> Result<bool> {
-        // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
-        // period after the run. The work is not exclusive.
-        unsafe { self.raw().queue() }.into_result()
-    }
-
-    /// Queues the work on `cpu`. Returns whether it was newly queued.
-    ///
-    /// This never calls the callback, not on its own CPU either (where the interrupt may come
-    /// before it returns, if interrupts are on). C function: `irq_work_queue_on()`, or, for
-    /// modules, to which that is not exported, `smp_call_function_single_async()`.
-    ///
-    /// # Errors
-    ///
-    /// - [`ENXIO`]: `cpu` is not possible, not online, or, see [`Self::queue`], not active. The
-    ///   work is not pending on account of this call.
-    /// - [`EPERM`]: this is an NMI. (Where a token can say so, that does not compile.)
-    /// - [`ESHUTDOWN`]: as [`Self::queue`].
-    ///
-    /// # Context
-    ///
-    /// Any but NMI, which `context` stands for.
-    pub fn queue_on(&self, cpu: CpuId, _context: &impl MaySendIpi) -> Result<bool> {
-        // SAFETY: The handle keeps the object, and after the last one the reaper does until a grace
-        // period after the run. The work is not exclusive.
-        unsafe { self.raw().queue_on(cpu) }.into_result()
+        // SAFETY: The handle keeps the object, and after the last one the reaper does, until C does
+        // not use the work any more. What has handles may be queued by any CPU.
+        unsafe { self.raw().queue() }
     }
 
     /// Sleeps until each run that was queued before has ended.
     ///
-    /// Not interruptible. Lockdep reports a caller that holds a lock which the callback takes. As a
-    /// rule this takes as long as the callback; while others queue the work all the time, it may
-    /// take a grace period. C function: `irq_work_sync()`, which may return early.
+    #[cfg_attr(
+        not(crosscall_upstream),
+        doc = "Not interruptible. Lockdep reports a caller that holds a lock which the callback
+takes. As a rule this takes as long as the callback; while others queue the work all the time,
+it may take a grace period. C function: `irq_work_sync()`, which may return early."
+    )]
+    #[cfg_attr(
+        crosscall_upstream,
+        doc = "Not interruptible. While others queue the work all the time, this need not end.
+C function: `irq_work_sync()`, where tasks that wait for the same work take turns."
+    )]
     ///
     /// # Context
     ///
     /// Process context, may sleep.
     pub fn sync(&self, task: &TaskContext) {
-        // Without a limit this does not give up.
-        let _ = self.raw().sync(Limit::None, task);
-    }
-
-    /// Like [`Self::sync`], but gives up after `timeout` and says where the work is stuck.
-    ///
-    /// # Errors
-    ///
-    /// The report, as an [`Error`] `ETIMEDOUT`. The counter `stalled` of the CPU that the work was
-    /// last queued on goes up.
-    ///
-    /// # Context
-    ///
-    /// Process context, may sleep.
-    pub fn sync_timeout(&self, task: &TaskContext, timeout: Jiffies) -> Result<(), Stall> {
-        self.raw()
-            .sync(Limit::Timeout(timeout), task)
-            .map_err(|GaveUp| self.raw().timed_out())
-    }
-
-    /// Like [`Self::sync`], but gives up when the task gets a fatal signal.
-    ///
-    /// # Errors
-    ///
-    /// [`EINTR`]: it got one.
-    ///
-    /// # Context
-    ///
-    /// Process context, may sleep.
-    pub fn sync_killable(&self, task: &TaskContext) -> Result {
-        self.raw().sync(Limit::Killed, task).map_err(|GaveUp| EINTR)
-    }
-
-    /// Whether a run is yet to begin. A snapshot. (A work that runs and was not queued again is not
-    /// pending; [`Self::sync`] waits for it.) C function: `irq_work_is_pending()`.
-    ///
-    /// # Context
-    ///
-    /// Any, NMI included.
-    pub fn is_pending(&self) -> bool {
-        self.raw().state.is_pending()
-    }
-
-    /// Sleeps until no callback runs and none will, although other handles may exist: from now on
-    /// each attempt to queue the work is refused, the callback's own too.
-    ///
-    /// Call this before freeing what the callback uses and the object does not own: dropping
-    /// handles never waits, and a pending work still runs after the last one. The work stays shut
-    /// down, except that an object which is taken back may be given a new handle. Any number of
-    /// tasks may call this. It waits for a grace period and for pending runs. Lockdep reports what
-    /// it reports for [`Self::sync`]. C has no such function for irq_work; `timer_shutdown_sync()`
-    /// is that of timers.
-    ///
-    /// # Context
-    ///
-    /// Process context, may sleep.
-    pub fn shutdown(&self, task: &TaskContext) {
-        self.shutdown_with(GracePeriod::Normal, task);
-    }
-
-    /// [`Self::shutdown`], with a grace period of the caller's choice.
-    ///
-    /// # Context
-    ///
-    /// Process context, may sleep.
-    pub fn shutdown_with(&self, how: GracePeriod, task: &TaskContext) {
-        self.raw().shutdown(how, task);
-    }
-
-    /// Takes the object back, after waiting until no CPU uses its irq_work any more.
-    ///
-    /// # Safety
-    ///
-    /// The caller must ensure that this is the only handle.
-    pub(super) unsafe fn into_pointer(self, how: GracePeriod, task: &TaskContext) -> P {
-        let this = ManuallyDrop::new(self);
-        // SAFETY: The caller promises that this is the only handle; it is not dropped, so that its
-        // pointer is ours and is taken back once.
-        unsafe {
-            this.raw().quiesce(how, task);
-            P::from_raw(this.object().as_ptr())
-        }
+        self.raw().sync(task);
     }
 }
 
@@ -267,7 +149,7 @@ impl<P: SharedPointer> Deref for Handle<P> {
     fn deref(&self) -> &P::Object {
         // SAFETY: By the type's invariant the object came from `into_raw()`: it lives as long as a
         // handle, and is only shared.
-        unsafe { &*self.object().as_ptr() }
+        unsafe { &*self.object() }
     }
 }
 

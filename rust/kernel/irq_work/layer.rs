@@ -95,7 +95,7 @@ impl<P: SharedPointer> Handle<P> {
 
     /// [`Self::sync`], until the limit is reached.
     pub(crate) fn sync_within(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
-        self.raw().sync(limit, task)
+        self.raw().sync_within(limit, task)
     }
 
     /// Waits until `done` returns true, or the limit is reached; otherwise like

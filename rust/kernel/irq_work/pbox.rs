@@ -53,10 +53,10 @@ where
         unsafe { Pin::new_unchecked(&*object) }
     }
 
-    unsafe fn context(work: *const IrqWork<T>) -> Self::Context {
-        // SAFETY: The caller promises to be the callback of `work`, and to drop the context before
-        // it ends. The raw work is the first field; its mode is `T::Mode`.
-        unsafe { Context::new(work.cast()) }
+    unsafe fn with_context(work: *const IrqWork<T>, f: impl FnOnce(&Self::Context)) {
+        // SAFETY: The caller promises to be the callback of `work`, which does not end before the
+        // context does. The raw work is the first field; its mode is `T::Mode`.
+        f(unsafe { &Context::new(work.cast()) });
     }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What keeps an object for its irq_work: `Arc`, `Pin<KBox>`, `&'static` and
-//! [`Exclusive`](super::exclusive::Exclusive).
+//! What keeps an object for its irq_work.
 //!
 //! Users name these traits only as bounds. The pointers implement them, and none can be added
 //! without `unsafe`.
@@ -24,12 +23,18 @@ use super::{
 /// - [`Self::from_raw`] undoes [`Self::into_raw`], and while neither is dropped the object stays
 ///   where it is.
 /// - The rights that [`Self::Target`] gives do not exceed those of the pointer, and sending the
-///   pointer to another CPU for this is allowed: at once to any number of CPUs, unless
-///   [`Self::EXCLUSIVE`].
-#[diagnostic::on_unimplemented(
-    message = "a `{Self}` cannot keep an object for its irq_work",
-    label = "expected `Arc<T>`, `Pin<KBox<T>>`, `&'static T` or `Exclusive<T>`",
-    note = "the object's `IrqWorkCallback::Pointer` says which of them keeps it"
+///   pointer to another CPU for this is allowed: at once to any number of CPUs.
+#[cfg_attr(
+    not(crosscall_upstream),
+    doc = "  (To one at a time if it is [`Self::EXCLUSIVE`].)"
+)]
+#[cfg_attr(
+    not(crosscall_upstream),
+    diagnostic::on_unimplemented(
+        message = "a `{Self}` cannot keep an object for its irq_work",
+        label = "expected `Arc<T>`, `Pin<KBox<T>>`, `&'static T` or `Exclusive<T>`",
+        note = "the object's `IrqWorkCallback::Pointer` says which of them keeps it"
+    )
 )]
 pub unsafe trait IrqWorkPointer: Sized + Send + 'static {
     /// What is pointed to.
@@ -45,6 +50,7 @@ pub unsafe trait IrqWorkPointer: Sized + Send + 'static {
 
     /// Whether a token rules out that the work is queued on two CPUs at once, or while it is
     /// pending or running.
+    #[cfg(not(crosscall_upstream))]
     const EXCLUSIVE: bool;
 
     /// Gives up the pointer.
@@ -63,29 +69,39 @@ pub unsafe trait IrqWorkPointer: Sized + Send + 'static {
     /// # Safety
     ///
     /// The caller must ensure that `object` came from [`Self::into_raw`], and is not taken back
-    /// before `'a` ends. If [`Self::EXCLUSIVE`], the caller alone must have the rights of the
-    /// pointer until then.
+    /// before `'a` ends.
+    #[cfg_attr(
+        not(crosscall_upstream),
+        doc = "If [`Self::EXCLUSIVE`], the caller alone must have the rights of the pointer until
+then."
+    )]
     unsafe fn target<'a>(object: *mut Self::Object) -> Self::Target<'a>;
 
-    /// Gives the callback its context.
+    /// Lends the callback its context.
     ///
     /// # Safety
     ///
-    /// The caller must be the callback of `work`, and must drop the context before that ends.
-    unsafe fn context(work: *const IrqWork<Self::Object>) -> Self::Context;
+    /// The caller must be the callback of `work`.
+    unsafe fn with_context(work: *const IrqWork<Self::Object>, f: impl FnOnce(&Self::Context));
 }
 
 /// A pointer whose object any number of CPUs may queue at once.
 ///
 /// # Safety
 ///
-/// The implementer must ensure that [`IrqWorkPointer::EXCLUSIVE`] is false, and that
-/// `&Self::Object` may be used on all CPUs while a handle exists. Unless `COUNTED`, the object must
-/// be valid for good.
-#[diagnostic::on_unimplemented(
-    message = "an object behind a `{Self}` has no `Handle`",
-    label = "expected `Arc<T>`, `Pin<KBox<T>>` or `&'static T`",
-    note = "an `Exclusive<T>` is queued by its token, an `Idle<T>`, not by a `Handle`"
+/// The implementer must ensure that `&Self::Object` may be used on all CPUs while a handle exists.
+/// Unless `COUNTED`, the object must be valid for good.
+#[cfg_attr(
+    not(crosscall_upstream),
+    doc = "[`IrqWorkPointer::EXCLUSIVE`] must be false."
+)]
+#[cfg_attr(
+    not(crosscall_upstream),
+    diagnostic::on_unimplemented(
+        message = "an object behind a `{Self}` has no `Handle`",
+        label = "expected `Arc<T>`, `Pin<KBox<T>>` or `&'static T`",
+        note = "an `Exclusive<T>` is queued by its token, an `Idle<T>`, not by a `Handle`"
+    )
 )]
 pub unsafe trait SharedPointer:
     IrqWorkPointer<Context = Context<ModeOf<Self>>, Object: Sync>

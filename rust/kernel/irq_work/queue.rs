@@ -20,14 +20,12 @@ use kernel::{
 };
 
 use super::{
+    online,
     raw::RawIrqWork,
     state::State, //
 };
 use crate::{
-    cpus::{
-        self,
-        possible_cpus, //
-    },
+    cpus::possible_cpus,
     host::{
         self,
         Gate, //
@@ -88,7 +86,19 @@ impl RawIrqWork {
     ///
     /// The caller must ensure that the object is valid until the run has ended and then a grace
     /// period. The work must not be exclusive.
-    pub(super) unsafe fn queue(&self) -> Attempt {
+    #[inline(always)]
+    pub(super) unsafe fn queue(&self) -> Result<bool> {
+        // SAFETY: The caller promises that the object is valid until a grace period after the run.
+        unsafe { self.attempt() }.into_result()
+    }
+
+    /// [`Self::queue`], compiled once.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that the object is valid until the run has ended and then a grace
+    /// period, and that the work is not exclusive, as for [`Self::queue`].
+    unsafe fn attempt(&self) -> Attempt {
         // SAFETY: The caller promises that the object is valid until a grace period after the run.
         unsafe { self.queue_by(|state| state.claim()) }
     }
@@ -143,7 +153,19 @@ impl RawIrqWork {
     ///
     /// The caller must ensure that the object is valid until the run has ended and then a grace
     /// period, and that the work is not exclusive, as for [`Self::queue`].
-    pub(super) unsafe fn queue_on(&self, cpu: CpuId) -> Attempt {
+    #[inline(always)]
+    pub(super) unsafe fn queue_on(&self, cpu: CpuId) -> Result<bool> {
+        // SAFETY: The caller promises that the object is valid until a grace period after the run.
+        unsafe { self.attempt_on(cpu) }.into_result()
+    }
+
+    /// [`Self::queue_on`], compiled once.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that the object is valid until the run has ended and then a grace
+    /// period, and that the work is not exclusive, as for [`Self::queue_on`].
+    unsafe fn attempt_on(&self, cpu: CpuId) -> Attempt {
         // SAFETY: The caller promises that the object is valid until a grace period after the run.
         unsafe { self.queue_on_by(cpu, |state| state.claim()) }
     }
@@ -198,7 +220,7 @@ impl RawIrqWork {
     /// other code claims the work.
     pub(super) unsafe fn queue_after_run(&self) {
         // Interrupts are off: the answers stay true until the queueing.
-        let takes_works = |&cpu: &CpuId| cpus::takes_irq_work(cpu, false);
+        let takes_works = |&cpu: &CpuId| online::takes_works(cpu, false);
         let here = CpuId::current();
         let cpu = iter::once(here)
             .chain(possible_cpus())
@@ -234,7 +256,7 @@ impl RawIrqWork {
         // SAFETY: The caller is inside the gate, hence an RCU reader since before this, until the
         // last use of the vtable.
         let threaded = cfg!(CONFIG_PREEMPT_RT) && unsafe { self.vtable() }.is_threaded();
-        cpus::takes_irq_work(cpu, threaded)
+        online::takes_works(cpu, threaded)
     }
 
     #[cold]

@@ -85,37 +85,38 @@ where
     pub fn queue(&self) -> Result<bool> {
         // SAFETY: The work is valid, since `scope()` waits for the run and a grace period. It is
         // not exclusive.
-        unsafe { self.raw.queue() }.into_result()
+        unsafe { self.raw.queue() }
     }
 
     /// See [`Handle::queue_on`](super::Handle::queue_on).
     pub fn queue_on(&self, cpu: CpuId, _context: &impl MaySendIpi) -> Result<bool> {
         // SAFETY: The work is valid, since `scope()` waits for the run and a grace period. It is
         // not exclusive.
-        unsafe { self.raw.queue_on(cpu) }.into_result()
+        unsafe { self.raw.queue_on(cpu) }
     }
 
     /// See [`Handle::sync`](super::Handle::sync).
     pub fn sync(&self, task: &TaskContext) {
-        // Without a limit this does not give up.
-        let _ = self.raw.sync(Limit::None, task);
+        self.raw.sync(task);
     }
 
     /// See [`Handle::sync_timeout`](super::Handle::sync_timeout).
     pub fn sync_timeout(&self, task: &TaskContext, timeout: Jiffies) -> Result<(), Stall> {
         self.raw
-            .sync(Limit::Timeout(timeout), task)
+            .sync_within(Limit::Timeout(timeout), task)
             .map_err(|GaveUp| self.raw.timed_out())
     }
 
     /// See [`Handle::sync_killable`](super::Handle::sync_killable).
     pub fn sync_killable(&self, task: &TaskContext) -> Result {
-        self.raw.sync(Limit::Killed, task).map_err(|GaveUp| EINTR)
+        self.raw
+            .sync_within(Limit::Killed, task)
+            .map_err(|GaveUp| EINTR)
     }
 
     /// See [`Handle::is_pending`](super::Handle::is_pending).
     pub fn is_pending(&self) -> bool {
-        self.raw.state.is_pending()
+        self.raw.is_pending()
     }
 }
 

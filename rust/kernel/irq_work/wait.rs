@@ -27,9 +27,15 @@ use crate::{
 };
 
 impl RawIrqWork {
-    /// Waits until every run that was claimed before has ended, or the limit is reached.
+    /// Waits until every run that was claimed before has ended.
+    pub(super) fn sync(&self, task: &TaskContext) {
+        // Without a limit this does not give up.
+        let _ = self.sync_within(Limit::None, task);
+    }
+
+    /// Like [`Self::sync`], or until the limit is reached.
     #[inline]
-    pub(super) fn sync(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
+    pub(super) fn sync_within(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
         if self.is_over() {
             return Ok(());
         }
@@ -42,7 +48,7 @@ impl RawIrqWork {
         self.state.is_idle()
     }
 
-    /// [`Self::sync`], for a work that is not idle.
+    /// [`Self::sync_within`], for a work that is not idle.
     #[inline(never)]
     fn sync_busy(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {
         let before = self.state.snapshot();

@@ -115,7 +115,7 @@ pub trait Own {
     /// # Safety
     ///
     /// As for a mode.
-    unsafe fn token() -> Self::Token;
+    unsafe fn token<'a>() -> &'a Self::Token;
 }
 
 pub struct Threaded;
@@ -125,9 +125,9 @@ impl Own for Threaded { //[pass]
     type Token = IrqsOff;
     const FLAGS: c_uint = 0;
 
-    unsafe fn token() -> IrqsOff {
+    unsafe fn token<'a>() -> &'a IrqsOff {
         // SAFETY: Wrong.
-        unsafe { IrqsOff::assume_off() }
+        unsafe { core::ptr::NonNull::dangling().as_ref() }
     }
 }
 
@@ -136,7 +136,7 @@ impl Own for Threaded { //[pass]
 //! pass: Such code knows why it is right.
 include!("../common/names.rs");
 
-pub fn forge() -> <Hard as Mode>::Token {
+pub fn forge() -> &'static <Hard as Mode>::Token {
     Hard::token() //[fail]
     // SAFETY: Let us say that it is, for this test. //[pass]
     unsafe { Hard::token() } //[pass]

@@ -31,7 +31,7 @@ where
 
     unsafe fn target<'a>(_object: *mut T) -> Self::Target<'a> {}
 
-    unsafe fn context(_work: *const IrqWork<T>) -> Self::Context {
+    unsafe fn with_context(_work: *const IrqWork<T>, _f: impl FnOnce(&Self::Context)) {
         loop {}
     }
 }
@@ -112,7 +112,7 @@ where
 
     unsafe fn target<'a>(_object: *mut T) -> Self::Target<'a> {}
 
-    unsafe fn context(_work: *const IrqWork<T>) -> Self::Context {
+    unsafe fn with_context(_work: *const IrqWork<T>, _f: impl FnOnce(&Self::Context)) {
         loop {}
     }
 }

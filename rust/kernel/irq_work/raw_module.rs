@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The part of a work that does not depend on its callback's type.
+//!
+//! ```text
+//!   queue()       claim() -> irq_work_queue() ----------------- self-IPI, tick, or kthread --.
+//!   queue_on()    claim() -> send() ------------------ IPI of a csd, or of the irq_work -----|
+//!                                                                                            |
+//!   run()         enter() -> vtable.run() -> exit()  <---------------------------------------'
+//!                 then irq_work_single() looks at the C irq_work once more
+//! ```
+//!
+//! All of `run()`, and what `irq_work_single()` does around it, is an RCU reader: interrupts are
+//! off, or it is `run_irq_workd()` of PREEMPT_RT, which holds the RCU read lock. That decides when
+//! the memory may go: once the work is neither pending nor running *and then* a grace period has
+//! passed, no CPU uses it. `IRQ_WORK_BUSY` cannot tell, see `Documentation/irq_work_sync.rst`.
+
+use kernel::{
+    bindings,
+    ffi::{
+        c_uint,
+        c_void, //
+    },
+    prelude::*,
+    sync::{
+        atomic::{
+            ordering,
+            Atomic, //
+        },
+        rcu, //
+    },
+    types::Opaque,
+};
+
+use super::{
+    remote::Remote,
+    state::State, //
+};
+use crate::{
+    context::Callee,
+    helpers,
+    host::{
+        self,
+        Code,
+        CodePtr,
+        Entry,
+        ModuleKept,
+        Origin,
+        Registered, //
+        GONE,
+    },
+    lock_class::CallbackClass,
+    stall::{
+        Phase,
+        Stall, //
+    },
+};
+
+/// What a work does, by the type of its callback.
+#[repr(C)]
+pub(super) struct Vtable {
+    /// First, see [`Code`]: the address of `run`, or of a callback that is gone.
+    pub(super) callback: *const c_void,
+    /// Runs the callback.
+    ///
+    /// # Safety
+    ///
+    /// The caller must be [`RawIrqWork::run`], with a work whose storage is of the vtable's type.
+    pub(super) run: unsafe fn(*const RawIrqWork),
+    /// Drops what the handles owned.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that no handle is left, that the work has been idle for a grace
+    /// period, and that its storage is of the vtable's type. The storage may be gone after this.
+    pub(super) reap: unsafe fn(*const RawIrqWork),
+    /// Names the callback in reports: [`core::any::type_name`], in the client's text.
+    pub(super) name: fn() -> &'static str,
+    /// `IRQ_WORK_HARD_IRQ`, `IRQ_WORK_LAZY`, or none.
+    pub(super) flags: c_uint,
+    /// Whether a token serialises the queueing.
+    pub(super) exclusive: bool,
+}
+
+impl Vtable {
+    /// Whether the callback runs in a thread, with interrupts on.
+    pub(super) fn is_threaded(&self) -> bool {
+        cfg!(CONFIG_PREEMPT_RT) && self.flags & bindings::IRQ_WORK_HARD_IRQ == 0
+    }
+}
+
+// SAFETY: Nothing changes, and the address is not dereferenced.
+unsafe impl Sync for Vtable {}
+
+// SAFETY: The callback is the first field, in C's order.
+unsafe impl Code for Vtable {
+    fn gone() -> &'static Self {
+        /// It cannot be queued, and what it owns is leaked.
+        static GONE_VTABLE: Vtable = Vtable {
+            callback: host::GONE_CALLBACK,
+            run: |_| (),
+            reap: |_| (),
+            name: || GONE,
+            flags: bindings::IRQ_WORK_HARD_IRQ,
+            exclusive: true,
+        };
+        &GONE_VTABLE
+    }
+}
+
+/// A work without its callback's type.
+///
+/// # Invariants
+///
+/// `handles` counts the handles, while there are any.
+#[pin_data(PinnedDrop)]
+#[repr(C)]
+pub(crate) struct RawIrqWork {
+    // First: the pointer that C hands to the trampoline is the one to the object, and the run keeps
+    // one register.
+    #[pin]
+    pub(super) work: Opaque<bindings::irq_work>,
+    #[pin]
+    pub(super) remote: Remote,
+    #[pin]
+    pub(super) reap: Opaque<bindings::llist_node>,
+    origin: Origin<Vtable>,
+    pub(super) entry: Entry,
+    #[pin]
+    handles: Opaque<bindings::refcount_t>,
+    pub(super) state: State,
+    /// The CPU that the work was last queued on, and when, or when it was closed. For reports.
+    pub(super) cpu: Atomic<u32>,
+    pub(super) queued_at: Atomic<u32>,
+    /// No handle is left, and the reaper has yet to run.
+    pub(super) closed: Atomic<bool>,
+    /// The work must not be queued any more, though there may be handles.
+    pub(super) shut_down: Atomic<bool>,
+    pub(super) class: CallbackClass,
+}
+
+// Each object that can be queued has one: see `Documentation/performance.rst` for what is in it.
+#[cfg(not(CONFIG_LOCKDEP))]
+static_assert!(size_of::<RawIrqWork>() <= 128);
+
+// SAFETY: The C parts may be used from any CPU. What the callback captures is not part of it.
+unsafe impl Send for RawIrqWork {}
+// SAFETY: Methods that take `&self` use atomics, or C functions that may be called at any time.
+unsafe impl Sync for RawIrqWork {}
+
+impl RawIrqWork {
+    /// Makes a work. What is queued must be pinned; a new one may move.
+    pub(super) const fn new(vtable: &'static Vtable) -> Self {
+        // SAFETY: Zero is what `INIT_CSD()` and `IRQ_WORK_INIT()` begin with.
+        let mut work: bindings::irq_work = unsafe { core::mem::zeroed() };
+        work.func = Some(if vtable.exclusive {
+            Self::trampoline::<true>
+        } else {
+            Self::trampoline::<false>
+        });
+        work.node.__bindgen_anon_1.u_flags = vtable.flags;
+        Self {
+            work: Opaque::new(work),
+            remote: Remote::new(),
+            reap: Opaque::zeroed(),
+            handles: Opaque::zeroed(),
+            origin: Origin::new(vtable),
+            state: State::new(),
+            closed: Atomic::<bool>::new(false),
+            shut_down: Atomic::<bool>::new(false),
+            class: CallbackClass::new(vtable),
+            entry: Entry::new::<Self>(),
+            cpu: Atomic::new(0),
+            queued_at: Atomic::new(0),
+        }
+    }
+
+    /// [`Self::adopt`] or, for a static object, [`Self::refuse_if_foreign`].
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure what the one of them that is called asks for: of the first, if
+    /// handles are counted.
+    #[inline]
+    pub(super) unsafe fn take_code(&self, counted: bool, vtable: &'static Vtable) {
+        // SAFETY: The caller promises what the one that is called asks for.
+        unsafe {
+            if counted {
+                self.adopt(vtable);
+            } else {
+                self.refuse_if_foreign();
+            }
+        }
+    }
+
+    /// Makes the code of the object that of the caller's module: another module may have
+    /// initialised the object, and may be gone.
+    ///
+    /// Does nothing if the object is in the registry, where its module finds it, or has lost its
+    /// code.
+    ///
+    /// # Safety
+    ///
+    /// The caller must own the object, whose work must have no handle. The vtable must be of the
+    /// object's type.
+    pub(super) unsafe fn adopt(&self, vtable: &'static Vtable) {
+        if self.entry.is_new() && !self.is_gone() {
+            self.origin.set(vtable);
+            self.class.reset(vtable);
+        }
+    }
+
+    /// Enters the work into the registry.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that the object is pinned, and dropped before its memory is freed or
+    /// used for anything else.
+    pub(super) unsafe fn register(&self) {
+        // SAFETY: `drop()` removes the entry, and the caller promises that it runs before the
+        // memory goes.
+        unsafe { self.entry.add(self.callback()) };
+    }
+
+    /// Makes the first handle.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that there is no handle, or that the object is `'static`; and that
+    /// the object is pinned, and dropped before its memory is freed or used for anything else
+    /// (unless that is the memory of the callback's module).
+    pub(super) unsafe fn open(&self) {
+        // SAFETY: The caller promises that there is no other handle, so that the count is not in
+        // use, or that the object is not counted; and that the object is dropped, which removes the
+        // entry, before its memory goes.
+        unsafe {
+            bindings::refcount_set(self.handles.get(), 1);
+            self.closed.store(false, ordering::Relaxed);
+            self.entry.add(self.callback());
+        }
+    }
+
+    /// # Safety
+    ///
+    /// The caller must ensure that the module of the callback is not gone before the last use of
+    /// what this returns, as [`Origin::vtable`] says.
+    pub(super) unsafe fn vtable(&self) -> &Vtable {
+        // SAFETY: The caller promises that the module is not gone before the last use of the
+        // vtable.
+        unsafe { self.origin.vtable() }
+    }
+
+    /// See [`Gate::enter_at`](crate::host::Gate::enter_at).
+    pub(super) fn code(&self) -> CodePtr {
+        self.origin.code()
+    }
+
+    /// Refuses for good a static object in the memory of another module than its callback: no
+    /// unload would wait for both. (A module can get there by a constructor of another one.)
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that the object is `'static`, and has not been queued before all
+    /// earlier calls of this have returned.
+    unsafe fn refuse_if_foreign(&self) {
+        let this = core::ptr::from_ref(self).cast();
+        if !self.is_gone() && host::is_foreign(this, self.callback()) {
+            self.disown();
+        }
+    }
+
+    /// Whether the callback's module is gone, so that no code can drop what the object owns; see
+    /// `origin.rs`.
+    pub(super) fn is_gone(&self) -> bool {
+        self.origin.is_gone()
+    }
+
+    /// Keeps the callback's module while what the object owns is dropped; `None` if it is gone.
+    pub(super) fn keep_module(&self) -> Option<ModuleKept> {
+        self.origin.keep_module()
+    }
+
+    /// Makes another handle.
+    #[inline]
+    pub(super) fn get(&self) {
+        // SAFETY: The caller has a handle, so that the count is initialised. If there are too many
+        // handles the count saturates, and the object is leaked.
+        unsafe { bindings::refcount_inc(self.handles.get()) };
+    }
+
+    /// Drops a handle. After the last one the work cannot be queued again, runs if it is pending,
+    /// and then the reaper drops what the handles owned. Any context, NMI included.
+    ///
+    /// # Safety
+    ///
+    /// The caller must have a handle, which is gone after this. The last one must own the object.
+    pub(super) unsafe fn put(&self) {
+        // SAFETY: The caller has a handle, so that the count is initialised, and does not use the
+        // handle after this.
+        if unsafe { bindings::refcount_dec_and_test(self.handles.get()) } {
+            // Litmus test: irq_work-last-handle.
+            //
+            // For reports: the work waits for the reaper from now on.
+            self.note_time();
+            self.closed.store(true, ordering::Release);
+            // SAFETY: This was the last handle, which owned the object: the reaper gets it once, so
+            // that the node is in no list, and the object is valid until the reaper has dropped it.
+            unsafe { helpers::rust_helper_irq_work_reap(self.reap.get(), self.callback()) };
+        }
+    }
+
+    /// Whether no handle is left, so that the callback must not queue the work any more.
+    ///
+    /// That ends a work which always queues itself. When it may be freed is decided by
+    /// [`State::is_idle`] alone.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(ordering::Acquire)
+    }
+
+    /// Whether the callback may queue the work.
+    pub(super) fn check_open(&self) -> Result {
+        if self.is_closed() {
+            return Err(host::shut_down());
+        }
+        Ok(())
+    }
+
+    /// Whether a run is yet to begin. A snapshot.
+    pub(super) fn is_pending(&self) -> bool {
+        self.state.is_pending()
+    }
+
+    /// Names the callback in reports.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that the module of the callback is not gone before the last use of
+    /// what this returns, as [`Origin::vtable`] says.
+    #[cold]
+    #[inline(never)]
+    pub(super) unsafe fn callee(&self) -> Callee {
+        Callee {
+            // SAFETY: The caller promises that the module is not gone before the last use of the
+            // name.
+            name: (unsafe { self.vtable() }.name)(),
+            callback: self.callback(),
+        }
+    }
+}
+
+// SAFETY: This is kind 2. `ENTRY_OFFSET` is the offset of `entry`, which `new()` initialises.
+unsafe impl Registered for RawIrqWork {
+    const KIND: usize = 2;
+    const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
+
+    fn is_pending(&self) -> bool {
+        self.is_closed() || !self.state.is_idle()
+    }
+
+    fn callback(&self) -> *const c_void {
+        self.origin.callback()
+    }
+
+    fn disown(&self) {
+        self.origin.disown();
+        self.class.reset(Vtable::gone());
+    }
+
+    fn stall(&self) -> Stall {
+        // The caller may be another module, which has kept a token.
+        let section = rcu::read_lock();
+        let stall = Stall::since(
+            self.queued_at.load(ordering::Relaxed),
+            self.cpu.load(ordering::Relaxed),
+            self.state.is_running(),
+            (self.origin.read(&section).name)(),
+        );
+        if self.is_closed() && self.state.is_idle() {
+            return stall.in_phase(Phase::Ended);
+        }
+        stall
+    }
+}
+
+#[pinned_drop]
+impl PinnedDrop for RawIrqWork {
+    fn drop(self: Pin<&mut Self>) {
+        self.entry.remove();
+    }
+}
