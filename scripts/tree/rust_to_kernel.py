@@ -220,12 +220,13 @@ class Translation:
     """How one file is translated.
 
     `paths` maps paths of the module to those of the kernel; `modules` are the paths of the kernel's modules that are
-    there, so far, and `public` those of them that clients may name though their parent there is another one.
+    there, so far. Of those whose parent there is another one, `public` are for clients, and `shared` for all of the crate.
     """
 
-    def __init__(self, paths, modules, public=()):
+    def __init__(self, paths, modules, public=(), shared=()):
         self.paths = sorted(paths.items(), key=lambda item: -len(item[0]))
-        self.modules, self.public = modules, public
+        self.modules = modules
+        self.visible = dict.fromkeys(shared, "pub(crate) ") | dict.fromkeys(public, "pub ")
         # What other files of a series add to what this one exports.
         self.gone = set()
         self.names = {old.rsplit("::", 1)[1]: new.rsplit("::", 1)[1] for old, new in paths.items()
@@ -406,7 +407,7 @@ class Translation:
         text = re.sub(rf"(?m)^(?:#\[[^\n]*\]\n)*(?:pub(?:\(\w+\))? )?mod ({IDENT});\n",
                       lambda match: match[0] if match[1] in children else "", text)
         if moved := sorted(children - own):
-            lines = "".join(f"{'pub ' * (f'{here}::{name}' in self.public)}mod {name};\n" for name in moved)
+            lines = "".join(f"{self.visible.get(f'{here}::{name}', '')}mod {name};\n" for name in moved)
             first = re.search(r"(?m)^(?:pub(?:\(\w+\))? )?mod \w+;\n", text)
             if not first:
                 raise SystemExit(f"{here} has no place for modules")
