@@ -158,7 +158,10 @@ impl<P: SharedPointer> Drop for Handle<P> {
         if P::COUNTED {
             // SAFETY: The handle, which is counted by the type's invariant, ends here. The last one
             // owns the object.
-            unsafe { self.raw().put() };
+            unsafe {
+                let work = <P::Object as HasIrqWork>::raw_get_irq_work(self.object());
+                RawIrqWork::put(&raw const (*work).raw);
+            }
         }
     }
 }

@@ -137,14 +137,18 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// The caller must have a handle, which is gone after this. The last one must own the object.
-    pub(super) unsafe fn put(&self) {
-        if self.handles.dec_and_test() {
-            // SAFETY: `farewell` is initialised by the type's invariant. This was the last handle,
-            // which owned the object: `farewell` is queued once, and the object is valid until
-            // `reap_one()` has dropped it. (Where this CPU runs no works any more that is when it
-            // is back.)
-            unsafe { bindings::irq_work_queue(self.farewell.get()) };
+    /// The caller must have a handle of `this`, which is gone after this. The last one must own the
+    /// object. `this` must be a pointer by which all of the object may be used.
+    pub(super) unsafe fn put(this: *const Self) {
+        // SAFETY: The handle keeps the object until `dec_and_test()`. `farewell` is initialised by
+        // the type's invariant. If this was the last handle, which owned the object, `farewell` is
+        // queued once, and the object is valid until `reap_one()` has dropped it. (Where this CPU
+        // runs no works any more that is when it is back.) A reference to the object would still be
+        // there then.
+        unsafe {
+            if (*this).handles.dec_and_test() {
+                bindings::irq_work_queue(Opaque::cast_into(&raw const (*this).farewell));
+            }
         }
     }
 

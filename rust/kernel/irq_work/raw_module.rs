@@ -293,19 +293,24 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// The caller must have a handle, which is gone after this. The last one must own the object.
-    pub(super) unsafe fn put(&self) {
+    /// The caller must have a handle of `this`, which is gone after this. The last one must own the
+    /// object. `this` must be a pointer by which all of the object may be used.
+    pub(super) unsafe fn put(this: *const Self) {
         // SAFETY: The caller has a handle, so that the count is initialised, and does not use the
-        // handle after this.
-        if unsafe { bindings::refcount_dec_and_test(self.handles.get()) } {
-            // Litmus test: irq_work-last-handle.
-            //
-            // For reports: the work waits for the reaper from now on.
-            self.note_time();
-            self.closed.store(true, ordering::Release);
-            // SAFETY: This was the last handle, which owned the object: the reaper gets it once, so
-            // that the node is in no list, and the object is valid until the reaper has dropped it.
-            unsafe { helpers::rust_helper_irq_work_reap(self.reap.get(), self.callback()) };
+        // handle after this. If it was the last one, which owned the object, the reaper gets that
+        // once, so that the node is in no list, and the object is valid until the reaper has
+        // dropped it. A reference to the object would still be there then.
+        unsafe {
+            if bindings::refcount_dec_and_test((*this).handles.get()) {
+                // Litmus test: irq_work-last-handle.
+                //
+                // For reports: the work waits for the reaper from now on.
+                (*this).note_time();
+                (*this).closed.store(true, ordering::Release);
+                let callback = (*this).callback();
+                let reap = Opaque::cast_into(&raw const (*this).reap);
+                helpers::rust_helper_irq_work_reap(reap, callback);
+            }
         }
     }
 

@@ -81,7 +81,10 @@ where
     fn drop(&mut self) {
         // SAFETY: The token is the one handle, owns the object and ends here; the pointer goes to
         // the reaper.
-        unsafe { self.raw().put() };
+        unsafe {
+            let work: *const IrqWork<T> = T::raw_get_irq_work(self.object.as_ptr());
+            RawIrqWork::put(&raw const (*work).raw);
+        }
     }
 }
 
