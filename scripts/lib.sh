@@ -158,7 +158,7 @@ in_tree() {
 }
 
 # Names of the kernels that guests run: Debian's own, and the debug builds of scripts/debug-kernel.
-debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builtin upstream upstream-rt upstream-arm64"
+debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builtin upstream upstream-rt upstream-up upstream-arm64"
 # And those of which it compiles the Rust code alone, which nothing boots.
 rust_kernels="upstream-arm upstream-rustc"
 
