@@ -158,21 +158,26 @@ in_tree() {
 }
 
 # Names of the kernels that guests run: Debian's own, and the debug builds of scripts/debug-kernel.
-debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builtin upstream upstream-rt upstream-up upstream-arm64"
-# And those of which it compiles the Rust code alone, which nothing boots.
+debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builtin upstream upstream-rt upstream-up upstream-arm64 upstream-riscv64"
+# Of these there is no more than the Rust code: scripts/debug-kernel compiles it, and nothing is booted.
 rust_kernels="upstream-arm upstream-rustc"
 
 # Folders of their own in the cache, of scripts/provision-tool.
 # shellcheck disable=SC2034 # used by the scripts that source this file
-tools="herd cbmc cargo-mutants sphinx matplotlib rust-analyzer arm64 rustc secure-boot chromium tracing stress-ng gdb"
+tools="herd cbmc cargo-mutants sphinx matplotlib rust-analyzer arm64 riscv64 rustc secure-boot chromium tracing stress-ng gdb"
 
 is_debian_kernel() { [[ " $debian_kernels " == *" $1 "* ]]; }
 is_rust_kernel() { [[ " $rust_kernels " == *" $1 "* ]]; }
 is_debug_kernel() { [[ " $debug_kernels " == *" $1 "* ]]; }
 
-# is_arm64 RELEASE|DIRECTORY: whether that kernel is for arm64. The folder arm64 of the cache has what builds for it and
-# emulates it.
-is_arm64() { [[ $1 == *-arm64 ]]; }
+# foreign RELEASE|DIRECTORY: the architecture of that kernel; nothing if it is x86-64. The folder of this name in the
+# cache has what builds for it and emulates it.
+foreign() {
+	case $1 in
+	*-arm64) echo arm64 ;;
+	*-riscv64) echo riscv64 ;;
+	esac
+}
 
 # Which ABI was chosen for a Debian kernel; KERNEL= keeps a choice of its own.
 selection_file() { printf '%s' "$cache/selected/$1${KERNEL:+-$KERNEL}"; }
