@@ -168,7 +168,8 @@ check-all: stages = $(or $(STAGES),static model mutants litmus patches upstream:
 	report deb deb_fresh boots:rt boots:rt:long seeded:stock seeded:stock:torture seeded:rt \
 	boots:lockdep boots:lockdep:long seeded:lockdep seeded:lockdep:torture boots:irqfix boots:builtin \
 	boots:arm64 boots:arm64:long boots:kasan boots:kcsan boots:upstream seeded:upstream boots:upstream-rt \
-	boots:upstream-up boots:upstream-arm64 boots:upstream-riscv64 upstream:arm upstream:rustc)
+	boots:upstream-up boots:upstream-arm64 boots:upstream-riscv64 boots:upstream-riscv64:quick \
+	upstream:arm upstream:rustc)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)
 check-debug: stages = $(addprefix boots:,$(debug)) $(addprefix seeded:,$(filter lockdep,$(debug)))

@@ -43,8 +43,8 @@ check_mirror() {
 is_kernel() { is_debug_kernel "$1" || is_debian_kernel "$1"; }
 
 # shellcheck disable=SC2154 # set by lib.sh
-# Or the first word of the names of some.
-is_boot() { grep -qE "^$1(-[a-z0-9-]+)? *\|" "$repo/scripts/boots"; }
+# has_boot KERNEL BOOT: or the first word of the names of some.
+has_boot() { grep -qE "^$2(-[a-z0-9-]+)? *\|[^|]*\|([^|]* )?$1( [^|]*)?\|" "$repo/scripts/boots"; }
 
 # The Nth of M parts, as NofM.
 is_part() { [[ $1 =~ ^([0-9]{1,3})of([0-9]{1,3})$ ]] && ((0 < BASH_REMATCH[1] && BASH_REMATCH[1] <= BASH_REMATCH[2])); }
@@ -54,12 +54,12 @@ is_stage() {
 	case $1 in
 	static | model | mutants | litmus | patches | upstream | upstream:all | upstream:arm | upstream:rustc | compile_fail | bench | targets | report | deb | deb_fresh) ;;
 	mutants:*) is_part "${1#mutants:}" ;;
-	# These have one boot, and the bugs are for one of them.
-	boots:upstream*:* | seeded:upstream?*) false ;;
+	# The bugs are for one of these.
+	seeded:upstream?*) false ;;
 	seeded:*:torture) is_kernel "$(cut -d : -f 2 <<<"$1")" ;;
 	seeded:*:*) is_kernel "$(cut -d : -f 2 <<<"$1")" && is_part "${1##*:}" ;;
 	seeded:*) is_kernel "${1#*:}" ;;
-	boots:*:*) is_kernel "$(cut -d : -f 2 <<<"$1")" && is_boot "${1##*:}" ;;
+	boots:*:*) has_boot "$(cut -d : -f 2 <<<"$1")" "${1##*:}" ;;
 	boots:*) is_kernel "${1#*:}" ;;
 	*) return 1 ;;
 	esac
