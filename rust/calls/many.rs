@@ -51,7 +51,8 @@
 //! context but NMI, where they are refused ([`EPERM`]), and waiting takes a
 //! [`TaskContext`](crate::context::TaskContext). On the caller's own CPU, if it is one of those
 //! called, the callback runs before the call returns, and after the others have been queued. (With
-//! preemption on, that is the CPU which the call began on; if the task has left it, it gets an IPI.)
+//! preemption on, that is the CPU which the call began on. If the task has left it, that CPU gets
+//! an IPI.)
 #![cfg_attr(
     not(crosscall_upstream),
     doc = "

@@ -74,7 +74,8 @@ does."
 //! [`TaskContext`](crate::context::TaskContext).
 #![cfg_attr(
     crosscall_upstream,
-    doc = "An NMI must not drop a token, nor one that it gets back: that frees memory, or queues a work."
+    doc = "An NMI must not drop a token, nor one that it gets back: that frees memory, or queues a
+work."
 )]
 //!
 //! C header: [`include/linux/smp.h`](srctree/include/linux/smp.h)

@@ -177,7 +177,7 @@ impl State {
     /// the reaper before it drops an object that others may share.
     #[inline]
     pub(super) fn take_back(&self) {
-        // ORDERING: Release, after `finish()` by the wait or the hand-over to the reaper; pairs with
+        // ORDERING: Release, after `finish()` by the wait, or the way to the reaper; pairs with
         // `is_pending()`. Litmus test: call-given-up.
         self.0.store(IDLE, ordering::Release);
     }
