@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Makes many calls that are never queued, and asks another CPU meanwhile how long its interrupts
-//! are off. Then it leaks them, and comes `rmmod`.
+//! Makes many calls that are never queued, and asks another CPU how long its interrupts are off,
+//! with them and without. Then it leaks them, and comes `rmmod`.
 
 use core::mem::forget;
 use crosscall::{
@@ -38,7 +38,7 @@ module! {
         },
         ms: u32 {
             default: 1_000,
-            description: "For how long to measure: 1 to 10000",
+            description: "For how long to measure, with the calls and without: 1 to 10000",
         },
         more_us: u32 {
             default: 500,
@@ -52,6 +52,9 @@ const PAUSE_NS: u64 = 100_000;
 
 /// How often the measurement is repeated until its result is good.
 const TRIES: u32 = 5;
+
+/// How often a measurement changes between having the calls and having none.
+const ROUNDS: u32 = 4;
 
 fn crowd(count: usize) -> Result<KVVec<Idle<impl CsdPointer>>> {
     let mut crowd = KVVec::with_capacity(count, GFP_KERNEL)?;
@@ -101,9 +104,8 @@ impl Delays {
     }
 }
 
-/// How long calls to `other` are on their way.
-fn delays(other: CpuId, ms: u32) -> Result<Delays> {
-    let mut delays = Delays::new()?;
+/// Adds how long calls to `other` are on their way.
+fn measure(delays: &mut Delays, other: CpuId, ms: u32) -> Result {
     let mut idle = csd::new(|_: &IrqsOff| now_ns(), GFP_KERNEL)?;
     let until = now_ms() + u64::from(ms);
 
@@ -123,7 +125,22 @@ fn delays(other: CpuId, ms: u32) -> Result<Delays> {
         delays.add(arrived.saturating_sub(start));
         spin_ns(PAUSE_NS);
     }
-    Ok(delays)
+    Ok(())
+}
+
+/// How long calls are on their way without the crowd, and with it. In turns, because this host may
+/// have more to do at one time than at another: that is then in both.
+fn compare(other: CpuId, count: u32, ms: u32) -> Result<[Delays; 2]> {
+    let [mut without, mut with] = [Delays::new()?, Delays::new()?];
+    let turn = ms.div_ceil(ROUNDS);
+    for _ in 0..ROUNDS {
+        measure(&mut without, other, turn)?;
+        let _crowd = crowd(count as usize)?;
+        measure(&mut with, other, turn)?;
+    }
+    without.print(0);
+    with.print(count);
+    Ok([without, with])
 }
 
 fn in_range(name: &str, value: u32, max: u32) -> Result<u32> {
@@ -144,24 +161,18 @@ impl kernel::Module for Crowd {
         let other = cpu_param("other", param(module_parameters::other.value()))?;
         let mut report = Report::new(1);
 
-        let before = delays(other, ms)?;
-        before.print(0);
-        let crowd = crowd(count as usize)?;
-        // Twice, because emulated CPUs may be as slow as that now and then. More than once, because
-        // this host may have had more to do than before: objects that keep interrupts off do so
-        // each time.
-        let limit = 2 * before.at(50) + u64::from(more_us);
         let mut short = false;
         for _ in 0..TRIES {
-            let then = delays(other, ms)?;
-            then.print(count);
-            short = then.at(50) <= limit;
+            let [without, with] = compare(other, count, ms)?;
+            // Twice, because emulated CPUs may be as slow as that now and then. More than once for
+            // the same reason: objects that keep interrupts off do so each time.
+            short = with.at(50) <= 2 * without.at(50) + u64::from(more_us);
             if short {
                 break;
             }
         }
         report.result("interrupts_get_in", short.then_some(()).ok_or(ETIMEDOUT));
-        forget(crowd);
+        forget(crowd(count as usize)?);
         Ok(Self)
     }
 }
