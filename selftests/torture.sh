@@ -77,6 +77,28 @@ come_and_leave() {
 	fi
 }
 
+# Giver makes tokens and goes, and keeper, which has them, uses them after that. On one CPU, which stays.
+give_and_keep() {
+	while [ ! -e "$ended" ] && [ ! -e "$ended.wrong" ]; do
+		number=$((${number:-0} + 1))
+		echo "crosscall_test: client keeper $number" >/dev/kmsg
+		if insmod "$(module_path giver)" && insmod "$(module_path keeper)" && rmmod_ends giver &&
+			rmmod_ends keeper && all_is_kept "keeper $number"; then
+			echo "keeper" >>"$ended.clients"
+		else
+			echo "keeper's tokens" >>"$ended.wrong"
+		fi
+		sleep "$pause"
+	done
+}
+
+# Each token is refused or runs, and giver has not gone before its payload was dropped.
+all_is_kept() {
+	since=$(dmesg | sed "1,/client $1\$/d")
+	[ "$(echo "$since" | grep -c "keeper: ktap: ok")" = "$(echo "$since" | sed -n 's/.*keeper: ktap: 1\.\.//p')" ] &&
+		[ "$(echo "$since" | grep -c "giver: the slow payload is dropped")" = 1 ]
+}
+
 # come_and_go CLIENT...
 come_and_go() {
 	while [ ! -e "$ended" ] && [ ! -e "$ended.wrong" ]; do
@@ -188,6 +210,8 @@ if [ "$pause" != 0 ]; then
 		# shellcheck disable=SC2086 # a list
 		come_and_go $list &
 	done
+	load shelf
+	(stay_home && give_and_keep) &
 fi
 isolated=$(isolated_cpu)
 if [ -n "$isolated" ]; then

@@ -25,7 +25,8 @@ use crosscall::{
         Csd,
         CsdCallback,
         Idle,
-        InFlight, //
+        InFlight,
+        Slot, //
     },
     impl_has_csd,
 };
@@ -102,8 +103,10 @@ impl Sender {
     }
 
     pub(crate) fn step(&mut self, dice: &mut Dice, task: &TaskContext) {
-        if dice.roll(4) == 0 {
-            return call(dice, task);
+        match dice.roll(16) {
+            0 => return call_in_scopes(dice, task),
+            1..4 => return call(dice, task),
+            _ => (),
         }
         let n = dice.roll(OBJECTS as u32) as usize;
         self.objects[n] = match mem::replace(&mut self.objects[n], State::None) {
@@ -150,7 +153,7 @@ impl Sender {
                 }
                 self.make()
             }
-            1 if dice.roll(32) == 0 => wait_in_nmi(call, dice),
+            1 if dice.roll(8) == 0 => wait_in_nmi(call, dice),
             1 | 2 => poll(call),
             3 => match call.wait_timeout(task, 1) {
                 Ok(done) => received(done),
@@ -280,4 +283,25 @@ fn call(dice: &mut Dice, task: &TaskContext) {
         &LEDGER.early,
         result.is_ok_and(|result| result != number ^ 1),
     );
+}
+
+/// A slot that enters two scopes, whose results are dropped: the first when the second one comes.
+fn call_in_scopes(dice: &mut Dice, task: &TaskContext) {
+    let to = dice.cpu();
+    let mut slot = Slot::new(|cx: &IrqsOff| {
+        LEDGER.enter(cx, Some(to));
+        Tracked::new(&LEDGER)
+    });
+    for _ in 0..2 {
+        let error = csd::scope(task, |scope| {
+            let called = scope.call_on(&mut slot, to);
+            called.map_err(|refused| refused.error).err()
+        });
+        let of = match error {
+            None => &LEDGER.accepted,
+            Some(_) => &LEDGER.refused,
+        };
+        Ledger::note(of, true);
+        Ledger::note(&LEDGER.errors, error.is_some_and(|error| error != ENXIO));
+    }
 }
