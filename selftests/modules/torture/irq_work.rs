@@ -16,7 +16,8 @@ use super::{
 use crosscall::{
     context::{
         IrqsOff,
-        TaskContext, //
+        TaskContext,
+        ThreadedOnRt, //
     },
     csd,
     irq_work::{
@@ -52,6 +53,23 @@ struct Book {
     _tracked: Tracked,
 }
 
+/// What a callback's token says of interrupts.
+trait Token {
+    fn says_irqs_off(&self) -> bool;
+}
+
+impl Token for IrqsOff {
+    fn says_irqs_off(&self) -> bool {
+        true
+    }
+}
+
+impl Token for ThreadedOnRt {
+    fn says_irqs_off(&self) -> bool {
+        self.irqs_off().is_some()
+    }
+}
+
 /// A work, whatever its mode.
 trait Work: Send + Sync {
     fn queue(&self) -> Result<bool>;
@@ -81,7 +99,7 @@ pub(crate) struct Object {
 }
 
 impl Object {
-    fn new<M: Mode>(dawdle_us: u32) -> Result<Self> {
+    fn new<M: Mode<Token: Token>>(dawdle_us: u32) -> Result<Self> {
         let book = Arc::new(
             Book {
                 numbers: Numbers::new(),
@@ -91,8 +109,9 @@ impl Object {
             GFP_KERNEL,
         )?;
         let its = book.clone();
-        let run = move |_: &irq_work::Context<M>| {
+        let run = move |cx: &irq_work::Context<M>| {
             let run = LEDGER.ran.fetch_add(1, Relaxed) + 1;
+            Ledger::note(&LEDGER.misplaced, cx.says_irqs_off() != irqs_disabled());
             its.under_way.during(run, || {
                 its.numbers.look();
                 dawdle(dawdle_us, run);
@@ -240,6 +259,34 @@ fn overlap(dawdle_us: u32, task: &TaskContext) -> Result {
     Ok(())
 }
 
+/// How long a wait for a work may take that is never idle, in milliseconds.
+const PATIENCE_MS: u64 = 10_000;
+
+/// Waits for a work that is queued again in each run, on another CPU: on one it would leave no time
+/// for anything else. It stops if nobody waits any more.
+fn never_idle(to: CpuId, task: &TaskContext) {
+    let until = now_ms() + PATIENCE_MS;
+    let stop = Atomic::<bool>::new(false);
+    let run = |cx: &irq_work::Context<Hard>| {
+        LEDGER.ran.fetch_add(1, Relaxed);
+        if stop.load(Relaxed) {
+            return;
+        }
+        if now_ms() > until {
+            return Ledger::note(&LEDGER.errors, true);
+        }
+        // The first ones may be going offline.
+        let mut others = online_cpus().filter(|&cpu| cpu != cx.cpu());
+        let queued = others.any(|cpu| cx.requeue_on(cpu) == Ok(true));
+        Ledger::note(&LEDGER.accepted, queued);
+    };
+    irq_work::scope_with(GracePeriod::Expedited, task, run, |work| {
+        note(work.queue_on(to, task));
+        work.sync(task);
+        stop.store(true, Relaxed);
+    });
+}
+
 /// A work on the stack, which is gone when no CPU uses it any more. Queued here it runs as soon as
 /// interrupts are on, not before.
 fn borrow(dawdle_us: u32, to: CpuId, task: &TaskContext) {
@@ -289,6 +336,10 @@ impl Load {
                 Ok(())
             }
             6 => overlap(us, task),
+            7 if dice.roll(4) == 0 => {
+                never_idle(dice.cpu(), task);
+                Ok(())
+            }
             _ => {
                 self.queue_and_sync(me, dice, task);
                 Ok(())
