@@ -167,8 +167,8 @@ stages = $(or $(STAGES),$(if $(arm64),boots:arm64:quick,static model litmus comp
 check-all: stages = $(or $(STAGES),static model mutants litmus patches upstream:all compile_fail boots:stock boots:stock:long bench targets \
 	report deb deb_fresh boots:rt boots:rt:long seeded:stock seeded:stock:torture seeded:rt seeded:rt:torture \
 	boots:lockdep boots:lockdep:long seeded:lockdep seeded:lockdep:torture boots:irqfix boots:builtin \
-	boots:arm64 boots:arm64:long boots:kasan boots:kcsan boots:upstream seeded:upstream boots:upstream-rt \
-	boots:upstream-up boots:upstream-arm64 boots:upstream-riscv64 boots:upstream-riscv64:quick \
+	boots:arm64 boots:arm64:long boots:kasan seeded:kasan boots:kcsan boots:upstream seeded:upstream \
+	boots:upstream-rt boots:upstream-up boots:upstream-arm64 boots:upstream-riscv64 boots:upstream-riscv64:quick \
 	upstream:arm upstream:rustc)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)
