@@ -128,19 +128,18 @@ fn measure(delays: &mut Delays, other: CpuId, ms: u32) -> Result {
     Ok(())
 }
 
-/// How long calls are on their way without the crowd, and with it. In turns, because this host may
-/// have more to do at one time than at another: that is then in both.
-fn compare(other: CpuId, count: u32, ms: u32) -> Result<[Delays; 2]> {
-    let [mut without, mut with] = [Delays::new()?, Delays::new()?];
+/// Adds how long calls are on their way without the crowd, and with it. In turns, because this host
+/// may have more to do at one time than at another: that is then in both.
+fn compare([without, with]: &mut [Delays; 2], other: CpuId, count: u32, ms: u32) -> Result {
     let turn = ms.div_ceil(ROUNDS);
     for _ in 0..ROUNDS {
-        measure(&mut without, other, turn)?;
+        measure(without, other, turn)?;
         let _crowd = crowd(count as usize)?;
-        measure(&mut with, other, turn)?;
+        measure(with, other, turn)?;
     }
     without.print(0);
     with.print(count);
-    Ok([without, with])
+    Ok(())
 }
 
 fn in_range(name: &str, value: u32, max: u32) -> Result<u32> {
@@ -161,9 +160,12 @@ impl kernel::Module for Crowd {
         let other = cpu_param("other", param(module_parameters::other.value()))?;
         let mut report = Report::new(1);
 
+        // Over all tries: one may be disturbed.
+        let mut delays = [Delays::new()?, Delays::new()?];
         let mut short = false;
         for _ in 0..TRIES {
-            let [without, with] = compare(other, count, ms)?;
+            compare(&mut delays, other, count, ms)?;
+            let [without, with] = &delays;
             // Twice, because emulated CPUs may be as slow as that now and then. More than once for
             // the same reason: objects that keep interrupts off do so each time.
             short = with.at(50) <= 2 * without.at(50) + u64::from(more_us);
