@@ -15,6 +15,8 @@
 //! | `farewell` runs           |                                 | `reap` is queued             |
 //! | `reap` runs               | waits until none of them is set | drops what the handles owned |
 //!
+//! `reap` then waits for a grace period too: the CPU that queued `farewell` may read it after that.
+//!
 //! Once no handle is left only a callback can queue the work. It does so before it has returned, so
 //! that the flags are never clear in between; and the next callback finds no handle. So the wait in
 //! `reap` ends, and nothing uses the work after it.
@@ -26,9 +28,16 @@
 
 use kernel::{
     bindings,
-    cpu::CpuId,
+    cpu::{
+        nr_cpu_ids,
+        CpuId, //
+    },
     error::code::*,
-    ffi::c_uint,
+    ffi::{
+        c_int,
+        c_uint, //
+    },
+    interrupt::local_interrupt_disable,
     prelude::*,
     sync::{
         atomic::{
@@ -45,7 +54,10 @@ use kernel::{
 };
 
 use super::online;
-use crate::context::TaskContext;
+use crate::{
+    context::TaskContext,
+    nmi, //
+};
 
 /// What a work does, by the type of its callback.
 pub(super) struct Vtable {
@@ -140,14 +152,39 @@ impl RawIrqWork {
     /// The caller must have a handle of `this`, which is gone after this. The last one must own the
     /// object. `this` must be a pointer by which all of the object may be used.
     pub(super) unsafe fn put(this: *const Self) {
-        // SAFETY: The handle keeps the object until `dec_and_test()`. `farewell` is initialised by
-        // the type's invariant. If this was the last handle, which owned the object, `farewell` is
-        // queued once, and the object is valid until `reap_one()` has dropped it. (Where this CPU
-        // runs no works any more that is when it is back.) A reference to the object would still be
-        // there then.
+        // SAFETY: The handle keeps the object until `dec_and_test()`. If this was the last one,
+        // which owned the object, the object is valid until `reap_one()` has dropped it. (No
+        // reference to the object is made here: it would outlive it.)
         unsafe {
             if (*this).handles.dec_and_test() {
-                bindings::irq_work_queue(Opaque::cast_into(&raw const (*this).farewell));
+                Self::take_leave(Opaque::cast_into(&raw const (*this).farewell));
+            }
+        }
+    }
+
+    /// Queues `farewell`: on this CPU, unless that has run its works for the last time. C would
+    /// leave it in a list there, and raise no interrupt for a later one. Then it goes to a CPU that
+    /// is online; but in an NMI, which can reach no other CPU, the object is leaked.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that no handle is left, and that this is called once for that; and
+    /// that `farewell` is initialised, and valid until [`Self::reap_one`] has dropped the object.
+    #[cold]
+    #[inline(never)]
+    unsafe fn take_leave(farewell: *mut bindings::irq_work) {
+        let is_nmi = nmi::is_here();
+        // No CPU goes offline meanwhile. (None does in an NMI of this one.)
+        let _interrupts = (!is_nmi).then(local_interrupt_disable);
+        if online::takes_works(CpuId::current(), false) {
+            // SAFETY: The caller promises that it is initialised and valid, and queues it once.
+            unsafe { bindings::irq_work_queue(farewell) };
+        } else if !is_nmi {
+            let mut cpus = (0..nr_cpu_ids()).filter_map(CpuId::from_u32);
+            if let Some(cpu) = cpus.find(|&cpu| online::takes_works(cpu, false)) {
+                // SAFETY: The caller promises that it is initialised and valid, and queues it once.
+                // The CPU is online, and this is no NMI.
+                unsafe { bindings::irq_work_queue_on(farewell, cpu.as_u32() as c_int) };
             }
         }
     }
@@ -155,7 +192,7 @@ impl RawIrqWork {
     /// Whether the callback may queue the work: a handle is left.
     pub(super) fn check_open(&self) -> Result {
         // ORDERING: none needed: a callback that finds a handle is waited for, and so is the run
-        // that it queues.
+        // that it queues. Litmus test: irq_work-open.
         if self.handles.as_atomic().load(ordering::Relaxed) == 0 {
             return Err(ESHUTDOWN);
         }
@@ -203,7 +240,8 @@ impl RawIrqWork {
     pub(super) fn sync(&self, _task: &TaskContext) {
         // Where C sleeps it does so by an `rcuwait`, which has room for one task.
         //
-        // ORDERING: Acquire and release: tasks are there one after the other.
+        // ORDERING: Acquire and release: tasks are there one after the other. Litmus test:
+        // irq_work-turn.
         while self
             .waited_for
             .cmpxchg(false, true, ordering::Acquire)
@@ -241,7 +279,7 @@ impl RawIrqWork {
         // object is valid until `reap_one()` has dropped it, and `reap` is in no queue.
         unsafe {
             let this = farewell.byte_sub(offset).cast::<Self>().cast_const();
-            let reap = (*this).reap.get();
+            let reap = Opaque::cast_into(&raw const (*this).reap);
             bindings::init_work_with_key(
                 reap,
                 Some(Self::reap_one),
@@ -273,6 +311,9 @@ impl RawIrqWork {
             let this = reap.byte_sub(offset).cast::<Self>().cast_const();
             (*this).sync(&TaskContext::new());
             bindings::irq_work_sync((*this).farewell.get());
+            // The CPU that has queued `farewell` may still be in `irq_work_queue()`, which reads
+            // the work for a tracepoint, with preemption off.
+            bindings::synchronize_rcu();
             ((*this).vtable.reap)(this);
         }
     }
