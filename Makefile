@@ -168,7 +168,7 @@ check-all: stages = $(or $(STAGES),static model mutants litmus patches upstream:
 	report deb deb_fresh boots:rt boots:rt:long seeded:stock seeded:stock:torture seeded:rt seeded:rt:torture \
 	boots:lockdep boots:lockdep:long seeded:lockdep seeded:lockdep:torture boots:irqfix boots:builtin \
 	boots:arm64 boots:arm64:long boots:kasan seeded:kasan boots:kcsan boots:upstream seeded:upstream \
-	boots:upstream-rt boots:upstream-up boots:upstream-arm64 boots:upstream-riscv64 boots:upstream-riscv64:quick \
+	boots:upstream-rt boots:upstream-up boots:upstream-clang boots:upstream-arm64 boots:upstream-riscv64 boots:upstream-riscv64:quick \
 	upstream:arm upstream:rustc)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)

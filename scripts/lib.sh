@@ -158,7 +158,7 @@ in_tree() {
 }
 
 # Names of the kernels that guests run: Debian's own, and the debug builds of scripts/debug-kernel.
-debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builtin upstream upstream-rt upstream-up upstream-arm64 upstream-riscv64"
+debian_kernels="stock rt arm64" debug_kernels="lockdep kasan kcsan irqfix builtin upstream upstream-rt upstream-up upstream-clang upstream-arm64 upstream-riscv64"
 # Of these there is no more than the Rust code: scripts/debug-kernel compiles it, and nothing is booted.
 rust_kernels="upstream-arm upstream-rustc"
 
