@@ -110,6 +110,8 @@ use crate::{
 mod arc;
 mod closure;
 mod erased;
+#[cfg(all(crosscall_upstream, CONFIG_RUST_SMP_KUNIT_TEST))]
+pub(crate) mod fixture;
 mod held;
 mod killed;
 mod named;

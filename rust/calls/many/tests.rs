@@ -4,10 +4,7 @@
 
 use kernel::{
     bindings,
-    cpu::{
-        nr_cpu_ids,
-        CpuId, //
-    },
+    cpu::CpuId,
     cpumask::Cpumask,
     interrupt::local_interrupt_disable,
     macros::kunit_tests,
@@ -22,13 +19,6 @@ use kernel::{
             Atomic, //
         },
         Arc, //
-    },
-    task::might_sleep,
-    time::{
-        delay::fsleep,
-        Delta,
-        Instant,
-        Monotonic, //
     }, //
 };
 
@@ -40,87 +30,35 @@ use super::{
     Idle,
     InFlight, //
 };
-use crate::context::{
-    IrqsOff,
-    TaskContext, //
+use crate::{
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
+    cpus::possible_cpus,
+    csd::fixture::{
+        is_online,
+        nap,
+        spin_until,
+        Payload,
+        Seen, //
+    }, //
 };
 
 #[kunit_tests(rust_smp_many)]
 mod calls {
     use super::*;
 
-    /// What callbacks and their test tell each other.
-    struct Seen {
-        started: Atomic<u32>,
-        /// The callbacks may return.
-        go: Atomic<u32>,
-        dropped: Atomic<u32>,
-    }
-
-    impl Seen {
-        fn new(go: u32) -> Result<Arc<Self>> {
-            let seen = Self {
-                started: Atomic::new(0),
-                go: Atomic::new(go),
-                dropped: Atomic::new(0),
-            };
-            Ok(Arc::new(seen, GFP_KERNEL)?)
-        }
-
-        /// Waits until `count` payloads were dropped. No more may follow.
-        fn dropped(&self, count: u32) -> bool {
-            let tick = Delta::from_millis(1);
-            for _ in 0..10_000 {
-                if self.dropped.load(Relaxed) >= count {
-                    break;
-                }
-                fsleep(tick);
-            }
-            fsleep(tick * 10);
-            self.dropped.load(Relaxed) == count
-        }
-    }
-
-    /// What a call owns, and what its callbacks return. It is dropped in process context.
-    struct Payload(Arc<Seen>, CpuId);
-
-    impl Payload {
-        fn new(seen: &Arc<Seen>) -> Self {
-            Self(seen.clone(), CpuId::current())
-        }
-    }
-
-    impl Drop for Payload {
-        fn drop(&mut self) {
-            might_sleep();
-            self.0.dropped.fetch_add(1, Relaxed);
-        }
-    }
-
-    /// Sleeps for about 50 ms, which a callback that spins cannot keep from ending: short sleeps
-    /// are hrtimers of this CPU. A long one is a timer that may be left to the CPU which spins.
-    fn nap() {
-        for _ in 0..50 {
-            fsleep(Delta::from_millis(1));
-        }
-    }
-
-    /// Spins until `is_over`, for 10 seconds at most: with interrupts off, and another CPU may wait
-    /// for this one.
-    fn spin_until(is_over: impl Fn() -> bool) {
-        let begin = Instant::<Monotonic>::now();
-        while !is_over() && begin.elapsed() < Delta::from_secs(10) {
-            core::hint::spin_loop();
-        }
-    }
+    /// What a callback returns: the CPU that it ran on, and what is dropped in process context.
+    type Here = (CpuId, Payload);
 
     /// A call that lasts until its test says so. It owns a payload, and so does each result.
-    fn lasting(seen: &Arc<Seen>) -> Result<Idle<impl Callback<Output = Payload>>> {
-        let payload = Payload::new(seen);
+    fn lasting(seen: &Arc<Seen>) -> Result<Idle<impl Callback<Output = Here>>> {
+        let payload = Payload(seen.clone());
         let run = move |_: &IrqsOff| {
             payload.0.started.fetch_add(1, Release);
             spin_until(|| payload.0.go.load(Acquire) != 0);
-            Payload::new(&payload.0)
+            (CpuId::current(), Payload(payload.0.clone()))
         };
         Ok(new(run, GFP_KERNEL)?)
     }
@@ -130,30 +68,19 @@ mod calls {
         unsafe { Cpumask::from_raw(&raw const bindings::__cpu_possible_mask) }
     }
 
-    fn is_online(cpu: CpuId) -> bool {
-        // SAFETY: The mask is a static of the kernel, whose bits may change at any time.
-        unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
-    }
-
-    fn cpus() -> impl Iterator<Item = CpuId> {
-        (0..nr_cpu_ids())
-            .filter_map(CpuId::from_u32)
-            .filter(|&cpu| possible().test(cpu))
-    }
-
     /// Each possible CPU but for those that `left_out` holds for has one result: its own, or that
     /// it is offline. Returns how many ran.
     fn check<C>(done: &Done<C>, left_out: impl Fn(CpuId) -> bool) -> Result<u32>
     where
-        C: Callback<Output = Payload>,
+        C: Callback<Output = Here>,
     {
         let mut ran = 0;
-        for cpu in cpus() {
+        for cpu in possible_cpus() {
             let mut results = done.iter().filter(|&(of, _)| of == cpu);
             let (first, second) = (results.next(), results.next());
             let is_right = match first {
                 None => left_out(cpu),
-                Some((_, Ok(payload))) => !left_out(cpu) && is_online(cpu) && payload.1 == cpu,
+                Some((_, Ok((ran_on, _)))) => !left_out(cpu) && is_online(cpu) && *ran_on == cpu,
                 Some((_, Err(error))) => !left_out(cpu) && !is_online(cpu) && error == ENXIO,
             };
             if !is_right || second.is_some() {
@@ -166,7 +93,7 @@ mod calls {
     }
 
     fn online() -> u32 {
-        cpus().filter(|&cpu| is_online(cpu)).count() as u32
+        possible_cpus().filter(|&cpu| is_online(cpu)).count() as u32
     }
 
     /// Each form, with one call, which is handed back.
@@ -183,7 +110,9 @@ mod calls {
         let odd = |cpu: CpuId| cpu.as_u32() % 2 == 1;
         let done = done.into_idle().call_if(odd)?.wait(&task);
         check(&done, |cpu| !is_online(cpu) || !odd(cpu))?;
-        let odds = cpus().filter(|&cpu| is_online(cpu) && odd(cpu)).count() as u32;
+        let odds = possible_cpus()
+            .filter(|&cpu| is_online(cpu) && odd(cpu))
+            .count() as u32;
 
         drop(done);
         assert_eq!(seen.started.load(Relaxed), 2 * online() + odds);
@@ -233,7 +162,7 @@ mod calls {
             borrowed.fetch_add(1 + CpuId::current().as_u32(), Relaxed);
             borrowed
         })?;
-        let expected: u32 = cpus()
+        let expected: u32 = possible_cpus()
             .filter(|&cpu| is_online(cpu))
             .map(|cpu| 1 + cpu.as_u32())
             .sum();
@@ -248,7 +177,7 @@ mod calls {
     /// A call to all CPUs but this one, which runs on each of them now.
     fn running_elsewhere(
         seen: &Arc<Seen>,
-    ) -> Result<(InFlight<impl Callback<Output = Payload>>, u32)> {
+    ) -> Result<(InFlight<impl Callback<Output = Here>>, u32)> {
         let idle = lasting(seen)?;
         let _interrupts = local_interrupt_disable();
         let in_flight = idle.call_all_but_self()?;
@@ -273,8 +202,8 @@ mod calls {
 
         assert!(in_flight.wait_at_least(&task, 1) >= others.min(1) as usize);
         let mut told = 0;
-        while let Some((cpu, payload)) = in_flight.wait_any(&task) {
-            assert!(payload.1 == cpu);
+        while let Some((cpu, (ran_on, _payload))) = in_flight.wait_any(&task) {
+            assert!(*ran_on == cpu);
             told += 1;
         }
         assert_eq!(told, others);

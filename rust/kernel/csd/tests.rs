@@ -3,43 +3,41 @@
 //! KUnit tests of calls to other CPUs.
 
 use kernel::{
-    bindings,
     cpu::{
         nr_cpu_ids,
         CpuId, //
     },
-    cpumask::Cpumask,
     interrupt::local_interrupt_disable,
     macros::kunit_tests,
     prelude::*,
     sync::{
-        atomic::{
-            ordering::{
-                Acquire,
-                Relaxed,
-                Release, //
-            },
-            Atomic, //
+        atomic::ordering::{
+            Acquire,
+            Relaxed,
+            Release, //
         },
         Arc,
         ArcBorrow,
         UniqueArc, //
     },
-    task::might_sleep,
     time::{
-        delay::{
-            fsleep,
-            udelay, //
-        },
-        Delta,
-        Instant,
-        Monotonic, //
+        delay::udelay,
+        Delta, //
     },
     workqueue::system, //
 };
 
 use super::{
     call,
+    fixture::{
+        cpus,
+        is_online,
+        nap,
+        skip,
+        spin_until,
+        Payload,
+        Seen, //
+    },
     new,
     scope,
     Csd,
@@ -61,65 +59,6 @@ use crate::{
 #[kunit_tests(rust_smp)]
 mod calls {
     use super::*;
-
-    /// What a callback and its test tell each other.
-    struct Seen {
-        started: Atomic<u32>,
-        /// The callback may return.
-        go: Atomic<u32>,
-        dropped: Atomic<u32>,
-    }
-
-    impl Seen {
-        fn new(go: u32) -> Result<Arc<Self>> {
-            let seen = Self {
-                started: Atomic::new(0),
-                go: Atomic::new(go),
-                dropped: Atomic::new(0),
-            };
-            Ok(Arc::new(seen, GFP_KERNEL)?)
-        }
-
-        /// Waits until the workqueue has dropped `count` payloads. No more may follow.
-        fn dropped(&self, count: u32) -> bool {
-            let tick = Delta::from_millis(1);
-            for _ in 0..10_000 {
-                if self.dropped.load(Relaxed) >= count {
-                    break;
-                }
-                fsleep(tick);
-            }
-            fsleep(tick * 10);
-            self.dropped.load(Relaxed) == count
-        }
-    }
-
-    /// What a call owns, or returns. It is dropped in process context.
-    struct Payload(Arc<Seen>);
-
-    impl Drop for Payload {
-        fn drop(&mut self) {
-            might_sleep();
-            self.0.dropped.fetch_add(1, Relaxed);
-        }
-    }
-
-    /// Sleeps for about 50 ms, which a callback that spins cannot keep from ending: short sleeps
-    /// are hrtimers of this CPU. A long one is a timer that may be left to the CPU which spins.
-    fn nap() {
-        for _ in 0..50 {
-            fsleep(Delta::from_millis(1));
-        }
-    }
-
-    /// Spins until `is_over`, for 10 seconds at most: with interrupts off, and another CPU may wait
-    /// for this one.
-    fn spin_until(is_over: impl Fn() -> bool) {
-        let begin = Instant::<Monotonic>::now();
-        while !is_over() && begin.elapsed() < Delta::from_secs(10) {
-            core::hint::spin_loop();
-        }
-    }
 
     /// A call that lasts until its test says so. It owns a payload, and so does its result.
     fn lasting(seen: &Arc<Seen>) -> Result<IdleClosure<impl FnMut(&IrqsOff) -> Payload, Payload>> {
@@ -143,24 +82,6 @@ mod calls {
         let in_flight = idle.call_on(other)?;
         spin_until(|| seen.started.load(Acquire) != 0);
         Ok(Some(in_flight))
-    }
-
-    fn cpus() -> impl Iterator<Item = CpuId> {
-        (0..nr_cpu_ids()).filter_map(CpuId::from_u32)
-    }
-
-    fn is_online(cpu: CpuId) -> bool {
-        // SAFETY: The mask is a static of the kernel, whose bits may change at any time.
-        unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
-    }
-
-    /// As `kunit_skip()` does.
-    #[inline]
-    fn skip() {
-        // SAFETY: This is the thread of a test, whose result it alone sets.
-        unsafe {
-            (*bindings::kunit_get_current_test()).status = bindings::kunit_status_KUNIT_SKIPPED
-        };
     }
 
     /// Lets `call` call each CPU: it runs there, or is refused where the CPU is offline.
@@ -383,21 +304,6 @@ mod calls {
         Ok(())
     }
 
-    /// What an NMI does, as far as `in_nmi()` tells one. Interrupts are off, too.
-    #[cfg(CONFIG_DEBUG_PREEMPT)]
-    fn in_nmi<R>(f: impl FnOnce() -> R) -> R {
-        // As in `nmi_enter()`.
-        const COUNT: i32 = (bindings::NMI_OFFSET + bindings::HARDIRQ_OFFSET) as i32;
-
-        let _interrupts = local_interrupt_disable();
-        // SAFETY: Interrupts are off, and the count is what it was before this returns.
-        unsafe { bindings::preempt_count_add(COUNT) };
-        let outcome = f();
-        // SAFETY: Interrupts are off, and this takes back what was added.
-        unsafe { bindings::preempt_count_sub(COUNT) };
-        outcome
-    }
-
     /// It is refused, neither queued nor lost, and a result is not taken out there.
     #[cfg(CONFIG_DEBUG_PREEMPT)]
     #[test]
@@ -406,14 +312,14 @@ mod calls {
         let idle = lasting(&seen)?;
         let task = TaskContext::new();
 
-        let Err(refused) = in_nmi(|| idle.call_on(CpuId::current())) else {
+        let Err(refused) = crate::csd::fixture::in_nmi(|| idle.call_on(CpuId::current())) else {
             return Err(EIO);
         };
         assert_eq!(refused.error, EPERM);
         assert_eq!(seen.started.load(Relaxed), 0);
 
         let in_flight = refused.token.call_on(CpuId::current())?;
-        let Err(in_flight) = in_nmi(|| in_flight.try_wait()) else {
+        let Err(in_flight) = crate::csd::fixture::in_nmi(|| in_flight.try_wait()) else {
             return Err(EIO);
         };
         drop(in_flight.wait(&task));

@@ -3,12 +3,7 @@
 //! KUnit tests of works that run in interrupt context.
 
 use kernel::{
-    bindings,
-    cpu::{
-        nr_cpu_ids,
-        CpuId, //
-    },
-    cpumask::Cpumask,
+    cpu::CpuId,
     fmt,
     interrupt::local_interrupt_disable,
     macros::kunit_tests,
@@ -29,9 +24,7 @@ use kernel::{
     task::might_sleep,
     time::{
         delay::fsleep,
-        Delta,
-        Instant,
-        Monotonic, //
+        Delta, //
     },
     workqueue::system_unbound, //
 };
@@ -50,6 +43,14 @@ use super::{
 };
 use crate::{
     context::TaskContext,
+    csd::fixture::{
+        cpus,
+        is_online,
+        nap,
+        reaches,
+        skip,
+        spin_until, //
+    },
     impl_has_irq_work, //
 };
 
@@ -87,33 +88,6 @@ mod works {
             reaches(&self.dropped, count);
             fsleep(Delta::from_millis(10));
             self.dropped.load(Relaxed) == count
-        }
-    }
-
-    /// Waits until a number is this large. Returns whether it is.
-    fn reaches(number: &Atomic<u32>, count: u32) -> bool {
-        for _ in 0..10_000 {
-            if number.load(Acquire) >= count {
-                return true;
-            }
-            fsleep(Delta::from_millis(1));
-        }
-        false
-    }
-
-    /// Sleeps for about 50 ms. A long sleep is a timer that may be left to a CPU that spins.
-    fn nap() {
-        for _ in 0..50 {
-            fsleep(Delta::from_millis(1));
-        }
-    }
-
-    /// Spins until `is_over`, for 10 seconds at most: with interrupts off, and another CPU may wait
-    /// for this one.
-    fn spin_until(is_over: impl Fn() -> bool) {
-        let begin = Instant::<Monotonic>::now();
-        while !is_over() && begin.elapsed() < Delta::from_secs(10) {
-            core::hint::spin_loop();
         }
     }
 
@@ -172,15 +146,6 @@ mod works {
         Ok(Some(other))
     }
 
-    fn cpus() -> impl Iterator<Item = CpuId> {
-        (0..nr_cpu_ids()).filter_map(CpuId::from_u32)
-    }
-
-    fn is_online(cpu: CpuId) -> bool {
-        // SAFETY: The mask is a static of the kernel, whose bits may change at any time.
-        unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
-    }
-
     /// As `assert_eq!`, where that is not KUnit's.
     fn expect<T: PartialEq + fmt::Debug>(value: T, expected: T) -> Result {
         if value != expected {
@@ -188,15 +153,6 @@ mod works {
             return Err(EIO);
         }
         Ok(())
-    }
-
-    /// As `kunit_skip()` does.
-    #[inline]
-    fn skip() {
-        // SAFETY: This is the thread of a test, whose result it alone sets.
-        unsafe {
-            (*bindings::kunit_get_current_test()).status = bindings::kunit_status_KUNIT_SKIPPED
-        };
     }
 
     /// Each CPU runs a work, once, or refuses it if it is offline.
@@ -498,21 +454,6 @@ mod works {
         Ok(())
     }
 
-    /// What an NMI does, as far as `in_nmi()` tells one. Interrupts are off, too.
-    #[cfg(CONFIG_DEBUG_PREEMPT)]
-    fn in_nmi<R>(f: impl FnOnce() -> R) -> R {
-        // As in `nmi_enter()`.
-        const COUNT: i32 = (bindings::NMI_OFFSET + bindings::HARDIRQ_OFFSET) as i32;
-
-        let _interrupts = local_interrupt_disable();
-        // SAFETY: Interrupts are off, and the count is what it was before this returns.
-        unsafe { bindings::preempt_count_add(COUNT) };
-        let outcome = f();
-        // SAFETY: Interrupts are off, and this takes back what was added.
-        unsafe { bindings::preempt_count_sub(COUNT) };
-        outcome
-    }
-
     /// An NMI may queue on its own CPU, and drop the last handle.
     #[cfg(CONFIG_DEBUG_PREEMPT)]
     #[test]
@@ -520,7 +461,7 @@ mod works {
         let seen = Seen::new()?;
         seen.go.store(1, Relaxed);
         let work = lasting(&seen)?;
-        let outcome = in_nmi(|| {
+        let outcome = crate::csd::fixture::in_nmi(|| {
             let outcome = (work.queue_on(CpuId::current()), work.queue());
             drop(work);
             outcome
