@@ -163,19 +163,20 @@ patches:
 	@scripts/patches
 
 stages = $(or $(STAGES),$(if $(arm64),boots:arm64:quick,static model litmus compile_fail boots:stock:quick))
+of_series := upstream:all boots:upstream boots:upstream-rt boots:upstream-up boots:upstream-clang boots:upstream-arm64 \
+	boots:upstream-riscv64 upstream:arm upstream:rustc seeded:upstream
 # All that a change must pass, and the kernels that take too long for .ci/run.
-check-all: stages = $(or $(STAGES),static model mutants litmus patches upstream:all compile_fail boots:stock boots:stock:long bench targets \
+check-all: stages = $(or $(STAGES),static model mutants litmus patches compile_fail boots:stock boots:stock:long bench targets \
 	report deb deb_fresh boots:rt boots:rt:long seeded:stock seeded:stock:torture seeded:rt seeded:rt:torture \
 	boots:lockdep boots:lockdep:long seeded:lockdep seeded:lockdep:torture boots:irqfix boots:builtin \
-	boots:arm64 boots:arm64:long boots:kasan seeded:kasan boots:kcsan boots:upstream seeded:upstream \
-	boots:upstream-rt boots:upstream-up boots:upstream-clang boots:upstream-arm64 boots:upstream-riscv64 boots:upstream-riscv64:quick \
-	upstream:arm upstream:rustc)
+	boots:arm64 boots:arm64:long boots:kasan seeded:kasan boots:kcsan \
+	$(of_series) boots:upstream-riscv64:quick)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)
 check-debug: stages = $(addprefix boots:,$(debug)) $(addprefix seeded:,$(filter lockdep,$(debug)))
 
-# The patch series, each commit of it.
-check-upstream: stages = upstream:all
+# The patch series: each commit of it, and the kernels that have all of it.
+check-upstream: stages = $(or $(STAGES),$(of_series))
 
 check check-all check-debug check-upstream:
 	@scripts/check --known $(stages)
