@@ -215,6 +215,9 @@ impl RawIrqWork {
     /// more.
     #[inline]
     pub(super) unsafe fn queue(&self) -> Result<bool> {
+        // A thread that is to run the work is not parked meanwhile: CPU hotplug waits for a grace
+        // period between the end of `cpu_active()` and that. (What is in an NMI is not preempted.)
+        let _interrupts = (self.is_threaded() && !nmi::is_here()).then(local_interrupt_disable);
         let here = CpuId::current();
         // A task that has come from another CPU meanwhile may queue: it is not bound to one, and so
         // runs on one that takes works.
