@@ -70,7 +70,7 @@ check leaked_at_exit rmmod_waits 1
 check dropped_at_exit rmmod_waits 3
 check reaped_at_exit rmmod_waits_for_the_reaper
 check leaked_by_init_that_fails failed_init_waits
-watch_a_leak csd_leak 1500 "$watch"
+watch_a_leak csd_leak "$watch" listed_while_in_flight
 check listed_while_in_flight listed_while_in_flight
 check endless_chain_goes_on chain_goes_on
 check endless_chain_ends_with_the_module rmmod_ends csd_leak

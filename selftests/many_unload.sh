@@ -50,7 +50,7 @@ check leaked_at_exit rmmod_waits 1
 check dropped_at_exit rmmod_waits 3
 check reaped_at_exit rmmod_waits_for_the_reaper
 check leaked_by_init_that_fails failed_init_waits
-watch_a_leak many_leak 1000 "$watch"
+watch_a_leak many_leak "$watch" listed_while_in_flight
 check listed_while_in_flight listed_while_in_flight
 check counters_balance [ "$(counter queued)" = "$(counter ran)" ]
 finish
