@@ -21,8 +21,12 @@
 //!                        '- iter(), drain(): the results, and which CPUs could not be called
 //! ```
 //!
-//! There is a scoped form, too: functions that wait, and whose callback may borrow from the
-//! caller's stack, as with `on_each_cpu()`. They allocate each time.
+#![cfg_attr(
+    not(crosscall_upstream),
+    doc = "
+There is a scoped form, too: functions that wait, and whose callback may borrow from the caller's
+stack, as with `on_each_cpu()`. They allocate each time."
+)]
 //!
 //! # Guarantees
 //!
@@ -33,7 +37,7 @@
 )]
 #![cfg_attr(
     crosscall_upstream,
-    doc = "- Queueing never allocates (but for the scoped form) and never spins."
+    doc = "- Queueing never allocates and never spins."
 )]
 //! - A call always completes: on each CPU that it was queued on the callback runs exactly once,
 //!   also if that goes offline afterwards. A CPU that is offline at queueing is not waited for; it

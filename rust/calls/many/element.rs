@@ -24,7 +24,10 @@ use kernel::{
 };
 
 use super::{
-    state::Progress,
+    state::{
+        Progress,
+        MOST_CPUS, //
+    },
     targets::Cpus, //
 };
 use crate::{
@@ -107,6 +110,7 @@ impl Elements {
                 "the result is too large for per-CPU memory"
             );
             assert!(size_of::<Element<[usize; 2]>>() == 64);
+            assert!(bindings::NR_CPUS <= MOST_CPUS as u32);
         }
         let asked = Cpus::new(flags)?;
         #[cfg(not(crosscall_upstream))]

@@ -41,7 +41,7 @@ use crate::{
 
 /// The result of a scoped call on each CPU that it was for: what the callback returned there, or
 /// [`ENXIO`], the CPU was offline.
-pub type Results<R> = KVec<(CpuId, Result<R>)>;
+pub type Results<R> = KVVec<(CpuId, Result<R>)>;
 
 /// Runs `f` on each CPU of `cpus`, and returns the results when it has returned everywhere.
 ///
@@ -123,8 +123,8 @@ where
 /// [`call`] for each CPU that is online and that `condition` holds for. C function:
 /// `on_each_cpu_cond()`.
 ///
-/// `condition` is called once for each CPU, in the caller's context. It is `Send`, and so captures
-/// no [`TaskContext`]: it must not wait.
+/// `condition` is called once for each CPU, in the caller's context, before the first is called. It
+/// is `Send`, and so captures no [`TaskContext`]: it must not wait.
 #[cfg_attr(not(crosscall_upstream), doc = "Preemption is off.")]
 ///
 /// Errors and context as [`call`].
@@ -167,7 +167,7 @@ fn room<R>(_task: &TaskContext) -> Result<(Elements, Results<R>)> {
     if nmi::is_here() || !_task.may_sleep() {
         return Err(EPERM);
     }
-    let results = KVec::with_capacity(possible_cpus().count(), GFP_KERNEL)?;
+    let results = KVVec::with_capacity(possible_cpus().count(), GFP_KERNEL)?;
     Ok((Elements::new::<R>(GFP_KERNEL)?, results))
 }
 

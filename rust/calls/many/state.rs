@@ -40,8 +40,11 @@ use kernel::sync::atomic::{
 /// between two calls.
 pub(super) struct Countdown(Atomic<i32>);
 
-/// A mark of 1. There are fewer CPUs than this.
+/// A mark of 1. There are fewer CPUs than this, and not more than [`MOST_CPUS`].
 const MARK: i32 = 1 << 16;
+
+/// A mark of so many is the highest that the word has room for.
+pub(super) const MOST_CPUS: i32 = 0x7fff;
 
 /// What a CPU that has run its callback does next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

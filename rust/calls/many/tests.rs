@@ -19,7 +19,8 @@ use kernel::{
             Atomic, //
         },
         Arc, //
-    }, //
+    },
+    workqueue::system, //
 };
 
 use super::{
@@ -186,19 +187,53 @@ mod calls {
         Ok((in_flight, others))
     }
 
-    /// Results come as CPUs end: no sooner, and each once.
+    /// Results are dropped, also those of a call that owns nothing: before the next call, and with
+    /// the token.
+    #[test]
+    fn results_are_dropped() -> Result {
+        static DROPPED: Atomic<u32> = Atomic::new(0);
+
+        struct Counted;
+
+        impl Drop for Counted {
+            fn drop(&mut self) {
+                DROPPED.fetch_add(1, Relaxed);
+            }
+        }
+
+        let task = TaskContext::new();
+        let before = DROPPED.load(Relaxed);
+        let done = new(|_cx| Counted, GFP_KERNEL)?.call_all()?.wait(&task);
+        assert_eq!(DROPPED.load(Relaxed), before);
+        let done = done.into_idle().call_all()?.wait(&task);
+        assert_eq!(DROPPED.load(Relaxed), before + online());
+        drop(done);
+        assert_eq!(DROPPED.load(Relaxed), before + 2 * online());
+        Ok(())
+    }
+
+    /// Results come as CPUs end: no sooner, and each once. The wait for the first one sleeps.
     #[test]
     fn some_of_many() -> Result {
         let task = TaskContext::new();
         let seen = Seen::new(0)?;
         let (in_flight, others) = running_elsewhere(&seen)?;
         let outcome = in_flight.try_wait();
-        seen.go.store(1, Release);
+        let other = seen.clone();
+        // On this CPU, which is not one of those that spin.
+        let spawned = system().try_spawn(GFP_KERNEL, move || {
+            nap();
+            other.go.store(1, Release);
+        });
+        if spawned.is_err() {
+            seen.go.store(1, Release);
+        }
         let mut in_flight = match outcome {
             Err(in_flight) => in_flight,
             // There are no others.
             Ok(done) => return (check(&done, |_| true)? == others).then_some(()).ok_or(EIO),
         };
+        spawned?;
 
         assert!(in_flight.wait_at_least(&task, 1) >= others.min(1) as usize);
         let mut told = 0;

@@ -206,7 +206,8 @@ impl<C: Callback> InFlight<C> {
     }
 
     /// Sleeps until the callback has returned on a CPU whose result this has not returned before,
-    /// and returns that result. `None`: there will be no more.
+    /// and returns that result. `None`: there will be no more. (The call may end a moment later,
+    /// by [`Self::wait`].)
     ///
     /// The next CPU that ends wakes the caller.
     ///
