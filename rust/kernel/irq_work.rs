@@ -47,6 +47,8 @@
 //! | [`Normal`] | the same; on PREEMPT_RT in a thread of the CPU    | [`ThreadedOnRt`] |
 //! | [`Lazy`]   | with the CPU's next tick at the latest            | [`ThreadedOnRt`] |
 //!
+//! (Where an architecture has no interrupt for irq_works, all of them run with the next tick.)
+//!
 //! # Guarantees
 //!
 //! - Queueing never allocates, spins or sleeps, and may be done in NMI.
@@ -83,6 +85,8 @@
 #![cfg_attr(
     crosscall_upstream,
     doc = "- Leaking a handle ([`core::mem::forget`]) leaks memory and nothing else.
+- An NMI that drops the last handle on a CPU which has run its works for the last time leaks the
+  object.
 
 # Module unload
 

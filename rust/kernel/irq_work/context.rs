@@ -57,7 +57,7 @@ impl<M: Mode> Context<M> {
     ///
     /// # Errors
     ///
-    /// - [`ENXIO`]: this CPU is going offline.
+    /// - [`ENXIO`]: this CPU is going offline; see [`Handle::queue`](super::Handle::queue).
     /// - [`ESHUTDOWN`]: the last handle was dropped.
     #[cfg_attr(
         not(crosscall_upstream),

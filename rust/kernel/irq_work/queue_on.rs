@@ -59,7 +59,7 @@ impl<M: Mode> Context<M> {
     ///
     /// # Errors
     ///
-    /// - [`ENXIO`]: `cpu` is offline, or not possible.
+    /// - [`ENXIO`]: as [`Handle::queue_on`].
     /// - [`ESHUTDOWN`]: as [`Self::requeue`].
     pub fn requeue_on(&self, cpu: CpuId) -> Result<bool> {
         // SAFETY: By the type's invariant the work is running; what waits for its end waits also
