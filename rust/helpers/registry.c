@@ -80,7 +80,17 @@ static DEFINE_RAW_SPINLOCK(registry_late_lock);
  */
 static bool registry_claim(struct registry_entry *entry)
 {
-	return !cmpxchg(&entry->links.pprev, NULL, REGISTRY_LATE);
+	if (!cmpxchg(&entry->links.pprev, NULL, REGISTRY_LATE))
+		return true;
+	/*
+	 * A cmpxchg() that fails orders nothing. The object may have yet to
+	 * enter, and the caller looks at the gate next: a grace period that
+	 * waits for this caller then waits for the other one too, which is an
+	 * RCU reader. Litmus test: registry-claimed.
+	 */
+	smp_mb();
+
+	return false;
 }
 
 static void registry_settle(void)
@@ -230,8 +240,9 @@ static bool registry_walk_on(struct client_bucket *bucket, struct registry_entry
 /*
  * Shows each object of @client to @visit, with interrupts off, but never for
  * long: after REGISTRY_CHUNK objects the lock is released, and @between is
- * called. Objects that come or go meanwhile may be missed. Returns false if
- * @visit stopped the walk.
+ * called. Objects that come or go meanwhile may be missed; none that is queued is,
+ * if the gate of @client was closed before this, and a grace period has ended
+ * since. Returns false if @visit stopped the walk. Litmus test: registry-claimed.
  */
 static bool registry_walk_client(struct client *client, registry_visit visit,
 				 void (*between)(void *data), void *data)
