@@ -239,7 +239,7 @@ impl Object for Requeues {
     fn callback(work: &Arc<Work<Self>>, run: usize) {
         let this = &work.object;
         this.touch();
-        if run < this.requeues && !this.closed.load(ordering::Acquire) {
+        if run < this.requeues && !this.closed.load(ordering::Relaxed) {
             work.queue();
         }
         this.touch();
@@ -249,7 +249,7 @@ impl Object for Requeues {
 impl Work<Requeues> {
     /// `RawIrqWork::quiesce()`, and what the reaper does, at one look.
     fn close(&self) {
-        self.object.closed.store(true, ordering::Release);
+        self.object.closed.store(true, ordering::Relaxed);
         if self.state.is_idle() {
             self.object.memory.write(FREED);
         }

@@ -306,7 +306,10 @@ impl RawIrqWork {
                 //
                 // For reports: the work waits for the reaper from now on.
                 (*this).note_time();
-                (*this).closed.store(true, ordering::Release);
+                // ORDERING: none needed. A run that finds the work open and queues it again does so
+                // before it ends: the reaper does not find the work idle in between. Litmus test:
+                // irq_work-closed.
+                (*this).closed.store(true, ordering::Relaxed);
                 let callback = (*this).callback();
                 let reap = Opaque::cast_into(&raw const (*this).reap);
                 helpers::rust_helper_irq_work_reap(reap, callback);
@@ -319,7 +322,8 @@ impl RawIrqWork {
     /// That ends a work which always queues itself. When it may be freed is decided by
     /// [`State::is_idle`] alone.
     pub(super) fn is_closed(&self) -> bool {
-        self.closed.load(ordering::Acquire)
+        // ORDERING: none needed, see `put()`. Litmus test: irq_work-closed.
+        self.closed.load(ordering::Relaxed)
     }
 
     /// Whether the callback may queue the work.

@@ -132,7 +132,9 @@ impl RawIrqWork {
     ///
     /// The caller must have the last handle, and must not drop it.
     pub(super) unsafe fn quiesce(&self, how: GracePeriod, task: &TaskContext) {
-        self.closed.store(true, ordering::Release);
+        // ORDERING: none needed, as in `put()`. C's last use of the work is over after the grace
+        // period. Litmus tests: irq_work-closed, irq_work-freed.
+        self.closed.store(true, ordering::Relaxed);
         self.wait_idle(task);
         how.wait(task);
         self.forget();
@@ -143,7 +145,7 @@ impl RawIrqWork {
     /// before.
     fn forget(&self) {
         self.shut_down.store(false, ordering::Relaxed);
-        self.closed.store(false, ordering::Release);
+        self.closed.store(false, ordering::Relaxed);
     }
 
     /// # Safety
