@@ -227,7 +227,7 @@ pub(super) fn pop(bits: &mut u64) -> Option<usize> {
 /// The caller must ensure that no work is registered, and that no code uses a group or will.
 pub(super) unsafe fn free_all() {
     for head in &GROUPS {
-        let mut group = head.xchg(ptr::null(), ordering::Full);
+        let mut group = head.xchg(ptr::null(), ordering::Relaxed);
         while !group.is_null() {
             // SAFETY: The group is a box, by `add()`. The caller promises that no code uses it or
             // will.

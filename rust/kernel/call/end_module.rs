@@ -220,7 +220,10 @@ impl RawCall {
     /// Describes the call. `place` says where it is, and whether the callback has started there.
     pub(crate) fn stall_with(&self, place: impl FnOnce() -> (u32, bool)) -> Stall {
         // First: the call may be queued again meanwhile.
-        let queued_at = self.kept.queued_at.load(ordering::Acquire);
+        //
+        // ORDERING: none needed, `Stall::since()` makes a negative age 0. Litmus test:
+        // deferred-age.
+        let queued_at = self.kept.queued_at.load(ordering::Relaxed);
         let (cpu, started) = place();
         // The caller may be another module, which has kept a token.
         let section = rcu::read_lock();
