@@ -43,7 +43,11 @@ struct client {
 	const struct module *module;
 	/* The code of the module: a callback is an address in it. */
 	unsigned long text, size;
-	/* Whether there has ever been an object. */
+	/*
+	 * Whether there has ever been an object. Code of the module makes the
+	 * first one, and has ended when the module goes: that orders this.
+	 * Litmus test: unload-used.
+	 */
 	bool used;
 	/* Callbacks can queue no further calls. */
 	bool closed;
@@ -207,7 +211,8 @@ __rust_helper struct client *rust_helper_client_keep(const void *const *const *c
 	atomic_inc(&client->kept);
 	/*
 	 * Fully ordered, as is rust_helper_client_keeps(): either this sees that
-	 * the callback is gone, or that sees the increment.
+	 * the callback is gone, or that sees the increment. Litmus test:
+	 * unload-kept.
 	 */
 	atomic_inc_return(&client->keeps);
 	if (callback_of(code) == &rust_helper_gone_callback) {
@@ -221,24 +226,30 @@ __rust_helper struct client *rust_helper_client_keep(const void *const *const *c
 
 __rust_helper void rust_helper_client_release(struct client *client)
 {
-	/* Pairs with rust_helper_client_is_kept(): the drop has ended. */
+	/*
+	 * Pairs with rust_helper_client_is_kept(): the drop has ended. Litmus
+	 * test: unload-kept.
+	 */
 	smp_mb__before_atomic();
 	atomic_dec(&client->kept);
 }
 
 __rust_helper bool rust_helper_client_is_kept(struct client *client)
 {
+	/* Pairs with rust_helper_client_release(). Litmus test: unload-kept. */
 	return atomic_read_acquire(&client->kept);
 }
 
 /*
  * Orders what the caller did before, see rust_helper_client_keep(), and what it
  * does after: it sees the drops that have been counted in kept.
- * Documentation/litmus/unload-kept.litmus.
  */
 __rust_helper int rust_helper_client_keeps(struct client *client)
 {
-	/* Pairs with the atomic_inc_return() of rust_helper_client_keep(). */
+	/*
+	 * Pairs with the atomic_inc_return() of rust_helper_client_keep().
+	 * Litmus test: unload-kept.
+	 */
 	smp_mb();
 
 	return atomic_read_acquire(&client->keeps);
@@ -280,7 +291,7 @@ __rust_helper struct client *rust_helper_client_going(const struct module *modul
 
 /*
  * Returns when no CPU is between the check of the gate and the queueing, see
- * unload.c. May sleep.
+ * unload.c. May sleep. Litmus test: unload-gate.
  */
 __rust_helper void rust_helper_client_close(struct client *client)
 {
@@ -309,7 +320,7 @@ __rust_helper void rust_helper_client_gone(struct client *client, bool objects_l
 	 * RCU readers copy the names of its callbacks, use their keys, hand
 	 * something to its reaper, or look an address up. The kernel is one
 	 * where it uses an irq_work in the module's own memory after its
-	 * callback.
+	 * callback. Litmus tests: unload-names, irq_work-freed.
 	 */
 	synchronize_rcu();
 	/* Its reaper has dropped the last object, and may have yet to return. */

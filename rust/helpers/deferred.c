@@ -43,7 +43,10 @@ static_assert(offsetof(struct deferred_cpu, words) == DEFERRED_LINE);
 
 static DEFINE_PER_CPU_ALIGNED(struct deferred_cpu, deferred_cpus);
 
-/* The CPU has left user mode: the state was changed by a fully ordered RMW before this. */
+/*
+ * The CPU has left user mode: the state was changed by a fully ordered RMW before
+ * this. Pairs with rust_helper_deferred_in_user(). Litmus test: deferred-mark.
+ */
 static __maybe_unused void deferred_user_exit(void *data, int dummy)
 {
 	if (unlikely(this_cpu_read(deferred_cpus.marks)))
@@ -84,13 +87,18 @@ static void deferred_timeout(struct timer_list *timer)
 #if defined(CONFIG_CONTEXT_TRACKING_USER) && defined(CONFIG_CONTEXT_TRACKING_IDLE) && \
 	defined(CONFIG_TRACEPOINTS)
 static struct tracepoint *deferred_tracepoint;
-/* Set while the probe is registered. */
+/*
+ * Set while the probe is registered. That begins in the module's init function,
+ * before the module loader lets a client use the module, and ends after the last
+ * client has gone: the loader's locks order it for all senders.
+ */
 static bool deferred_hooked __read_mostly;
 
 /*
  * Without RCU's extended quiescent state in user mode the state is written
  * without ordering, hence the check for that quiescent state; CPUs that are not
- * nohz_full have none.
+ * nohz_full have none. The caller's full barrier comes before this. Pairs with
+ * deferred_user_exit(). Litmus test: deferred-mark.
  */
 __rust_helper bool rust_helper_deferred_in_user(unsigned int cpu)
 {
@@ -187,7 +195,10 @@ __rust_helper void rust_helper_deferred_stop(void)
 		timer_shutdown_sync(&this->timer);
 		irq_work_sync(&this->self);
 	}
-	/* For the end of deferred_ipi(), and of irq_work_single(), which uses the work. */
+	/*
+	 * For the end of deferred_ipi(), and of irq_work_single(), which uses the
+	 * work. Litmus test: irq_work-freed.
+	 */
 	synchronize_rcu();
 }
 

@@ -28,6 +28,7 @@ static atomic_t flush_left;
 
 static void flush_started(struct irq_work *unused)
 {
+	/* Pairs with rust_helper_flush_has_started(). Litmus test: quiesce-flush. */
 	atomic_dec_return_release(&flush_left);
 }
 
@@ -101,8 +102,9 @@ __rust_helper void rust_helper_flush_queue(unsigned int cpu)
 	preempt_enable();
 }
 
-/* Whether all works have started. They may be running. (Litmus test: quiesce-flush.) */
+/* Whether all works have started. They may be running. */
 __rust_helper bool rust_helper_flush_has_started(void)
 {
+	/* Pairs with flush_started(). Litmus test: quiesce-flush. */
 	return !atomic_read_acquire(&flush_left);
 }

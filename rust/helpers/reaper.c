@@ -81,6 +81,10 @@ static void reap_of_client(struct work_struct *work)
 	struct llist_node *calls, *works, *parcels;
 	bool busy;
 
+	/*
+	 * Pairs with give_to_reaper(): what is found in a list is complete.
+	 * Litmus tests: reaper-given, unload-quiet.
+	 */
 	spin_lock(&client->reap_lock);
 	client->reaping = true;
 	calls = llist_del_all(&client->calls);
@@ -135,7 +139,8 @@ static void reap_kick(struct client *client)
 
 /*
  * Adds @node to the list at the offset @list of the client that @callback
- * belongs to. Any context, NMI included.
+ * belongs to. Any context, NMI included. Pairs with reap_of_client(), and with
+ * reap_kicked() if the kick is pending. Litmus tests: reaper-given, reaper-kick.
  */
 static __always_inline void give_to_reaper(struct llist_node *node, const void *callback,
 					   size_t list)

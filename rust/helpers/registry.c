@@ -71,7 +71,10 @@ static struct client_bucket *registry_bucket(struct client *client, struct regis
 static LLIST_HEAD(registry_late);
 #define REGISTRY_LATE ((struct hlist_node **)LIST_POISON2)
 
-/* Held until all objects that were late when this began are in their buckets. */
+/*
+ * Held until all objects that were late when this began are in their buckets.
+ * Litmus test: registry-settled.
+ */
 static DEFINE_RAW_SPINLOCK(registry_late_lock);
 
 /*
@@ -93,6 +96,10 @@ static bool registry_claim(struct registry_entry *entry)
 	return false;
 }
 
+/*
+ * Pairs with registry_add_late(): unload, which has closed the gate, finds the
+ * objects of NMIs that have passed it. Litmus test: registry-late.
+ */
 static void registry_settle(void)
 {
 	struct llist_node *node, *next;
@@ -112,6 +119,7 @@ static void registry_settle(void)
 	raw_spin_unlock_irqrestore(&registry_late_lock, flags);
 }
 
+/* Pairs with registry_settle(). Litmus test: registry-late. */
 static void registry_add_late(struct registry_entry *entry, struct client *client)
 {
 	if (!registry_claim(entry))
@@ -154,7 +162,7 @@ __rust_helper void rust_helper_registry_add(struct registry_entry *entry, const 
  */
 __rust_helper bool rust_helper_registry_is_new(const struct registry_entry *entry)
 {
-	/* Pairs with registry_remove(). */
+	/* Pairs with registry_remove(). Litmus test: unload-removed. */
 	return !client_in(smp_load_acquire(&entry->client));
 }
 
@@ -189,10 +197,10 @@ __rust_helper void rust_helper_registry_del(struct registry_entry *entry)
 
 	/* An RCU reader: the client may be going, which removes the object. */
 	local_irq_save(flags);
-	/* Pairs with registry_remove(). */
+	/* Pairs with registry_remove(). Litmus test: unload-removed. */
 	client = client_in(smp_load_acquire(&entry->client));
 	if (client) {
-		/* After this it is in its bucket. */
+		/* After this it is in its bucket. Litmus test: registry-settled. */
 		if (unlikely(READ_ONCE(entry->links.pprev) == REGISTRY_LATE))
 			registry_settle();
 		bucket = registry_bucket(client, entry);

@@ -164,6 +164,7 @@ unsafe impl Registered for Parcel {
     const ENTRY_OFFSET: usize = core::mem::offset_of!(Self, entry);
 
     fn is_pending(&self) -> bool {
+        // ORDERING: Acquire pairs with `give_up()`. Litmus test: reaper-parcel.
         self.given_up.load(ordering::Acquire)
     }
 

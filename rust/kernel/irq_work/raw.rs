@@ -315,7 +315,7 @@ impl RawIrqWork {
             (*this).sync(&TaskContext::new());
             bindings::irq_work_sync((*this).farewell.get());
             // The CPU that has queued `farewell` may still be in `irq_work_queue()`, which reads
-            // the work for a tracepoint, with preemption off.
+            // the work for a tracepoint, with preemption off. Litmus test: irq_work-freed.
             bindings::synchronize_rcu();
             ((*this).vtable.reap)(this);
         }

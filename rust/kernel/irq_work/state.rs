@@ -132,7 +132,11 @@ impl State {
         self.runs.load(ordering::Acquire) & RUNNING != 0
     }
 
+    /// Whether a run is yet to begin. A caller that gets false, and then from [`Self::is_running`]
+    /// too, sees what the runs did that were claimed before.
     pub(super) fn is_pending(&self) -> bool {
+        // ORDERING: Acquire, pairs with `enter()`: where the flag is clear the run has been
+        // counted. Litmus test: irq_work-idle.
         self.pending.load(ordering::Acquire)
     }
 
