@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Waiting for an RCU grace period.
+//!
+//! A cookie of [`start`] that is over gives the order of a `synchronize_rcu()` that was called when
+//! the cookie was taken and returned when it was found to be over: C documents that at
+//! `poll_state_synchronize_rcu()`. The LKMM has no cookies, so that `synchronize_rcu()` stands for
+//! them in litmus tests, which the callers name.
 
 use kernel::{
     bindings,

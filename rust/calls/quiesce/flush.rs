@@ -112,6 +112,9 @@ fn flush_each(cpus: impl Iterator<Item = CpuId>, how: GracePeriod, task: &TaskCo
     }
     // After this the elements of the flush may be used again: `irq_work_single()` uses them once
     // more after their run.
+    //
+    // ORDERING: after `rust_helper_flush_has_started()`, which acquires. Litmus test:
+    // quiesce-flush.
     how.wait(task);
     // SAFETY: Process context. This is the other half of the begin above, and all works of the
     // flush have ended.

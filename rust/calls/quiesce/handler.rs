@@ -120,6 +120,7 @@ impl<T: Send + Sync + 'static> Handler<T> {
     /// Process context, may sleep. Not in an RCU read-side section: a deadlock, which is reported.
     pub fn replace(&self, new: Quiesced<T>, how: GracePeriod, task: &TaskContext) -> Quiesced<T> {
         let old = self.swap(new);
+        // ORDERING: after the exchange, see `swap()`. Litmus test: quiesce-replaced.
         how.wait(task);
         // SAFETY: `old` is from `into_raw()`, by the type's invariant, and was taken out once.
         // Readers found it before the grace period, which has waited for them.

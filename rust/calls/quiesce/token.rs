@@ -198,6 +198,8 @@ impl<T: Send + Sync + 'static> Quiescing<T> {
             // SAFETY: The caller promises to own the node, from `into_raw()`. It is not used before
             // the grace period has waited for readers.
             old: unsafe { Quiesced::from_raw(node) },
+            // ORDERING: after the exchange that took the node out, which is fully ordered. Litmus
+            // test: quiesce-replaced.
             since: grace_period::start(),
         }
     }
@@ -208,6 +210,7 @@ impl<T: Send + Sync + 'static> Quiescing<T> {
     ///
     /// Process context, may sleep. Not in an RCU read-side section: a deadlock, which is reported.
     pub fn wait(self, how: GracePeriod, task: &TaskContext) -> Quiesced<T> {
+        // ORDERING: as `synchronize_rcu()` in `start()`. Litmus test: quiesce-replaced.
         how.wait_since(self.since, task);
         self.old
     }
@@ -221,6 +224,7 @@ impl<T: Send + Sync + 'static> Quiescing<T> {
     ///
     /// Any.
     pub fn try_wait(self) -> Result<Quiesced<T>, Self> {
+        // ORDERING: as in `wait()`. Litmus test: quiesce-replaced.
         if grace_period::is_over(self.since) {
             return Ok(self.old);
         }

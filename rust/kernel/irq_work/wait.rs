@@ -66,6 +66,8 @@ impl RawIrqWork {
 
     /// Waits for a grace period, or until the limit is reached.
     fn wait_for_readers(limit: Limit, poll: &Poll<'_>, task: &TaskContext) -> Result<(), GaveUp> {
+        // ORDERING: after `started_since()`, which acquires: the runs that it has seen are readers
+        // that began before the grace period. Litmus test: irq_work-started.
         if matches!(limit, Limit::None) {
             GracePeriod::Normal.wait(task);
             return Ok(());
