@@ -62,9 +62,9 @@ impl<C: Callback> Idle<C> {
     /// Calls each CPU that is online and that `condition` holds for. C function:
     /// `on_each_cpu_cond()`.
     ///
-    /// `condition` is called once for each CPU, in the caller's context, before the first is called.
-    /// It is `Send`, and so captures no [`TaskContext`](crate::context::TaskContext): it must not
-    /// wait.
+    /// `condition` is called once for each CPU, in the caller's context, before the first CPU is
+    /// called. It is `Send`, and so captures no [`TaskContext`](crate::context::TaskContext): it
+    /// must not wait.
     #[cfg_attr(
         not(crosscall_upstream),
         doc = "Preemption is off. What a guard that it leaks has changed is reported and undone."

@@ -123,8 +123,8 @@ where
 /// [`call`] for each CPU that is online and that `condition` holds for. C function:
 /// `on_each_cpu_cond()`.
 ///
-/// `condition` is called once for each CPU, in the caller's context, before the first is called. It
-/// is `Send`, and so captures no [`TaskContext`]: it must not wait.
+/// `condition` is called once for each CPU, in the caller's context, before the first CPU is
+/// called. It is `Send`, and so captures no [`TaskContext`]: it must not wait.
 #[cfg_attr(not(crosscall_upstream), doc = "Preemption is off.")]
 ///
 /// Errors and context as [`call`].

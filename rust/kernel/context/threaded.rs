@@ -14,8 +14,8 @@ use crate::context::{
 /// The callback of an irq_work that is not *hard* runs with interrupts off, but on PREEMPT_RT in a
 /// thread of its CPU, preemptible and with interrupts on. In both cases it does not migrate, no
 /// grace period ends while it runs, it must not sleep, and it may take a
-/// [`SpinLock`](kernel::sync::SpinLock), which on PREEMPT_RT is one that sleeps: but none that other
-/// code holds with interrupts on, since the callback may have interrupted that code.
+/// [`SpinLock`](kernel::sync::SpinLock), which on PREEMPT_RT is one that sleeps: but none that
+/// other code holds with interrupts on, since the callback may have interrupted that code.
 pub struct ThreadedOnRt(Stays<Self>);
 
 impl ThreadedOnRt {
