@@ -25,7 +25,7 @@ tracing=/sys/kernel/tracing
 clients="csd_leak:8:500 csd_leak:6 irq_work_leak:5 deferred_leak:5 irq_work_leak:2 shared_leak:3 quiesce_leak:3
 	irq_work_leak:4 deferred_leak:4 csd_leak:1 irq_work_leak:1 shared_leak:1 deferred_leak:1 quiesce_leak:1
 	deferred_leak:2 irq_work_leak:6 quiesce_leak:4"
-slow_clients="many_leak:6 many_leak:5:3000 many_leak:1"
+slow_clients="many_leak:6 many_leak:5:1500 many_leak:1"
 
 # The first CPU stays, and the one that has the program.
 switch_cpus() {
