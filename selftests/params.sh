@@ -12,6 +12,7 @@ second=$(nth_cpu 2) third=$(nth_cpu 3)
 parameters() {
 	cat <<-END
 		crosscall_torture seconds         - 0  86401
+		crosscall_torture operations      - -  -
 		crosscall_torture seed            - -  -
 		crosscall_torture weight_csd      - -  1001
 		crosscall_torture weight_irq_work - -  1001

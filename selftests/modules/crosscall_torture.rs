@@ -59,6 +59,10 @@ module! {
             default: 10,
             description: "For how long (1 to 86400)",
         },
+        operations: u32 {
+            default: 0,
+            description: "How many there must have been, or else it lasts up to four times as long",
+        },
         seed: u32 {
             default: 1,
             description: "Of the choice of operations",
@@ -93,7 +97,7 @@ module! {
         },
         dawdle_us: u32 {
             default: 100,
-            description: "How long callbacks take that take long; some 150 times that (0 to 10000)",
+            description: "How long callbacks take that take long; some 200 times that (0 to 10000)",
         },
         forget: u32 {
             default: 10,
@@ -125,6 +129,7 @@ module! {
 /// What was asked for.
 struct Settings {
     seconds: u32,
+    operations: u32,
     seed: u32,
     weights: [u32; 6],
     slow: u32,
@@ -169,6 +174,7 @@ impl Settings {
         }
         Ok(Self {
             seconds: number_param("seconds", seconds, 1, 86_400)?,
+            operations: param(module_parameters::operations.value()),
             seed: param(module_parameters::seed.value()),
             weights,
             slow: number!(slow, 1000),
@@ -214,6 +220,9 @@ impl Settings {
     }
 }
 
+/// How many operations a thread makes between two looks at the time.
+const ROUND: u64 = 64;
+
 /// What all CPUs share.
 struct Loads {
     irq_work: irq_work::Load,
@@ -239,22 +248,29 @@ impl Loads {
         })
     }
 
-    /// What a thread of a CPU does. `until`: milliseconds since boot.
-    fn send(&self, settings: &Settings, cpu: CpuId, is_rt: bool, until: u64) -> Result {
+    /// Whether it is not over at a time, in milliseconds since boot, having begun at `since`.
+    fn goes_on(&self, settings: &Settings, since: u64, now: u64) -> bool {
+        let ms = u64::from(settings.seconds) * 1000;
+        let passed = now.saturating_sub(since);
+        let is_late = self.operations.load(Relaxed) < u64::from(settings.operations);
+        (passed < ms || is_late && passed < 4 * ms) && !UNLOADED.load(Relaxed)
+    }
+
+    /// What a thread of a CPU does. `since`: milliseconds since boot.
+    fn send(&self, settings: &Settings, cpu: CpuId, is_rt: bool, since: u64) -> Result {
         let task = TaskContext::new();
         let me = sender(cpu, is_rt);
         let mut dice = Dice::new(settings.seed, me);
         let mut csd = csd::Sender::new(settings.dawdle_us, settings.forget);
         let mut many = many::Sender::new(settings.dawdle_us)?;
-        let mut operations = 0;
         let mut now = now_ms();
 
         if is_rt {
             become_real_time();
         }
         let_allocations_fail(settings.fail_allocations);
-        while now < until && !UNLOADED.load(Relaxed) {
-            for _ in 0..64 {
+        while self.goes_on(settings, since, now) {
+            for _ in 0..ROUND {
                 match (settings.choose(&mut dice), settings.is_slow(&mut dice)) {
                     (0, true) => csd.step(&mut dice, &task),
                     (0, false) => csd.quick_step(&mut dice),
@@ -269,7 +285,10 @@ impl Loads {
                     (_, true) => self.quiesce.step(&mut dice, &task),
                     (_, false) => self.quiesce.quick_step(&mut dice),
                 }
-                operations += 1;
+            }
+            self.operations.fetch_add(ROUND, Relaxed);
+            if is_rt {
+                self.rt_operations.fetch_add(ROUND, Relaxed);
             }
             if settings.nmi {
                 let _ = send_nmi(dice.cpu());
@@ -281,16 +300,13 @@ impl Loads {
         let_allocations_fail(false);
         csd.finish(&task);
         many.finish(&task);
-        self.operations.fetch_add(operations, Relaxed);
-        let rt_operations = if is_rt { operations } else { 0 };
-        self.rt_operations.fetch_add(rt_operations, Relaxed);
         Ok(())
     }
 
     /// Both threads of a CPU: this one, and the one that it starts.
-    fn send_twice(&self, settings: &Settings, cpu: CpuId, until: u64) -> Result {
+    fn send_twice(&self, settings: &Settings, cpu: CpuId, since: u64) -> Result {
         let rt = |cpu| {
-            if self.send(settings, cpu, true, until).is_err() {
+            if self.send(settings, cpu, true, since).is_err() {
                 self.errors.fetch_add(1, Relaxed);
             }
         };
@@ -298,7 +314,7 @@ impl Loads {
             true => Some(Thread::start(cpu, rt)?),
             false => None,
         };
-        self.send(settings, cpu, false, until)
+        self.send(settings, cpu, false, since)
     }
 
     /// What an NMI does.
@@ -314,15 +330,15 @@ impl Loads {
     }
 
     fn run(&self, settings: &Settings) -> Result {
-        let until = now_ms() + u64::from(settings.seconds) * 1000;
+        let since = now_ms();
         let cpus = online_cpus().filter(|cpu| (cpu.as_u32() as usize) < CPUS);
         let thread = |cpu| {
-            if self.send_twice(settings, cpu, until).is_err() {
+            if self.send_twice(settings, cpu, since).is_err() {
                 self.errors.fetch_add(1, Relaxed);
             }
         };
         let in_nmi = || self.send_in_nmi();
-        let goes_on = || now_ms() < until && !UNLOADED.load(Relaxed);
+        let goes_on = || self.goes_on(settings, since, now_ms());
         each_nmi(&in_nmi, || in_threads_while(goes_on, cpus, thread))??;
         let task = TaskContext::new();
         self.irq_work.finish(&task);
