@@ -9,7 +9,7 @@ target=$(last_cpu)
 
 load crosscall
 load offline_midway target="$target"
-plan=6
+plan=8
 ktap_set_plan $((plan + 4))
 for time in first second; do
 	check "${time}_time_offline" set_online "$target" 0

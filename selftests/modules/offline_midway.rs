@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Each operation on a CPU that is on its way offline or back, at the points where CPU hotplug
-//! calls others: while the CPU is online it runs there, afterwards it is refused.
+//! calls others: while the CPU is online it runs there, afterwards it is refused. What is given up
+//! is dropped once.
 //!
 //! Loading this registers with CPU hotplug; unloading reports. Somebody else takes the CPU `target`
 //! off and on meanwhile.
 
+use core::any::TypeId;
 use crosscall::{
     calls::{
         deferred::{
@@ -37,7 +39,10 @@ use crosscall::{
 use kernel::{
     bindings,
     cpu::CpuId,
-    cpumask::CpumaskVar,
+    cpumask::{
+        Cpumask,
+        CpumaskVar, //
+    },
     error::to_result,
     ffi::{
         c_int,
@@ -53,7 +58,13 @@ use kernel::{
     },
 };
 
+#[path = "offline_midway/irqs_off.rs"]
+mod irqs_off;
+#[path = "offline_midway/operations.rs"]
+mod operations;
 mod support;
+use irqs_off::All;
+use operations::OPERATIONS;
 use support::*;
 
 module! {
@@ -75,17 +86,21 @@ module! {
 enum Point {
     DyingFromItself,
     DyingFromAnother,
+    Stopped,
     Dead,
     Coming,
+    Starting,
     BackFromItself,
     BackFromAnother,
 }
 
-const POINTS: [&str; 6] = [
+const POINTS: [&str; 8] = [
     "dying_from_itself",
     "dying_from_another",
+    "stopped",
     "dead",
     "coming",
+    "starting",
     "back_from_itself",
     "back_from_another",
 ];
@@ -93,101 +108,32 @@ const POINTS: [&str; 6] = [
 /// What came of it: 0 if it was never tried, 1, or the negative errno.
 static OUTCOMES: [Atomic<i32>; POINTS.len()] = [const { Atomic::new(0) }; POINTS.len()];
 
+/// Modules have no state with interrupts off, nor one that comes after crosscall's when a CPU is
+/// dead: these are of MIPS. If the kernel uses them, loading fails (`EBUSY`).
+const BEFORE_IT_COMES: bindings::cpuhp_state = bindings::cpuhp_state_CPUHP_MIPS_SOC_PREPARE;
+const WITH_IRQS_OFF: bindings::cpuhp_state = bindings::cpuhp_state_CPUHP_AP_MIPS_GIC_TIMER_STARTING;
+
 static TARGET: Atomic<u32> = Atomic::new(u32::MAX);
 
-/// Whether a call that is `accepted` is one to a CPU that is online, or refused as it must be.
-fn is_right<T>(online: bool, attempt: Result<T>) -> Result<Option<T>> {
-    match attempt {
-        Ok(accepted) if online => Ok(Some(accepted)),
-        Err(error) if !online && error == ENXIO => Ok(None),
-        Ok(_) => Err(EEXIST),
-        Err(error) => Err(error),
+/// What the CPU uses while its interrupts are off, and has used.
+static BEFORE: Seat<All> = Seat::new();
+static AFTER: Seat<All> = Seat::new();
+
+/// Says what was wrong with an operation.
+fn reported(point: &str, name: &str, result: Result) -> Result {
+    result.inspect_err(|error| pr_info!("ktap: # {point}: {name}: {error:?}\n"))
+}
+
+/// Notes an outcome, unless an earlier one was wrong.
+fn note(point: Point, outcome: Result) {
+    let noted = &OUTCOMES[point as usize];
+    if noted.load(Relaxed) >= 0 {
+        noted.store(
+            outcome.map_or_else(|error| error.to_errno(), |()| 1),
+            Relaxed,
+        );
     }
 }
-
-fn csd_call(target: CpuId, online: bool, task: &TaskContext) -> Result {
-    let idle = csd::new(|cx: &IrqsOff| cx.cpu(), GFP_KERNEL)?;
-    let attempt = idle.call_on(target).map_err(Error::from);
-    if let Some(call) = is_right(online, attempt)? {
-        let (_, ran_on) = call.wait(task);
-        check!(ran_on == target);
-    }
-    Ok(())
-}
-
-fn work<M: Mode>(target: CpuId, online: bool, task: &TaskContext) -> Result {
-    let ran = Arc::new(Atomic::new(0), GFP_KERNEL)?;
-    let its = ran.clone();
-    let run = move |_: &irq_work::Context<M>| _ = its.fetch_add(1, Relaxed);
-    let work = irq_work::new::<M, _>(run, GFP_KERNEL)?;
-    let queued = is_right(online, work.queue_on(target, task))?;
-    work.sync(task);
-    check!(ran.load(Relaxed) == u32::from(queued == Some(true)));
-    Ok(())
-}
-
-fn shared_call(target: CpuId, online: bool, task: &TaskContext) -> Result {
-    let attempts = Arc::new(Atomic::new(0), GFP_KERNEL)?;
-    let its = attempts.clone();
-    let run = move |cx: &shared::Context<_>| _ = its.fetch_add(cx.attempts(), Relaxed);
-    let call = shared::serial(run, GFP_KERNEL)?;
-    let fired = is_right(online, call.fire(target, task))?;
-    call.sync(task);
-    check!(attempts.load(Relaxed) == u64::from(fired.is_some()));
-    Ok(())
-}
-
-fn many_call(target: CpuId, online: bool, task: &TaskContext) -> Result {
-    let mut only = CpumaskVar::new_zero(GFP_KERNEL)?;
-    only.set(target);
-    let done = many::new(|cx: &IrqsOff| cx.cpu(), GFP_KERNEL)?
-        .call(&only)?
-        .wait(task);
-    let result = done.get(target).ok_or(EIO)?;
-    is_right(online, result.map(|&ran_on| check_cpu(ran_on, target)))?.unwrap_or(Ok(()))?;
-    let done = done.into_idle().call_all_by_mask(task)?.wait(task);
-    check!(done.get(target).is_some_and(|result| result.is_ok()) == online);
-    Ok(())
-}
-
-fn check_cpu(ran_on: CpuId, target: CpuId) -> Result {
-    check!(ran_on == target);
-    Ok(())
-}
-
-fn deferred(target: CpuId, online: bool, task: &TaskContext) -> Result {
-    let ran = Arc::new(Atomic::new(0), GFP_KERNEL)?;
-    let its = ran.clone();
-    let run = move |_: &IrqsOff| _ = its.fetch_add(1, Relaxed);
-    let work = Work::new(run, Policy::Defer, GFP_KERNEL)?;
-    let outcome = work.queue_on(target);
-    work.flush_all(task);
-    let accepted = matches!(outcome, Outcome::Sent | Outcome::Deferred);
-    check!(accepted == online && (accepted || outcome == Outcome::Offline));
-    check!(ran.load(Relaxed) == u32::from(accepted));
-    Ok(())
-}
-
-/// A grace period, which must not wait for the CPU.
-fn replace(_: CpuId, _: bool, task: &TaskContext) -> Result {
-    let handler = Handler::new(Quiesced::new(1, GFP_KERNEL)?);
-    let old = handler.replace(Quiesced::new(2, GFP_KERNEL)?, GracePeriod::Expedited, task);
-    check!(*old == 1 && handler.read(|&now| now) == 2);
-    Ok(())
-}
-
-type Operation = (&'static str, fn(CpuId, bool, &TaskContext) -> Result);
-
-const OPERATIONS: [Operation; 8] = [
-    ("csd", csd_call),
-    ("irq_work_hard", work::<Hard>),
-    ("irq_work_normal", work::<Normal>),
-    ("irq_work_lazy", work::<Lazy>),
-    ("shared", shared_call),
-    ("many", many_call),
-    ("deferred", deferred),
-    ("quiesce", replace),
-];
 
 /// Makes each operation at a point of hotplug.
 fn operate(point: Point, target: CpuId, online: bool) {
@@ -195,14 +141,9 @@ fn operate(point: Point, target: CpuId, online: bool) {
     let mut outcome = Ok(());
     for (name, operation) in OPERATIONS {
         let result = operation(target, online, &task);
-        if let Err(error) = result {
-            let point = POINTS[point as usize];
-            pr_info!("ktap: # {point}: {name}: {error:?}\n");
-        }
-        outcome = outcome.and(result);
+        outcome = outcome.and(reported(POINTS[point as usize], name, result));
     }
-    let number = outcome.map_or_else(|error| error.to_errno(), |()| 1);
-    OUTCOMES[point as usize].store(number, Relaxed);
+    note(point, outcome);
 }
 
 /// By the target, and by another CPU while the target waits for it.
@@ -210,9 +151,36 @@ fn operate_twice([itself, another]: [Point; 2], target: CpuId) {
     operate(itself, target, true);
     let helper = online_cpus().find(|&cpu| cpu != target);
     let thread = helper.map(|cpu| Thread::start(cpu, |_| operate(another, target, true)));
-    if let Some(Err(error)) = &thread {
-        OUTCOMES[another as usize].store(error.to_errno(), Relaxed);
+    if let Some(Err(error)) = thread {
+        note(another, Err(error));
     }
+}
+
+/// Makes what the target is to use when its interrupts are off.
+fn prepare(point: Point, target: CpuId) {
+    match All::prepare(target) {
+        Ok(all) => BEFORE.put(all),
+        Err(error) => note(point, Err(error)),
+    }
+}
+
+/// By the target, with its interrupts off.
+fn operate_with_irqs_off() {
+    if let (Some(mut all), Ok(())) = (BEFORE.take(), IrqsOff::try_with(|_| ())) {
+        IrqsOff::with(|cx| all.make(cx));
+        AFTER.put(all);
+    }
+}
+
+/// What came of it.
+fn look(point: Point, target: CpuId) {
+    let outcome = AFTER.take().ok_or(ENODATA);
+    let name = POINTS[point as usize];
+    let task = TaskContext::new();
+    note(
+        point,
+        outcome.and_then(|mut all| all.outcome(name, target, &task)),
+    );
 }
 
 /// What hotplug calls for the target.
@@ -227,7 +195,17 @@ fn at(cpu: c_uint, f: impl FnOnce(CpuId)) -> c_int {
 ///
 /// The caller must be CPU hotplug, which may sleep.
 unsafe extern "C" fn coming(cpu: c_uint) -> c_int {
-    at(cpu, |target| operate(Point::Coming, target, false))
+    at(cpu, |target| {
+        operate(Point::Coming, target, false);
+        prepare(Point::Starting, target);
+    })
+}
+
+/// # Safety
+///
+/// The caller must be CPU hotplug, on the CPU, with interrupts off.
+unsafe extern "C" fn starting(cpu: c_uint) -> c_int {
+    at(cpu, |_| operate_with_irqs_off())
 }
 
 /// # Safety
@@ -235,7 +213,9 @@ unsafe extern "C" fn coming(cpu: c_uint) -> c_int {
 /// The caller must be CPU hotplug, which may sleep.
 unsafe extern "C" fn back(cpu: c_uint) -> c_int {
     at(cpu, |target| {
-        operate_twice([Point::BackFromItself, Point::BackFromAnother], target)
+        // A CPU that comes leaves what it gives up to the next one that gives up something.
+        operate_twice([Point::BackFromItself, Point::BackFromAnother], target);
+        look(Point::Starting, target);
     })
 }
 
@@ -244,15 +224,27 @@ unsafe extern "C" fn back(cpu: c_uint) -> c_int {
 /// The caller must be CPU hotplug, which may sleep.
 unsafe extern "C" fn dying(cpu: c_uint) -> c_int {
     at(cpu, |target| {
-        operate_twice([Point::DyingFromItself, Point::DyingFromAnother], target)
+        operate_twice([Point::DyingFromItself, Point::DyingFromAnother], target);
+        prepare(Point::Stopped, target);
     })
+}
+
+/// # Safety
+///
+/// The caller must be CPU hotplug, on the CPU, with interrupts off.
+unsafe extern "C" fn stopped(cpu: c_uint) -> c_int {
+    at(cpu, |_| operate_with_irqs_off())
 }
 
 /// # Safety
 ///
 /// The caller must be CPU hotplug, which may sleep.
 unsafe extern "C" fn dead(cpu: c_uint) -> c_int {
-    at(cpu, |target| operate(Point::Dead, target, false))
+    at(cpu, |target| {
+        // First: what the CPU gave up must be dropped without the help of what follows.
+        look(Point::Stopped, target);
+        operate(Point::Dead, target, false);
+    })
 }
 
 type Call = unsafe extern "C" fn(c_uint) -> c_int;
@@ -274,7 +266,9 @@ impl Registered {
             )
         };
         to_result(registered)?;
-        Ok(Self(registered as bindings::cpuhp_state))
+        // Of a state that is not dynamic the number is not returned.
+        let dynamic = (registered != 0).then_some(registered as bindings::cpuhp_state);
+        Ok(Self(dynamic.unwrap_or(state)))
     }
 }
 
@@ -286,7 +280,7 @@ impl Drop for Registered {
 }
 
 struct Midway {
-    _registered: [Registered; 2],
+    _registered: [Registered; 3],
 }
 
 impl kernel::Module for Midway {
@@ -295,7 +289,8 @@ impl kernel::Module for Midway {
         TARGET.store(target.as_u32(), Relaxed);
         Ok(Self {
             _registered: [
-                Registered::new(bindings::cpuhp_state_CPUHP_BP_PREPARE_DYN, [coming, dead])?,
+                Registered::new(BEFORE_IT_COMES, [coming, dead])?,
+                Registered::new(WITH_IRQS_OFF, [starting, stopped])?,
                 Registered::new(bindings::cpuhp_state_CPUHP_AP_ONLINE_DYN, [back, dying])?,
             ],
         })

@@ -262,7 +262,7 @@ pub(crate) fn reaped(drops: &Drops, n: u32) -> bool {
 pub(crate) struct Seat<T>(Atomic<usize>, PhantomData<fn() -> T>);
 
 impl<T> Seat<T> {
-    pub(crate) fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(Atomic::new(0), PhantomData)
     }
 
