@@ -63,7 +63,8 @@ struct client {
 
 	/*
 	 * How many are dropping something by the module's code, other than the
-	 * reaper, and how many have ever begun; see rust_helper_client_keep().
+	 * reaper, and how many have ever begun, runs of the reaper included;
+	 * see rust_helper_client_keep().
 	 */
 	atomic_t kept, keeps;
 
@@ -311,6 +312,13 @@ __rust_helper void rust_helper_client_close(struct client *client)
  */
 __rust_helper void rust_helper_client_gone(struct client *client, bool objects_left)
 {
+	/*
+	 * One that has read the callback of such an object, before that was
+	 * taken away, must still find the client: the gate of code that stays is
+	 * open. Litmus test: unload-listed.
+	 */
+	if (objects_left)
+		synchronize_rcu();
 	mutex_lock(&clients_lock);
 	list_del_rcu(&client->node);
 	if (!objects_left)

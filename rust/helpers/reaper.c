@@ -28,6 +28,10 @@
  * once no callback can hand over anything, and the reaper is idle, it stays
  * idle: nothing of the client will be dropped any more. (Litmus test:
  * unload-quiet.)
+ *
+ * Unless another module has kept a token, and drops it just then. Unload takes
+ * the code away from such objects, and looks whether the reaper has begun to
+ * drop anything before that.
  */
 
 /* Calls whose InFlight was dropped and which have run. */
@@ -90,6 +94,13 @@ static void reap_of_client(struct work_struct *work)
 	calls = llist_del_all(&client->calls);
 	works = llist_del_all(&client->works);
 	parcels = llist_del_all(&client->parcels);
+	/*
+	 * Fully ordered, as is rust_helper_client_keeps(): either what is
+	 * dropped has lost its code, or unload sees that it must wait once more
+	 * (litmus test: unload-reaped).
+	 */
+	if (calls || works || parcels)
+		atomic_inc_return(&client->keeps);
 	spin_unlock(&client->reap_lock);
 
 	reap_calls(calls);

@@ -287,7 +287,7 @@ impl Client {
         unsafe { helpers::rust_helper_client_is_kept(self.0) }
     }
 
-    /// How often another module has begun to. Orders what the caller did before.
+    /// How often another module, or the reaper, has begun to. Orders what the caller did before.
     pub(crate) fn keeps(&self) -> i32 {
         // SAFETY: By the type's invariant the client is valid.
         unsafe { helpers::rust_helper_client_keeps(self.0) }

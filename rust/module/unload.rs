@@ -145,7 +145,8 @@ fn drain(module: *const c_void, client: &Client) -> bool {
 
     loop {
         // Another module may be dropping something by this module's code, which may make objects,
-        // and give up calls. If none did from before the drain to its end, none will: it would find
+        // and give up calls. Or it drops a token that it has kept, and the reaper begins anew,
+        // after it was idle. If none did from before the drain to its end, none will: it would find
         // no object that has this module's code.
         let keeps = client.keeps();
         wait_while(client, || client.is_kept().then_some(None));
