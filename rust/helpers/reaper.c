@@ -139,10 +139,9 @@ static void reap_kick(struct client *client)
 {
 	/*
 	 * A CPU that runs no more irq_works leaves the work to
-	 * reap_after_dead_cpu(), and one that runs none yet leaves it to the
-	 * next caller, or to rust_helper_client_is_quiet(): hence the kick does
-	 * not depend on the list having been empty. If it is pending already,
-	 * it sees what was added (litmus test: reaper-kick).
+	 * reap_after_hotplug(), and so does one that runs none yet. Until then
+	 * the list is not empty, on which the kick must not depend. If it is
+	 * pending already, it sees what was added (litmus test: reaper-kick).
 	 */
 	if (cpu_online(smp_processor_id()))
 		irq_work_queue(&client->kick);
@@ -200,7 +199,8 @@ __rust_helper bool rust_helper_client_is_quiet(struct client *client)
 	return quiet;
 }
 
-static int reap_after_dead_cpu(unsigned int cpu)
+/* CPU @cpu is dead, or has come: what it left to the reapers was left without a kick. */
+static int reap_after_hotplug(unsigned int cpu)
 {
 	struct client *client;
 
@@ -213,24 +213,27 @@ static int reap_after_dead_cpu(unsigned int cpu)
 	return 0;
 }
 
-static int reap_hotplug_state;
+static int reap_dead_state, reap_online_state;
 
 /* Returns 0 or a negative errno. */
 __rust_helper int rust_helper_reap_init(void)
 {
-	int state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "crosscall:reap", NULL,
-					      reap_after_dead_cpu);
+	reap_dead_state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "crosscall:reap_dead",
+						    NULL, reap_after_hotplug);
+	if (reap_dead_state < 0)
+		return reap_dead_state;
+	reap_online_state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "crosscall:reap_online",
+						      reap_after_hotplug, NULL);
+	if (reap_online_state < 0)
+		cpuhp_remove_state_nocalls(reap_dead_state);
 
-	if (state < 0)
-		return state;
-	reap_hotplug_state = state;
-
-	return 0;
+	return min(reap_online_state, 0);
 }
 
 __rust_helper void rust_helper_reap_exit(void)
 {
-	cpuhp_remove_state_nocalls(reap_hotplug_state);
+	cpuhp_remove_state_nocalls(reap_online_state);
+	cpuhp_remove_state_nocalls(reap_dead_state);
 }
 
 /*
