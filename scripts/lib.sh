@@ -164,7 +164,7 @@ rust_kernels="upstream-arm upstream-rustc"
 
 # Folders of their own in the cache, of scripts/provision-tool.
 # shellcheck disable=SC2034 # used by the scripts that source this file
-tools="herd cbmc cargo-mutants sphinx matplotlib rust-analyzer arm64 riscv64 rustc secure-boot chromium tracing stress-ng gdb"
+tools="herd cbmc spin cargo-mutants sphinx matplotlib rust-analyzer arm64 riscv64 rustc secure-boot chromium tracing stress-ng gdb"
 
 is_debian_kernel() { [[ " $debian_kernels " == *" $1 "* ]]; }
 is_rust_kernel() { [[ " $rust_kernels " == *" $1 "* ]]; }
