@@ -193,6 +193,12 @@ real_time_threads_sent() {
 	reported crosscall_torture | grep -q "End of test.* rt_operations=[1-9]"
 }
 
+# As often as there are threads: on a slow host one operation may last longer than a pause.
+threads_paused() {
+	pauses=$(reported crosscall_torture | sed -n 's/.*End of test.* pauses=//p')
+	[ "${pauses:-0}" -ge $((2 * $(online_cpus | wc -l))) ]
+}
+
 ended=$(mktemp -u)
 load crosscall
 load contexts
@@ -234,7 +240,7 @@ touch "$ended"
 wait
 [ ! -e "$failslab" ] || set_failslab 0
 
-ktap_set_plan $(($(planned crosscall_torture) + 4 + $(echo "$beside $tracer" | wc -w)))
+ktap_set_plan $(($(planned crosscall_torture) + 5 + $(echo "$beside $tracer" | wc -w)))
 relay crosscall_torture
 case $params in
 *rt=0*) ktap_test_skip "real_time_threads_sent (rt=0)" ;;
@@ -243,6 +249,10 @@ esac
 case $params in
 *fail_allocations=1*) check allocations_failed allocations_failed ;;
 *) ktap_test_skip "allocations_failed (no failslab, or TORTURE_FAILSLAB=0)" ;;
+esac
+case $params in
+*stutter_ms=[1-9]*) check threads_paused threads_paused ;;
+*) ktap_test_skip "threads_paused (stutter_ms=0)" ;;
 esac
 if [ "$pause" != 0 ]; then
 	check clients_came_and_went clients_came_and_went

@@ -232,6 +232,8 @@ struct Loads {
     operations: Atomic<u64>,
     /// Those of them that threads of real-time priority made.
     rt_operations: Atomic<u64>,
+    /// How often a thread has paused because all do.
+    pauses: Atomic<u64>,
     errors: Atomic<u64>,
 }
 
@@ -244,6 +246,7 @@ impl Loads {
             quiesce: quiesce::Load::new(settings.dawdle_us)?,
             operations: Atomic::new(0),
             rt_operations: Atomic::new(0),
+            pauses: Atomic::new(0),
             errors: Atomic::new(0),
         })
     }
@@ -270,6 +273,7 @@ impl Loads {
         }
         let_allocations_fail(settings.fail_allocations);
         while self.goes_on(settings, since, now) {
+            let mut operations = 0;
             for _ in 0..ROUND {
                 match (settings.choose(&mut dice), settings.is_slow(&mut dice)) {
                     (0, true) => csd.step(&mut dice, &task),
@@ -285,17 +289,24 @@ impl Loads {
                     (_, true) => self.quiesce.step(&mut dice, &task),
                     (_, false) => self.quiesce.quick_step(&mut dice),
                 }
+                operations += 1;
+                // A round may take longer than the pause.
+                if settings.stutter_ms > 0 && settings.pause(now_ms()) > 0 {
+                    break;
+                }
             }
-            self.operations.fetch_add(ROUND, Relaxed);
+            self.operations.fetch_add(operations, Relaxed);
             if is_rt {
-                self.rt_operations.fetch_add(ROUND, Relaxed);
+                self.rt_operations.fetch_add(operations, Relaxed);
             }
             if settings.nmi {
                 let _ = send_nmi(dice.cpu());
             }
             now = now_ms();
+            let pause = settings.pause(now);
+            self.pauses.fetch_add(u64::from(pause > 0), Relaxed);
             // The other thread of the CPU gets half of it.
-            sleep_ms(settings.pause(now).max(u32::from(is_rt)));
+            sleep_ms(pause.max(u32::from(is_rt)));
         }
         let_allocations_fail(false);
         csd.finish(&task);
@@ -385,6 +396,7 @@ fn torture(settings: &Settings) -> Result {
     let ms = now_ms() - start;
     let operations = loads.operations.load(Relaxed);
     let rt_operations = loads.rt_operations.load(Relaxed);
+    let pauses = loads.pauses.load(Relaxed);
     let per_second = |count: u64| (count * 1000).checked_div(ms).unwrap_or(0);
     drop(loads);
     // The reaper drops what was given up.
@@ -413,7 +425,7 @@ fn torture(settings: &Settings) -> Result {
     pr_info!(
         "ktap: # crosscall-torture:--- End of test: {outcome}: seed={} seconds={} \
          operations={operations} per_second={} rt_operations={rt_operations} calls={calls} \
-         calls_per_second={} nmis={} no_memory={}\n",
+         calls_per_second={} nmis={} no_memory={} pauses={pauses}\n",
         settings.seed,
         settings.seconds,
         per_second(operations),
