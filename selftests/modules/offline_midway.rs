@@ -213,7 +213,6 @@ unsafe extern "C" fn starting(cpu: c_uint) -> c_int {
 /// The caller must be CPU hotplug, which may sleep.
 unsafe extern "C" fn back(cpu: c_uint) -> c_int {
     at(cpu, |target| {
-        // A CPU that comes leaves what it gives up to the next one that gives up something.
         operate_twice([Point::BackFromItself, Point::BackFromAnother], target);
         look(Point::Starting, target);
     })
