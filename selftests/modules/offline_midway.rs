@@ -213,8 +213,9 @@ unsafe extern "C" fn starting(cpu: c_uint) -> c_int {
 /// The caller must be CPU hotplug, which may sleep.
 unsafe extern "C" fn back(cpu: c_uint) -> c_int {
     at(cpu, |target| {
-        operate_twice([Point::BackFromItself, Point::BackFromAnother], target);
+        // First: what the CPU gave up must be dropped without the help of what follows.
         look(Point::Starting, target);
+        operate_twice([Point::BackFromItself, Point::BackFromAnother], target);
     })
 }
 
