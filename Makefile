@@ -169,7 +169,7 @@ of_series := upstream:all boots:upstream boots:upstream-rt boots:upstream-up boo
 check-all: stages = $(or $(STAGES),static model mutants litmus patches compile_fail boots:stock boots:stock:long bench targets \
 	report deb deb_fresh boots:rt boots:rt:long seeded:stock seeded:stock:torture seeded:rt seeded:rt:torture \
 	boots:lockdep boots:lockdep:long seeded:lockdep seeded:lockdep:torture boots:irqfix boots:builtin \
-	boots:arm64 boots:arm64:long boots:kasan seeded:kasan boots:kcsan \
+	boots:arm64 boots:arm64:long boots:kasan seeded:kasan boots:kcsan seeded:kcsan \
 	$(of_series) boots:upstream-riscv64:quick)
 # The same tests on kernels with lockdep, and other debug options.
 check-debug: debug = $(or $(DEBUG),lockdep)
