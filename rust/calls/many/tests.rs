@@ -19,8 +19,7 @@ use kernel::{
             Atomic, //
         },
         Arc, //
-    },
-    workqueue::system, //
+    }, //
 };
 
 use super::{
@@ -38,6 +37,7 @@ use crate::{
     },
     cpus::possible_cpus,
     csd::fixture::{
+        go_after_nap,
         is_online,
         nap,
         spin_until,
@@ -219,15 +219,7 @@ mod calls {
         let seen = Seen::new(0)?;
         let (in_flight, others) = running_elsewhere(&seen)?;
         let outcome = in_flight.try_wait();
-        let other = seen.clone();
-        // On this CPU, which is not one of those that spin.
-        let spawned = system().try_spawn(GFP_KERNEL, move || {
-            nap();
-            other.go.store(1, Release);
-        });
-        if spawned.is_err() {
-            seen.go.store(1, Release);
-        }
+        let spawned = go_after_nap(&seen);
         let mut in_flight = match outcome {
             Err(in_flight) => in_flight,
             // There are no others.

@@ -14,7 +14,8 @@ use kernel::{
         atomic::{
             ordering::{
                 Acquire,
-                Relaxed, //
+                Relaxed,
+                Release, //
             },
             Atomic, //
         },
@@ -26,7 +27,8 @@ use kernel::{
         Delta,
         Instant,
         Monotonic, //
-    }, //
+    },
+    workqueue::system, //
 };
 
 /// What callbacks and their test tell each other.
@@ -82,6 +84,20 @@ pub(crate) fn nap() {
     for _ in 0..50 {
         fsleep(Delta::from_millis(1));
     }
+}
+
+/// Lets callbacks return after a nap, while this task waits for them. A worker of this CPU does so:
+/// one that spins may look idle. If it cannot be given the work they may return at once.
+pub(crate) fn go_after_nap(seen: &Arc<Seen>) -> Result {
+    let other = seen.clone();
+    let spawned = system().try_spawn(GFP_KERNEL, move || {
+        nap();
+        other.go.store(1, Release);
+    });
+    if spawned.is_err() {
+        seen.go.store(1, Release);
+    }
+    Ok(spawned?)
 }
 
 /// Spins until `is_over`, for 10 seconds at most: with interrupts off, and another CPU may wait for

@@ -23,14 +23,14 @@ use kernel::{
     time::{
         delay::udelay,
         Delta, //
-    },
-    workqueue::system, //
+    }, //
 };
 
 use super::{
     call,
     fixture::{
         cpus,
+        go_after_nap,
         is_online,
         nap,
         skip,
@@ -259,15 +259,7 @@ mod calls {
             skip();
             return Ok(());
         };
-        let other = seen.clone();
-        // On this CPU, which is not the one that spins: that may look idle.
-        let spawned = system().try_spawn(GFP_KERNEL, move || {
-            nap();
-            other.go.store(1, Release);
-        });
-        if spawned.is_err() {
-            seen.go.store(1, Release);
-        }
+        let spawned = go_after_nap(&seen);
         let outcome = in_flight.wait(&TaskContext::new());
         spawned?;
         if seen.go.load(Acquire) == 0 {
