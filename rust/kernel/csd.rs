@@ -17,8 +17,9 @@
 //! ```
 //!
 //! [`Idle`] is the right to queue, [`InFlight`] the right to wait; each operation consumes one and
-//! returns the other. Queueing a call that is in flight, which corrupts the target's list in C, is
-//! error E0382 (use of moved value). Hence nothing is checked at run time.
+//! returns the other. Queueing a call that is in flight is error E0382 (use of moved value). Hence
+//! nothing is checked at run time. (C refuses a csd that is locked, by a test that two callers may
+//! pass at once; then the list of the target is corrupt. Once the callback starts it is unlocked.)
 //!
 //! | form                     | storage          | callback gets    | see                   |
 //! |--------------------------|------------------|------------------|-----------------------|
