@@ -45,9 +45,13 @@ static DEFINE_PER_CPU(struct flush_cpu, flush_cpus) = {
 static void flush_arrived(void *unused)
 {
 	struct flush_cpu *this = this_cpu_ptr(&flush_cpus);
+	unsigned int here = smp_processor_id();
 
-	/* A CPU that sysfs has left half online may have no thread that would run the work. */
-	if (rust_helper_cpu_takes_irq_work(smp_processor_id(), IS_ENABLED(CONFIG_PREEMPT_RT)))
+	/*
+	 * A CPU that sysfs has left half online may have no thread that would run the work. See
+	 * takes_works(), rust/kernel/irq_work/online.rs.
+	 */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) ? cpu_active(here) : cpu_online(here))
 		irq_work_queue(&this->lazy);
 	else
 		flush_started(&this->lazy);

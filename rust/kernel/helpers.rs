@@ -53,7 +53,8 @@ extern "C" {
     pub(crate) fn rust_helper_csd_ran_here(flags: c_ulong);
 
     // helpers/irq_work.c
-    pub(crate) fn rust_helper_cpu_takes_irq_work(cpu: c_uint, threaded: bool) -> bool;
+    pub(crate) fn rust_helper_cpu_online(cpu: c_uint) -> bool;
+    pub(crate) fn rust_helper_cpu_active(cpu: c_uint) -> bool;
     pub(crate) fn rust_helper_irq_work_lockdep_enter(flags: c_uint);
     pub(crate) fn rust_helper_irq_work_lockdep_exit(flags: c_uint);
 
