@@ -47,7 +47,7 @@ stack, as with `on_each_cpu()`. They allocate each time."
 //!   its result, those of all callbacks to the waiter.
 //! - Results and the callback's captured state are dropped by the holder of the token or, if it was
 //!   dropped, in a workqueue: never by the call in a callback's context.
-//! - Leaking a token leaks memory and nothing else, as for [csd calls](crate::csd).
+//! - Leaking a token leaks memory. (What that means for a module: see [csd calls](crate::csd).)
 //!
 //! # Context
 //!

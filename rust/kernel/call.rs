@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! A call that ends once, by one callback or by the last of many: its state word, the wait for it,
-//! and which side drops what it owned.
+//! A call that ends once: its state word, the wait for it, and which side drops what it owned.
 //!
-//! This file does not know how the call gets to a CPU: a [csd](crate::csd) carries it, or one for
-//! each CPU. What happens at the end, and what is touched last:
+//! This file does not know how the call gets to a CPU, nor how many csds carry it. What happens at
+//! the end, and what is touched last:
 //!
 //! ```text
 //!   hand_over()  state.finish() -> TokenHolder:           <- last touch of the storage

@@ -84,7 +84,7 @@
 )]
 #![cfg_attr(
     crosscall_upstream,
-    doc = "- Leaking a handle ([`core::mem::forget`]) leaks memory and nothing else.
+    doc = "- Leaking a handle ([`core::mem::forget`]) leaks memory; for modules, see below.
 - An NMI that drops the last handle on a CPU which has run its works for the last time leaks the
   object.
 

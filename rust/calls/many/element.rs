@@ -92,8 +92,9 @@ impl PerCpu {
 /// What `percpu` points to is owned.
 pub(super) struct Elements {
     pub(super) percpu: PerCpu,
-    /// The CPUs that the current or last call was for: the elements of others are not looked at. A
-    /// report that reads this during a call may find elements of the last one, which have ended.
+    /// The CPUs that the current or last call was for: the elements of others are not looked at.
+    /// Code that reads this while a call begins may find elements of the last one, which have
+    /// ended.
     pub(super) asked: Cpus,
     /// Those that one mask call reaches.
     #[cfg(not(crosscall_upstream))]

@@ -3,8 +3,7 @@
 //! How far a call to many CPUs is: the count of those that have yet to end, and the progress of
 //! each.
 //!
-//! This file knows nothing of csds, so that a model checker on the host can compile the very same
-//! source. The owner of the storage after the last CPU is up to
+//! This file knows nothing of csds. The owner of the storage after the last CPU is up to
 //! `call/state.rs`.
 //!
 //! | count   | CPUs that have yet to end   | the caller  | storage may be touched by           |
@@ -155,7 +154,7 @@ impl Progress {
         self.0.store(errno, ordering::Relaxed);
     }
 
-    /// By the CPU, before the callback. For reports.
+    /// By the CPU, before the callback.
     pub(super) fn run(&self) {
         self.0.store(RUNNING, ordering::Relaxed);
     }

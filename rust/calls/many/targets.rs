@@ -160,7 +160,7 @@ impl<'a> Targets<'a> {
     }
 }
 
-/// A set of CPUs that belongs to a call. The sender writes it, while a report may read it.
+/// A set of CPUs that belongs to a call. The sender writes it, while others may read it.
 ///
 /// # Invariants
 ///

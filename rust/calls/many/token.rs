@@ -143,7 +143,7 @@ lock that the scheduler or workqueues take."
 pub struct InFlight<C: Callback> {
     inner: Address<Inner<C>>,
     // Waiting elsewhere moves callback and results there; the latter are always `Send`. `&self`
-    // gives `&C`, and reports, which are read from atomics.
+    // gives `&C`, and the progress of each CPU, which is an atomic.
     _owns: PhantomData<Pin<KBox<C>>>,
 }
 

@@ -2,8 +2,7 @@
 
 //! Whether a wait for a call spins before it sleeps: learned from the last waits.
 //!
-//! This file knows nothing of waiting, so that a model checker on the host can compile the very
-//! same source.
+//! This file knows nothing of waiting.
 //!
 //! | spins in vain, in a row | waits that do not spin, before the next that does |
 //! |-------------------------|---------------------------------------------------|

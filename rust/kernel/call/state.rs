@@ -2,8 +2,7 @@
 
 //! The owner of a call: the state word and its transitions.
 //!
-//! This file knows nothing of csds, so that a model checker on the host can compile the very same
-//! source.
+//! This file knows nothing of csds: it says what may happen, and in which order.
 //!
 //! | state       | value         | token      | storage may be touched by  | csd is queued      |
 //! |-------------|---------------|------------|----------------------------|--------------------|

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What the KUnit tests of calls, and of works in interrupt context, share.
+//! What KUnit tests share whose code runs in interrupt context.
 
 use kernel::{
     bindings,
