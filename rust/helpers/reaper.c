@@ -148,39 +148,44 @@ static void reap_kick(struct client *client)
 }
 
 /*
- * Adds @node to the list at the offset @list of the client that @callback
- * belongs to. Any context, NMI included. Pairs with reap_of_client(), and with
+ * Adds @node to the list at the offset @list of the client whose callback @code
+ * is. Any context, NMI included. Pairs with reap_of_client(), and with
  * reap_kicked() if the kick is pending. Litmus tests: reaper-given, reaper-kick.
  */
-static __always_inline void give_to_reaper(struct llist_node *node, const void *callback,
-					   size_t list)
+static __always_inline void give_to_reaper(struct llist_node *node,
+					   const void *const *const *code, size_t list)
 {
 	struct client *client;
 
-	/* An RCU reader: the client stays, even if it gets quiet meanwhile. */
+	/*
+	 * An RCU reader: the client stays, even if it gets quiet meanwhile. The
+	 * callback is read within, or its module could go before the client is
+	 * looked for, and another module be where it was.
+	 */
 	preempt_disable();
-	client = client_of(callback);
+	client = client_of(callback_of(code));
 	llist_add(node, (void *)client + list);
 	reap_kick(client);
 	preempt_enable();
 }
 
-/* A call of @callback was given up. Any context, NMI included. */
-__rust_helper void rust_helper_call_reap(struct llist_node *node, const void *callback)
+/* A call was given up. Any context, NMI included. */
+__rust_helper void rust_helper_call_reap(struct llist_node *node, const void *const *const *code)
 {
-	give_to_reaper(node, callback, offsetof(struct client, calls));
+	give_to_reaper(node, code, offsetof(struct client, calls));
 }
 
-/* A work of @callback was given up. Any context, NMI included. */
-__rust_helper void rust_helper_irq_work_reap(struct llist_node *node, const void *callback)
+/* A work was given up. Any context, NMI included. */
+__rust_helper void rust_helper_irq_work_reap(struct llist_node *node,
+					     const void *const *const *code)
 {
-	give_to_reaper(node, callback, offsetof(struct client, works));
+	give_to_reaper(node, code, offsetof(struct client, works));
 }
 
-/* A parcel of @callback was given up. Any context, NMI included. */
-__rust_helper void rust_helper_parcel_reap(struct llist_node *node, const void *callback)
+/* A parcel was given up. Any context, NMI included. */
+__rust_helper void rust_helper_parcel_reap(struct llist_node *node, const void *const *const *code)
 {
-	give_to_reaper(node, callback, offsetof(struct client, parcels));
+	give_to_reaper(node, code, offsetof(struct client, parcels));
 }
 
 /*

@@ -73,11 +73,17 @@ extern "C" {
     pub(crate) fn rust_helper_need_resched() -> bool;
 
     // helpers/reaper.c
-    pub(crate) fn rust_helper_call_reap(reap: *mut bindings::llist_node, callback: *const c_void);
-    pub(crate) fn rust_helper_parcel_reap(node: *mut bindings::llist_node, callback: *const c_void);
+    pub(crate) fn rust_helper_call_reap(
+        reap: *mut bindings::llist_node,
+        code: *const *const *const c_void,
+    );
+    pub(crate) fn rust_helper_parcel_reap(
+        node: *mut bindings::llist_node,
+        code: *const *const *const c_void,
+    );
     pub(crate) fn rust_helper_irq_work_reap(
         reap: *mut bindings::llist_node,
-        callback: *const c_void,
+        code: *const *const *const c_void,
     );
 
     // helpers/rebalance.c

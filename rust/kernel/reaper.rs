@@ -154,7 +154,7 @@ impl Parcel {
         self.given_up.store(true, ordering::Release);
         // SAFETY: The caller owns the object and gives it up, which happens once: the node is valid
         // until the reaper drops the object, and in no list.
-        unsafe { helpers::rust_helper_parcel_reap(self.node.get(), self.origin.callback()) };
+        unsafe { helpers::rust_helper_parcel_reap(self.node.get(), self.origin.code()) };
     }
 }
 

@@ -130,9 +130,9 @@ impl RawCall {
         // in no list: a call is given to the reaper once. (A reference to the call would still be
         // there when its memory goes.)
         unsafe {
-            let callback = (*call).callback();
+            let code = (*call).kept.origin.code();
             let reap = &raw mut (*Opaque::cast_into(&raw const (*call).place)).reap;
-            helpers::rust_helper_call_reap(reap, callback);
+            helpers::rust_helper_call_reap(reap, code);
         }
     }
 

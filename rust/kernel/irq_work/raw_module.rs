@@ -310,9 +310,9 @@ impl RawIrqWork {
                 // before it ends: the reaper does not find the work idle in between. Litmus test:
                 // irq_work-closed.
                 (*this).closed.store(true, ordering::Relaxed);
-                let callback = (*this).callback();
+                let code = (*this).code();
                 let reap = Opaque::cast_into(&raw const (*this).reap);
-                helpers::rust_helper_irq_work_reap(reap, callback);
+                helpers::rust_helper_irq_work_reap(reap, code);
             }
         }
     }
