@@ -31,6 +31,7 @@ use crate::{
         self,
         Code,
         Entry,
+        ModuleKept,
         Origin,
         Registered,
         GONE, //
@@ -137,6 +138,11 @@ impl Parcel {
         // SAFETY: `drop()` removes the entry, and the caller promises that the object is pinned and
         // that its drop runs before its memory goes.
         unsafe { self.entry.add(self.origin.callback()) };
+    }
+
+    /// Keeps the callback's module while what the object owns is dropped; `None` if it is gone.
+    pub(crate) fn keep_module(&self) -> Option<ModuleKept> {
+        self.origin.keep_module()
     }
 
     /// Gives the object up: the reaper drops it a grace period later. Any context, NMI included.

@@ -317,6 +317,13 @@ impl<T: Deferred> Drop for Work<T> {
     /// Without `CONFIG_PREEMPT_COUNT` the kernel cannot tell, and it is always the workqueue.
     fn drop(&mut self) {
         if cfg!(CONFIG_PREEMPT_COUNT) && might_be_allowed_to_sleep() {
+            // SAFETY: By the type's invariant `inner` is valid, and its owner ends here.
+            let parcel = unsafe { &(*self.inner.as_ptr()).parcel };
+            // Leaked if the module of the callback is gone, as the reaper does: no code is left
+            // that could drop the data.
+            let Some(_kept) = parcel.keep_module() else {
+                return;
+            };
             self.header().release(|_| ());
             // SAFETY: By the type's invariant `inner` is from a box, whose owner ends here; the
             // work is not registered any more.
