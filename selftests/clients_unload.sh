@@ -75,7 +75,7 @@ keeper_uses_what_is_left() {
 		insmod "$(module_path irq_work_leak)" at=0 && rmmod_ends keeper
 }
 
-ktap_set_plan 26
+ktap_set_plan 28
 load crosscall
 load csd_leak at=9 ms=9000
 check drop_is_listed being_dropped

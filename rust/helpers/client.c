@@ -331,10 +331,17 @@ __rust_helper void rust_helper_client_gone(struct client *client, bool objects_l
 	 * callback. Litmus tests: unload-names, irq_work-freed.
 	 */
 	synchronize_rcu();
-	/* Its reaper has dropped the last object, and may have yet to return. */
+	/* What entered after it was asked for would be there for good. */
+	for (struct client_bucket *bucket = client->buckets;
+	     bucket < client->buckets + ARRAY_SIZE(client->buckets); bucket++)
+		WARN_ON_ONCE(!hlist_empty(&bucket->objects));
+	/*
+	 * Its reaper has dropped the last object, and may have yet to return.
+	 * irq_work_sync() may return while the kick runs on another CPU, or
+	 * while the kernel still looks at it: it cannot queue the reaper again.
+	 */
 	irq_work_sync(&client->kick);
-	cancel_delayed_work_sync(&client->reap);
-	/* irq_work_sync() may return while the kernel still looks at the work. */
+	disable_delayed_work_sync(&client->reap);
 	kfree_rcu(client, rcu);
 }
 

@@ -4,6 +4,10 @@
 
 use crosscall::{
     calls::{
+        deferred::{
+            self,
+            Policy, //
+        },
         many,
         shared::{
             self,
@@ -71,6 +75,12 @@ fn erased() -> Result<Erased> {
     })
 }
 
+fn deferred() -> Result<deferred::Work<Boxed>> {
+    let payload = payload()?;
+    let boxed = Boxed(KBox::new(move |_: &IrqsOff| _ = &payload, GFP_KERNEL)?);
+    Ok(deferred::Work::new(boxed, Policy::Defer, GFP_KERNEL)?)
+}
+
 /// Whether this module goes: its exit function has begun, and its memory is freed soon.
 static GOES: Atomic<bool> = Atomic::<bool>::new(false);
 
@@ -127,6 +137,8 @@ impl kernel::Module for Giver {
                 bell: shared::serial(bell as fn(&shared::Context<Serial>), GFP_KERNEL)?,
                 exclusive: exclusive()?,
                 taken_back: Some((idle()?, exclusive()?, new_work()?)),
+                again: Some((idle()?, exclusive()?)),
+                deferred: deferred()?,
                 erased: erased()?,
                 slow: Some(slow()?),
                 make_fixed: Fixed::new,

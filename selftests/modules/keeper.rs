@@ -4,6 +4,7 @@
 
 use core::any::type_name;
 use crosscall::{
+    calls::deferred::Outcome,
     context::TaskContext,
     csd::{
         self,
@@ -19,7 +20,9 @@ use kernel::{
             ordering::Relaxed,
             Atomic, //
         },
+        new_mutex,
         Arc,
+        Mutex,
         SetOnce, //
     },
 };
@@ -80,6 +83,10 @@ fn use_them(shelved: KBox<Shelved>, report: &mut Report) {
     // Nobody knows how.
     drop(shelved.erased);
     report.result("closures_are_leaked", Ok(()));
+    let deferred = shelved.deferred.queue_on(here);
+    drop(shelved.deferred);
+    let is_refused = deferred == Outcome::ShutDown;
+    report.result("deferred_is_leaked", is_refused.then_some(()).ok_or(EIO));
     report.result("many_is_refused", is_shut_down(shelved.many.call_all()));
     report.result("shared_is_refused", is_shut_down(shelved.bell.fire_here()));
 }
@@ -185,6 +192,95 @@ impl TakenBack {
     }
 }
 
+/// Objects that are taken back and get tokens again all the time, while their module goes.
+#[pin_data]
+struct Again {
+    #[pin]
+    objects: Mutex<Option<Objects>>,
+    /// How often they ran, were refused since their module was going, or for another reason.
+    ran: Atomic<u32>,
+    refused: Atomic<u32>,
+    wrong: Atomic<u32>,
+    stop: Atomic<bool>,
+}
+
+type Objects = (Pin<KBox<csd::Closure<Job, u32>>>, Pin<KBox<Exclusive>>);
+
+impl Again {
+    fn new(
+        (call, exclusive): (IdleJob, irq_work::exclusive::Idle<Exclusive>),
+    ) -> Result<Arc<Self>> {
+        let objects = (call.into_inner(), exclusive.into_inner(&TaskContext::new()));
+        Arc::pin_init(
+            pin_init!(Self {
+                objects <- new_mutex!(Some(objects)),
+                ran: Atomic::new(0),
+                refused: Atomic::new(0),
+                wrong: Atomic::new(0),
+                stop: Atomic::<bool>::new(false),
+            }),
+            GFP_KERNEL,
+        )
+    }
+
+    fn note(&self, result: Result) {
+        let seen = match result {
+            Ok(()) => &self.ran,
+            Err(_) if is_shut_down(result).is_ok() => &self.refused,
+            Err(_) => &self.wrong,
+        };
+        seen.fetch_add(1, Relaxed);
+    }
+
+    fn again(&self, (call, exclusive): Objects, task: &TaskContext) -> Objects {
+        let call = match csd::Idle::from(call).call_on(CpuId::current()) {
+            Ok(in_flight) => {
+                let (idle, answer) = in_flight.wait(task);
+                self.note(if answer == 42 { Ok(()) } else { Err(EIO) });
+                idle
+            }
+            Err(refused) => {
+                self.note(Err(refused.error));
+                refused.token
+            }
+        };
+        let exclusive = match irq_work::exclusive::Idle::from(exclusive).queue() {
+            Ok(in_flight) => {
+                self.note(Ok(()));
+                in_flight.wait(task)
+            }
+            Err(refused) => {
+                self.note(Err(refused.error));
+                refused.token
+            }
+        };
+        (call.into_inner(), exclusive.into_inner(task))
+    }
+
+    /// Called once.
+    fn run(&self) {
+        let task = TaskContext::new();
+        let Some(mut objects) = self.objects.lock().take() else {
+            return;
+        };
+        while !self.stop.load(Relaxed) {
+            objects = self.again(objects, &task);
+            sleep_ms(1);
+        }
+        *self.objects.lock() = Some(objects);
+    }
+
+    fn tokens_beside_unload(&self) -> Result {
+        let [ran, refused, wrong] =
+            [&self.ran, &self.refused, &self.wrong].map(|seen| seen.load(Relaxed));
+        pr_info!("ktap: # {ran} ran, {refused} refused, {wrong} wrong\n");
+        check!(ran > 0 && refused > 0 && wrong == 0);
+        // What is left of them goes.
+        drop(self.objects.lock().take().ok_or(ENOENT)?);
+        Ok(())
+    }
+}
+
 /// A static object here whose callback is giver's is refused, and so is one more handle of it. The
 /// same object with this module's callback runs.
 fn static_objects(make: fn() -> Fixed) -> Result {
@@ -242,6 +338,8 @@ struct Kept {
     taken_back: TakenBack,
     watch: Arc<Watch>,
     watcher: KBox<dyn Running>,
+    again: Arc<Again>,
+    again_and_again: KBox<dyn Running>,
     /// Waited for with the others.
     _dropper: KBox<dyn Running>,
 }
@@ -256,12 +354,15 @@ impl Drop for Keeper {
         let Some(kept) = self.0.take() else {
             return;
         };
-        let mut report = Report::new(13);
+        let mut report = Report::new(15);
         report.result("static_object_of_two_modules", kept.static_objects);
         kept.watch.stop.store(true, Relaxed);
         drop(kept.watcher);
         report.result("stall_beside_unload", kept.watch.stall_beside_unload());
         report.result("stall_outlives_module", kept.watch.stall_outlives_module());
+        kept.again.stop.store(true, Relaxed);
+        drop(kept.again_and_again);
+        report.result("tokens_beside_unload", kept.again.tokens_beside_unload());
         report.result("taken_back_is_refused", kept.taken_back.use_them());
         use_them(kept.shelved, &mut report);
     }
@@ -278,11 +379,16 @@ impl kernel::Module for Keeper {
         let dropper = start_slow_drop(shelved.slow.take().ok_or(ENOENT)?)?;
         let watching = watch.clone();
         let watcher = Thread::start(CpuId::current(), move |_| watching.run())?;
+        let again = Again::new(shelved.again.take().ok_or(ENOENT)?)?;
+        let tried = again.clone();
+        let again_and_again = Thread::start(CpuId::current(), move |_| tried.run())?;
         Ok(Self(Some(Kept {
             static_objects: static_objects(shelved.make_fixed),
             shelved,
             taken_back: TakenBack::new(taken_back),
             watcher: KBox::new(watcher, GFP_KERNEL)?,
+            again,
+            again_and_again: KBox::new(again_and_again, GFP_KERNEL)?,
             _dropper: dropper,
             watch,
         })))

@@ -5,6 +5,10 @@
 use core::pin::Pin;
 use crosscall::{
     calls::{
+        deferred::{
+            self,
+            Deferred, //
+        },
         many,
         shared::{
             self,
@@ -119,6 +123,15 @@ pub(crate) struct Erased {
     pub(crate) work: Arc<irq_work::Callback<Hard>>,
 }
 
+/// The data of a deferred work, which only giver can drop.
+pub(crate) struct Boxed(pub(crate) KBox<dyn Fn(&IrqsOff) + Send + Sync>);
+
+impl Deferred for Boxed {
+    fn run(&self, cx: &IrqsOff) {
+        (self.0)(cx);
+    }
+}
+
 /// A closure that takes long to drop.
 pub(crate) type Slow = csd::Callback<u32, u32>;
 
@@ -136,6 +149,8 @@ pub(crate) struct Shelved {
     pub(crate) taken_back: Option<(IdleJob, irq_work::exclusive::Idle<Exclusive>, Work)>,
     pub(crate) watched: Option<Watched>,
     pub(crate) fresh: [Pin<KBox<Fresh>>; 2],
+    pub(crate) again: Option<(IdleJob, irq_work::exclusive::Idle<Exclusive>)>,
+    pub(crate) deferred: deferred::Work<Boxed>,
     pub(crate) erased: Erased,
     pub(crate) slow: Option<Pin<KBox<Slow>>>,
     pub(crate) make_fixed: fn() -> Fixed,

@@ -82,25 +82,30 @@ impl RawCsd {
         Ok(())
     }
 
-    /// Makes the code of the object that of the caller's module: another module may have
-    /// initialised the object, and may be gone.
+    /// Enters a call that is about to get a token, after its code was made that of the caller's
+    /// module: another module may have initialised the object, and may be gone.
     ///
-    /// Does nothing if the object is in the registry, where its module finds it, or has lost its
-    /// code.
+    /// Does nothing if the object is in the registry, from where its module takes the code away
+    /// when it goes, which may be now; or if that has happened. (An object that entered by a
+    /// callback which was read before would be in the registry of a module that is gone.)
     ///
     /// # Safety
     ///
-    /// The caller must own the object, whose call must have no token. The vtable must be of the
+    /// The caller must own the object, whose call must have no token, and must ensure that `self`
+    /// is dropped before its memory is freed or used for anything else. The vtable must be of the
     /// object's type.
     pub(super) unsafe fn adopt(&self, vtable: &'static Vtable) {
         if self.entry.is_new() && !self.call.is_gone() {
-            // SAFETY: The caller promises to own the object, whose call has no token, and that the
-            // vtable is of its type. It is not in the registry, as tested.
-            unsafe { self.call.adopt(vtable) };
+            // SAFETY: The caller promises to own the object, whose call has no token, that the
+            // vtable is of its type, and when it is dropped. It is not in the registry, as tested.
+            unsafe {
+                self.call.adopt(vtable);
+                self.register();
+            }
         }
     }
 
-    /// Enters the call into the registry, if it is not there.
+    /// Enters a call that is new, and whose code is that of the caller's module.
     ///
     /// # Safety
     ///

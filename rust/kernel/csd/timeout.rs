@@ -41,7 +41,6 @@ impl<P: CsdPointer> Idle<P> {
         unsafe {
             let raw = &(*P::Object::raw_get_csd(object)).raw;
             raw.adopt(Csd::<P::Object>::VTABLE);
-            raw.register();
             P::from_raw(object)
         }
     }

@@ -59,8 +59,7 @@ impl<P: SharedPointer> Handle<P> {
         // goes; what it does not own is valid for good.
         unsafe {
             #[cfg(not(crosscall_upstream))]
-            this.raw()
-                .take_code(P::COUNTED, IrqWork::<P::Object>::VTABLE);
+            this.raw().enter(P::COUNTED, IrqWork::<P::Object>::VTABLE);
             this.raw().open();
         }
         this

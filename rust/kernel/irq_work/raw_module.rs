@@ -175,42 +175,48 @@ impl RawIrqWork {
         }
     }
 
-    /// [`Self::adopt`] or, for a static object, [`Self::refuse_if_foreign`].
+    /// [`Self::adopt`] or, for a static object, which any number of tasks may give a handle at
+    /// once, [`Self::refuse_if_foreign`] and [`Self::register`].
     ///
     /// # Safety
     ///
-    /// The caller must ensure what the one of them that is called asks for: of the first, if
-    /// handles are counted.
+    /// The caller must ensure what those ask for that are called: the first, if handles are
+    /// counted.
     #[inline]
-    pub(super) unsafe fn take_code(&self, counted: bool, vtable: &'static Vtable) {
-        // SAFETY: The caller promises what the one that is called asks for.
+    pub(super) unsafe fn enter(&self, counted: bool, vtable: &'static Vtable) {
+        // SAFETY: The caller promises what those ask for that are called.
         unsafe {
             if counted {
                 self.adopt(vtable);
             } else {
                 self.refuse_if_foreign();
+                self.register();
             }
         }
     }
 
-    /// Makes the code of the object that of the caller's module: another module may have
-    /// initialised the object, and may be gone.
+    /// Enters a work that is about to get a handle, after its code was made that of the caller's
+    /// module: another module may have initialised the object, and may be gone.
     ///
-    /// Does nothing if the object is in the registry, where its module finds it, or has lost its
-    /// code.
+    /// Does nothing if the object is in the registry, from where its module takes the code away
+    /// when it goes, which may be now; or if that has happened. (An object that entered by a
+    /// callback which was read before would be in the registry of a module that is gone.)
     ///
     /// # Safety
     ///
-    /// The caller must own the object, whose work must have no handle. The vtable must be of the
-    /// object's type.
+    /// The caller must own the object, whose work must have no handle, and must ensure that it is
+    /// pinned, and dropped before its memory is freed or used for anything else. The vtable must be
+    /// of the object's type.
     pub(super) unsafe fn adopt(&self, vtable: &'static Vtable) {
         if self.entry.is_new() && !self.is_gone() {
             self.origin.set(vtable);
             self.class.reset(vtable);
+            // SAFETY: The caller promises that the object is pinned, and when it is dropped.
+            unsafe { self.register() };
         }
     }
 
-    /// Enters the work into the registry.
+    /// Enters a work that is new, and whose code is that of the caller's module, or that is static.
     ///
     /// # Safety
     ///
@@ -227,17 +233,12 @@ impl RawIrqWork {
     /// # Safety
     ///
     /// The caller must ensure that there is no handle, or that the object is `'static`; and that
-    /// the object is pinned, and dropped before its memory is freed or used for anything else
-    /// (unless that is the memory of the callback's module).
+    /// the object is pinned.
     pub(super) unsafe fn open(&self) {
         // SAFETY: The caller promises that there is no other handle, so that the count is not in
-        // use, or that the object is not counted; and that the object is dropped, which removes the
-        // entry, before its memory goes.
-        unsafe {
-            bindings::refcount_set(self.handles.get(), 1);
-            self.closed.store(false, ordering::Relaxed);
-            self.entry.add(self.callback());
-        }
+        // use, or that the object is not counted.
+        unsafe { bindings::refcount_set(self.handles.get(), 1) };
+        self.closed.store(false, ordering::Relaxed);
     }
 
     /// # Safety

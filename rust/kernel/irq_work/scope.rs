@@ -190,9 +190,12 @@ where
         _mode: PhantomData,
         _callback: PhantomData,
     });
-    // SAFETY: There is no handle yet. The work is pinned here, and dropped before the stack frame
-    // goes.
-    unsafe { work.raw.open() };
+    // SAFETY: There is no handle yet. The work is new, pinned here, and dropped before the stack
+    // frame goes.
+    unsafe {
+        work.raw.register();
+        work.raw.open();
+    }
     let result = body(&work);
     // SAFETY: This function has the one handle, and does not drop it. All references to the work
     // have ended with `body`.
