@@ -44,8 +44,12 @@
  * Another module uses what it has kept. Objects keep their code; the client leaves
  * the list while that module is in the gate; the reaper has begun anew:
  * bug NOT_DISOWNED KEEPER: text|calls [not_disowned]
- * bug UNLISTED_AT_ONCE KEEPER: gone
+ * bug UNLISTED_AT_ONCE KEEPER: gone|found
  * bug RUNS_NOT_COUNTED KEEPER: registered|text
+ * It gives something to the reaper by a callback that it has read before, or enters
+ * an object by one:
+ * bug OLD_CALLBACK KEEPER: found
+ * bug ENTERED_AGAIN KEEPER: client_freed|registered [csd_entered_again]
  * Its drops are not waited for; those that began meanwhile are not noticed; it
  * counts itself, or reads a name, and is no reader:
  * bug DROP_ELSEWHERE KEEPER: text|client_freed [drop_elsewhere_not_awaited]
@@ -237,11 +241,20 @@ inline reap_kick(cpu)
 	}
 }
 
-/* give_to_reaper() and its callers, which read the callback before. */
+/*
+ * give_to_reaper(). If the client of a callback is gone, another module may be where
+ * its module was.
+ */
 inline give_to_reaper(i, list, reader, cpu)
 {
+#ifdef OLD_CALLBACK
 	callback_in_section(i, reader);
-	atomic { enter(reader); client_of_callback() }
+	enter(reader);
+#else
+	enter(reader);
+	callback_of(i);
+#endif
+	atomic { client_of_callback(); assert(found || !ours) }
 	if
 	:: found ->
 		atomic { assert(!client_freed); list = true }
@@ -265,6 +278,24 @@ inline enter_registry(i, reader)
 {
 	atomic { enter(reader); ours = true; client_of_callback() }
 	atomic { assert(!found || !client_freed); registered[i] = found; leave(reader) }
+}
+
+/* Idle::from() an object that was taken back: RawCsd::adopt() */
+inline enter_again(i, reader)
+{
+#ifdef ENTERED_AGAIN
+	callback_in_section(i, reader);
+	enter(reader);
+	client_of_callback();
+	if
+	:: found -> assert(!client_freed); registered[i] = true
+	:: else
+	fi;
+	leave(reader)
+#else
+	/* It is there, or has lost its code. */
+	assert(registered[i] || gone[i])
+#endif
 }
 
 /* Entry::remove(), and the memory is freed. */
@@ -382,7 +413,7 @@ inline run_work(cpu)
 	assert(mem[W])
 }
 
-/* mod_delayed_work() does nothing while cancel_delayed_work_sync() waits. */
+/* mod_delayed_work() does nothing once disable_delayed_work_sync() was called. */
 inline reap_what_is_left()
 {
 	assert(!client_freed);
@@ -729,7 +760,6 @@ inline go()
 #ifndef REAPER_NOT_CANCELLED
 	atomic { canceling = true; reap_queued = false }
 	!reap_running;
-	canceling = false;
 #endif
 #ifndef FREED_AT_ONCE
 	unload_waits_for = readers;
@@ -818,6 +848,7 @@ proctype Keeper()
 
 	if
 	:: atomic { keeper_has_idle -> keeper_has_idle = false }
+		enter_again(A, KEEPER_TASK);
 		call_on(A, 0, KEEPER_TASK)
 	:: atomic { keeper_has_idle -> keeper_has_idle = false }
 		ok = false
