@@ -99,8 +99,8 @@ unsigned int crosscall_clients_closed __read_mostly;
 
 /*
  * The client whose code @callback is. Any context; the caller is an RCU reader,
- * and may use the client until that ends. Modules that use crosscall are few,
- * so this walks a list.
+ * and may use the client until that ends. Modules that depend on another one and
+ * are loaded after crosscall are few, so this walks a list.
  */
 static struct client *client_of(const void *callback)
 {
@@ -343,6 +343,22 @@ __rust_helper void rust_helper_client_gone(struct client *client, bool objects_l
 	irq_work_sync(&client->kick);
 	disable_delayed_work_sync(&client->reap);
 	kfree_rcu(client, rcu);
+}
+
+/*
+ * For the unload of crosscall: frees the clients that are left, of modules which
+ * depend on others than crosscall, and so never had an object. May sleep.
+ */
+__rust_helper void rust_helper_clients_free(void)
+{
+	struct client *client, *next;
+
+	mutex_lock(&clients_lock);
+	list_for_each_entry_safe(client, next, &clients, node) {
+		list_del_rcu(&client->node);
+		kfree_rcu(client, rcu);
+	}
+	mutex_unlock(&clients_lock);
 }
 
 __rust_helper const char *rust_helper_client_name(const struct client *client)

@@ -243,7 +243,7 @@ __rust_helper void rust_helper_reap_exit(void)
 
 /*
  * For the unload of crosscall: returns whether there was something to wait for.
- * All modules are gone, and their reapers with them. The work that kicks the
+ * All its clients are gone, and their reapers with them. The work that kicks the
  * last reaper has returned, see flush().
  */
 __rust_helper bool rust_helper_reap_flush(void)

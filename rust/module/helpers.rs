@@ -38,6 +38,7 @@ extern "C" {
     pub(super) fn rust_helper_client_going(module: *const c_void) -> *mut c_void;
     pub(super) fn rust_helper_client_close(client: *mut c_void);
     pub(super) fn rust_helper_client_gone(client: *mut c_void, objects_left: bool);
+    pub(super) fn rust_helper_clients_free();
     pub(super) fn rust_helper_client_name(client: *mut c_void) -> *const c_char;
     pub(super) fn rust_helper_client_keep(code: *const *const *const c_void) -> *mut c_void;
     pub(super) fn rust_helper_client_release(client: *mut c_void);

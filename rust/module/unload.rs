@@ -85,6 +85,8 @@ impl Drop for Guard {
     fn drop(&mut self) {
         // SAFETY: The notifier was registered in `new()`.
         unsafe { bindings::unregister_module_notifier(NOTIFIER.0.get()) };
+        // SAFETY: Process context. No module that is left has used its client.
+        unsafe { helpers::rust_helper_clients_free() };
         // crosscall goes after all its clients, and hence after their calls. A trampoline that has
         // handed over its call may have yet to return, and so may a reaper, and the work that kicks
         // it. Once all of these have returned the text of crosscall may go.

@@ -5,6 +5,8 @@
 #include <linux/export.h>
 #include <linux/module.h>
 
+#include "shelf.h"
+
 static void *shelf[8];
 
 void shelf_put(unsigned int place, void *thing)
