@@ -4,8 +4,8 @@
 //! it has run its csds and irq_works for the last time, or on its way back.
 //!
 //! All that it queues on itself is refused, except for a csd, which runs at once. What it gives up
-//! is dropped although this CPU runs nothing any more: no operation hands anything to the reaper of
-//! another CPU, which would drop that too.
+//! is dropped although this CPU runs nothing any more: until that is known nothing is given up on
+//! another CPU, where the reaper would be woken for all of it.
 
 use super::*;
 
@@ -68,19 +68,20 @@ fn steps<T: Send + 'static, U: Send + 'static>(
     )?)
 }
 
-/// By name, with a CPU that is online.
+/// By name, with a CPU that is online. First those that give something up, which are judged first,
+/// too: the others end when what they used is given up on the judge's CPU.
 const OPERATIONS: [(&str, Prepare); 11] = [
-    ("csd", csd_to_itself),
-    ("csd_to_another", csd_to_another),
     ("csd_dropped", csd_dropped),
-    ("irq_work", work_to_itself),
-    ("irq_work_to_another", work_to_another),
     ("irq_work_dropped", work_dropped),
     ("exclusive", exclusive_work),
     ("shared", shared_call),
-    ("many", many_call),
     ("deferred", deferred),
     ("quiesce_async", replace_async),
+    ("csd", csd_to_itself),
+    ("csd_to_another", csd_to_another),
+    ("irq_work", work_to_itself),
+    ("irq_work_to_another", work_to_another),
+    ("many", many_call),
 ];
 
 /// One of each.
