@@ -22,14 +22,17 @@ static void callback_release_locks(int depth)
 #endif
 }
 
-/* RCU readers and pinned tasks delay others. (RCU that is not preemptible counts nothing.) */
+/*
+ * RCU read-side sections that are left open stay so: what is borrowed from a
+ * leaked guard may have gone anywhere, since a reference is Send. Grace periods
+ * that do not end are found; memory that is used after it was freed is not.
+ * (RCU that is not preemptible counts nothing.)
+ */
 static void callback_leave_sections(const struct callback_counts *was,
 				    const struct callback_counts *is)
 {
 	int i;
 
-	for (i = is->rcu; i > was->rcu; i--)
-		rcu_read_unlock();
 	for (i = is->rcu; i < was->rcu; i++)
 		rcu_read_lock();
 	for (i = counted_migration(is); i > counted_migration(was); i--)
@@ -39,7 +42,7 @@ static void callback_leave_sections(const struct callback_counts *was,
 }
 
 /*
- * Restores all counts, for the code that was interrupted, and reports the
+ * Restores what was counted, for the code that was interrupted, and reports the
  * callback by name, as call_timer_fn() and __handle_irq_event_percpu() do.
  */
 __rust_helper void rust_helper_callback_rebalance(const struct callback_counts *was,
