@@ -266,8 +266,7 @@ impl RawCall {
             return unsafe { self.spin(|| self.state.has_ended()) || self.sleep(limit) };
         }
         let since = jiffies();
-        // SAFETY: The caller promises to hold the `InFlight`, without a successful wait so far.
-        while !unsafe { self.try_wait() } {
+        while !self.state.has_ended() {
             if limit.is_reached(since, task) {
                 return false;
             }
