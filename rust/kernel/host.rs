@@ -27,6 +27,7 @@ use crate::{
         Callee, //
     },
     helpers,
+    nmi,
     stall::Stall, //
 };
 
@@ -34,8 +35,9 @@ use crate::{
 pub(crate) const GONE: &str = "";
 
 /// The right to queue a callback, which every caller gets. Interrupts are off while it exists, so
-/// that no CPU goes offline between the test that it is online and the queueing.
-pub(crate) struct Gate(c_ulong, NotThreadSafe);
+/// that no CPU goes offline between the test that it is online and the queueing. (In an NMI they
+/// are, and `local_interrupt_disable()` must not be called.)
+pub(crate) struct Gate(Option<c_ulong>, NotThreadSafe);
 
 impl Gate {
     /// Enters. Any context.
@@ -47,19 +49,19 @@ impl Gate {
     pub(crate) unsafe fn enter_at(_code: CodePtr) -> Option<Self> {
         // SAFETY: Always safe to call. `drop()` calls the other half of the pair on the same CPU:
         // the gate is not `Send`.
-        Some(Self(
-            unsafe { helpers::rust_helper_irqs_off_enter() },
-            NotThreadSafe,
-        ))
+        let flags = (!nmi::is_here()).then(|| unsafe { helpers::rust_helper_irqs_off_enter() });
+        Some(Self(flags, NotThreadSafe))
     }
 }
 
 impl Drop for Gate {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: The flags are from `enter_at()`, which this call balances. What was queued in
-        // between no longer needs interrupts off.
-        unsafe { helpers::rust_helper_irqs_off_exit(self.0) };
+        if let Some(flags) = self.0 {
+            // SAFETY: The flags are from `enter_at()`, which this call balances. What was queued in
+            // between no longer needs interrupts off.
+            unsafe { helpers::rust_helper_irqs_off_exit(flags) };
+        }
     }
 }
 
