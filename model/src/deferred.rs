@@ -160,14 +160,15 @@ impl<W: Work> Target<W> {
         true
     }
 
+    /// `request()` of `queue.rs`.
     fn request(self: &Arc<Self>, slot: usize) -> bool {
-        let request = self.words.place(slot).request(|| self.is_in_user());
-        self.requested(slot, request)
+        let place = self.words.place(slot);
+        place.joins() || self.requested(slot, place.request(|| self.is_in_user()))
     }
 
     fn request_now(self: &Arc<Self>, slot: usize) -> bool {
-        let request = self.words.place(slot).request_now();
-        self.requested(slot, request)
+        let place = self.words.place(slot);
+        place.joins() || self.requested(slot, place.request_now())
     }
 
     fn request_only(self: &Arc<Self>, slot: usize) -> bool {
@@ -520,9 +521,13 @@ impl Work for Timer {
 }
 
 impl Target<Timer> {
-    /// `request()` of `queue.rs`.
+    /// The same, within a time.
     fn request_within(self: &Arc<Self>) {
-        let request = self.words.place(0).request(|| self.is_in_user());
+        let place = self.words.place(0);
+        if place.joins() {
+            return;
+        }
+        let request = place.request(|| self.is_in_user());
         self.requested(0, request);
         if request == Request::Deferred {
             self.work.arm();

@@ -34,7 +34,8 @@
 //! - Storage is bounded: a bit and a time stamp for each work and CPU. Only memory limits the
 //!   number of works.
 //! - While no work is queued for a CPU, no CPU writes to the cache line that its kernel entry
-//!   reads. A request that finds its work pending, or is refused, writes to no line of that CPU.
+//!   reads. A request that finds its work pending, or is refused, writes to no line of that CPU
+//!   (but for [`Policy::Only`]).
 //! - Dropping a work never waits for a CPU to leave user mode. Where the drop may sleep it waits
 //!   for callbacks that run; elsewhere it does not, and a workqueue drops what the work owns.
 //! - Leaking a work ([`core::mem::forget`]) leaks memory and nothing else: unloading the module
@@ -114,7 +115,8 @@ pub enum Policy {
     /// As long as the CPU is in user mode.
     Defer,
     /// For as many jiffies as this; if the CPU is still in user mode then, it is interrupted. With
-    /// 0 that is at the next tick.
+    /// 0 that is at the next tick. The resolution is that of the timer wheel, of the longest
+    /// deadline that was asked for on that CPU and is not over.
     Within(Jiffies),
     /// Never: every CPU is interrupted.
     Never,

@@ -124,11 +124,10 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// Takes note of the time, for a bit that is about to be set.
+    /// Takes note of the time, for a bit that is about to be set. (If another request is about to
+    /// set it, too, its time may be a little late, but no bit has the time of an earlier one.)
     pub(super) fn stamp(&self, slot: usize) {
-        if self.words.pending() & (1 << slot) == 0 {
-            self.since[slot].store(jiffies(), ordering::Relaxed);
-        }
+        self.since[slot].store(jiffies(), ordering::Relaxed);
     }
 
     /// For how many jiffies a work has been pending.

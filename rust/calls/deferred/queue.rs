@@ -94,7 +94,9 @@ fn request(policy: Policy, work: &OnCpu, online: &Online) -> Outcome {
         if !online.is_in_user() {
             return Outcome::Refused;
         }
-        work.row.stamp(work.slot);
+        if !work.place.is_pending() {
+            work.row.stamp(work.slot);
+        }
         return match work.place.request_only(in_user) {
             Request::Coalesced => Outcome::AlreadyPending,
             Request::Refused => Outcome::Refused,
@@ -104,6 +106,9 @@ fn request(policy: Policy, work: &OnCpu, online: &Online) -> Outcome {
     // An NMI must not send an IPI, and the request cannot be revoked later.
     if nmi::is_here() {
         return Outcome::Refused;
+    }
+    if work.place.joins() {
+        return Outcome::AlreadyPending;
     }
     work.row.stamp(work.slot);
     let request = match policy {

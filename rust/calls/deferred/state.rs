@@ -179,8 +179,9 @@ impl Row {
     /// What is pending, for a caller that then looks at the works, or at their stamps.
     pub(super) fn peek(&self) -> u64 {
         // ORDERING: Acquire: a caller that sees a bit finds the work that it was set for, and not
-        // the one that was in its slot before, and finds its stamp. Pairs with `set()`. Litmus
-        // tests: deferred-reused, deferred-stamp.
+        // the one that was in its slot before, and finds its stamp. Pairs with `set()`. And before
+        // the read of the mark in `joins()`. Litmus tests: deferred-reused, deferred-stamp,
+        // deferred-rejoined.
         self.pending.load(ordering::Acquire)
     }
 
@@ -196,7 +197,7 @@ impl Row {
 impl Place<'_> {
     /// Whether a run is owed that sees what the caller has written. Writes nothing. For bits that
     /// are not revoked by `request_only()`.
-    fn joins(&self) -> bool {
+    pub(super) fn joins(&self) -> bool {
         if !self.is_pending() {
             return false;
         }
@@ -206,7 +207,9 @@ impl Place<'_> {
         //
         // SAFETY: Always safe to call.
         unsafe { bindings::smp_mb() };
-        self.is_pending() && self.is_marked()
+        // The bit before the mark: a mark from before may stand for a run that had yet to come when
+        // the bit was revoked and set anew. Litmus test: deferred-rejoined.
+        self.row.peek() & self.bit != 0 && self.is_marked()
     }
 
     /// Whether the CPU will look at the work's row when it takes next. The sender that has set the
@@ -238,10 +241,10 @@ impl Place<'_> {
 
     /// Asks for a run of the work, and never revokes the request.
     ///
-    /// `in_user` reads whether the CPU is in user mode, and would pass [`Marks::take`] on its way
-    /// out.
+    /// For a caller that has found [`Self::joins`] false. `in_user` reads whether the CPU is in
+    /// user mode, and would pass [`Marks::take`] on its way out.
     pub(super) fn request(&self, in_user: impl FnOnce() -> bool) -> Request {
-        if self.joins() || !self.set() {
+        if !self.set() {
             Request::Coalesced
         } else if in_user() || !self.is_pending() {
             Request::Deferred
@@ -252,7 +255,7 @@ impl Place<'_> {
 
     /// Like [`Self::request`], for a CPU that is interrupted in any case.
     pub(super) fn request_now(&self) -> Request {
-        if self.joins() || !self.set() {
+        if !self.set() {
             Request::Coalesced
         } else {
             self.interrupt()
