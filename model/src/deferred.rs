@@ -499,7 +499,7 @@ impl Timer {
         }
     }
 
-    /// `timer_reduce()`: one that is pending is not set to a later time.
+    /// `rust_helper_deferred_arm()`: one that is pending is not set to a later time.
     fn arm(&self) {
         if self.pending.load(ordering::Relaxed) == 0 {
             let _base = self.base.lock().unwrap();

@@ -29,8 +29,8 @@
 //! - A deferred callback runs before the system call, interrupt or exception that brings the CPU
 //!   into the kernel is handled. NMIs and what comes before the tracepoint
 //!   `context_tracking:user_exit` are excepted.
-//! - Queueing never allocates, sleeps or waits for another CPU; with [`Policy::Within`] it arms a
-//!   timer, which takes a raw spinlock.
+//! - Queueing never allocates, sleeps or waits for another CPU; with [`Policy::Within`], what is
+//!   deferred takes raw spinlocks, to arm the CPU's timer.
 //! - Storage is bounded: a bit and a time stamp for each work and CPU. Only memory limits the
 //!   number of works.
 //! - While no work is queued for a CPU, no CPU writes to the cache line that its kernel entry
@@ -115,8 +115,7 @@ pub enum Policy {
     /// As long as the CPU is in user mode.
     Defer,
     /// For as many jiffies as this; if the CPU is still in user mode then, it is interrupted. With
-    /// 0 that is at the next tick. The resolution is that of the timer wheel, of the longest
-    /// deadline that was asked for on that CPU and is not over.
+    /// 0 that is at the next tick. The timer wheel may be late by an eighth of the time.
     Within(Jiffies),
     /// Never: every CPU is interrupted.
     Never,

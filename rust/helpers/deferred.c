@@ -11,6 +11,7 @@
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/timer.h>
 #include <linux/tracepoint.h>
@@ -35,6 +36,12 @@ struct deferred_cpu {
 	struct irq_work self;
 	/* Expires when a work will have been pending here for too long. */
 	struct timer_list timer;
+	/*
+	 * Held while the timer is armed: for when, in jiffies, and how late the
+	 * timer wheel may be.
+	 */
+	raw_spinlock_t arming;
+	unsigned long due, late;
 	unsigned int number;
 };
 
@@ -73,10 +80,10 @@ static void deferred_timeout(struct timer_list *timer)
 	struct deferred_cpu *this = container_of(timer, struct deferred_cpu, timer);
 
 	/*
-	 * timer_reduce() reads a pending timer without its lock. The timer is
-	 * not pending any more, and then this reads the bits. The sender sets
-	 * its bit and the mark, fully ordered, and then reads the timer.
-	 * (Litmus test: deferred-deadline.)
+	 * Whether the timer is pending is read without the timer's lock. It is
+	 * not any more, and then this reads the bits. The sender sets its bit
+	 * and the mark, fully ordered, and then reads the timer. (Litmus tests:
+	 * deferred-deadline, deferred-armed.)
 	 */
 	smp_mb();
 	rcu_read_lock();
@@ -177,6 +184,7 @@ __rust_helper void rust_helper_deferred_start(void)
 		INIT_CSD(&this->csd, deferred_ipi, NULL);
 		this->self = IRQ_WORK_INIT_HARD(deferred_self_ipi);
 		timer_setup(&this->timer, deferred_timeout, 0);
+		raw_spin_lock_init(&this->arming);
 		this->number = cpu;
 	}
 	deferred_hook();
@@ -231,9 +239,46 @@ __rust_helper void rust_helper_deferred_flush_here(void)
 	deferred_flush(NULL);
 }
 
-/* Any context but NMI. @cpu is possible. */
+/* By how many jiffies the timer wheel is late, at most: its levels are 8 times as coarse each. */
+static unsigned long deferred_lateness(unsigned long delay)
+{
+	return delay / 7;
+}
+
+/*
+ * Whether a timer that is pending expires soon enough for @due. If it was armed
+ * for long it may expire much later than it should. Armed anew for the same
+ * time, when that is near, it is not so late; but not for each request.
+ */
+static bool deferred_is_armed(const struct deferred_cpu *this, unsigned long now,
+			      unsigned long due)
+{
+	unsigned long left = time_after(this->due, now) ? this->due - now : 0;
+
+	if (!timer_pending(&this->timer) || time_before(due, this->due))
+		return false;
+
+	return time_after_eq(due, this->due + this->late) ||
+	       deferred_lateness(left) > this->late / 2;
+}
+
+/* The timer of @cpu, which is possible, expires in @delay jiffies. Any context but NMI. */
 __rust_helper void rust_helper_deferred_arm(unsigned int cpu, unsigned long delay)
 {
-	timer_reduce(&per_cpu_ptr(&deferred_cpus, cpu)->timer,
-		     jiffies + min(delay, MAX_JIFFY_OFFSET));
+	struct deferred_cpu *this = per_cpu_ptr(&deferred_cpus, cpu);
+	unsigned long now, due, flags;
+
+	/* What is read of a timer is of one arming. Litmus test: deferred-armed. */
+	raw_spin_lock_irqsave(&this->arming, flags);
+	now = jiffies;
+	due = now + min(delay, MAX_JIFFY_OFFSET);
+	if (!deferred_is_armed(this, now, due)) {
+		/* mod_timer() leaves one alone that is pending for the same time. */
+		if (timer_delete(&this->timer) && time_before(this->due, due))
+			due = this->due;
+		this->due = due;
+		this->late = time_after(due, now) ? deferred_lateness(due - now) : 0;
+		mod_timer(&this->timer, due);
+	}
+	raw_spin_unlock_irqrestore(&this->arming, flags);
 }

@@ -21,6 +21,7 @@ use crosscall::{
     csd, //
 };
 use kernel::{
+    bindings,
     cpu::CpuId,
     cpumask::CpumaskVar,
     prelude::*,
@@ -162,7 +163,7 @@ impl kernel::Module for Forms {
             pr_err!("isolated={}: must be none of the others\n", cpu.as_u32());
             return Err(EINVAL);
         }
-        let plan = 10 + 9 * usize::from(isolated.is_some()) + usize::from(offline.is_some());
+        let plan = 10 + 10 * usize::from(isolated.is_some()) + usize::from(offline.is_some());
         let mut report = Report::new(plan);
 
         report.result("own_cpu", own_cpu());
@@ -196,6 +197,7 @@ impl kernel::Module for Forms {
             report.result("is_cancelled", is_cancelled(isolated));
             report.result("only_is_deferred", only_is_deferred(isolated));
             report.result("deadline_interrupts", deadline_interrupts(isolated));
+            report.result("deadline_behind_another", deadline_behind_another(isolated));
             report.result("dropped_while_pending", dropped_while_pending(isolated));
             report.result(
                 "unregistered_while_pending",

@@ -87,6 +87,40 @@ pub(super) fn deadline_interrupts(isolated: CpuId) -> Result {
     })
 }
 
+fn jiffies() -> usize {
+    // SAFETY: A number that only grows.
+    unsafe { (&raw const bindings::jiffies).read_volatile() }
+}
+
+/// A near deadline is met although the timer is pending for one that is nearly over, and that was
+/// so far when it began that the timer wheel lets it pass by 64 jiffies.
+pub(super) fn deadline_behind_another(isolated: CpuId) -> Result {
+    const COARSE: usize = 64;
+
+    for _ in 0..20 {
+        // The wheel rounds up to the next one behind this.
+        let far = (jiffies() + 10 * COARSE).next_multiple_of(COARSE);
+        let (first, _) = work(isolated, Policy::Within(far - jiffies()))?;
+        let (second, seen) = work(isolated, Policy::Within(2))?;
+        if first.queue_on(isolated) != Outcome::Deferred {
+            continue;
+        }
+        while jiffies() + 1 < far {
+            sleep_ms(1);
+        }
+        let asked = jiffies();
+        if second.queue_on(isolated) != Outcome::Deferred || !first.is_pending_on(isolated) {
+            continue;
+        }
+        check!(sleep_until(|| seen.runs() == 1).is_ok());
+        let took = jiffies() - asked;
+        pr_info!("ktap: # a deadline of 2 jiffies took {took}\n");
+        check!(took < COARSE / 2);
+        return Ok(());
+    }
+    Err(EAGAIN)
+}
+
 pub(super) fn dropped_while_pending(isolated: CpuId) -> Result {
     eventually(|| {
         let (work, seen) = work(isolated, Policy::Defer)?;
