@@ -48,9 +48,14 @@ impl RawCsd {
             helpers::rust_helper_csd_queue(cpu.as_u32(), self.csd.get(), code, &raw mut flags)
         };
         if outcome > 0 {
+            // The callback writes to all of the object. The pointer for that is the one which
+            // `kernel/smp.c` would use, from `init_at()`: `self` is only the csd, and shared.
+            //
+            // SAFETY: The csd is initialised, and this is not changed.
+            let call = unsafe { (*self.csd.get()).info }.cast::<RawCall>();
             // SAFETY: The helper has found that `cpu` is this one, and has turned interrupts off.
             // The caller promises that the storage is valid until the call has ended.
-            return unsafe { Self::run_here(Self::call_of(self), flags) };
+            return unsafe { Self::run_here(call, flags) };
         }
         if outcome < 0 {
             return Err(self.refused(outcome));
@@ -65,8 +70,9 @@ impl RawCsd {
     ///
     /// # Safety
     ///
-    /// The caller must be [`RawCsd::queue`], with the call of its csd, after the helper has
-    /// returned 1 and `flags` for that. The storage must be valid until the call has ended.
+    /// The caller must be [`RawCsd::queue`], with the call of its csd, by a pointer that may be
+    /// used for all of the object, after the helper has returned 1 and `flags` for that. The
+    /// storage must be valid until the call has ended.
     #[inline(never)]
     pub(super) unsafe fn run_here(call: *const RawCall, flags: c_ulong) -> Result {
         // Lockdep need not know of the callback: the call has ended before its caller can wait for
