@@ -4,8 +4,10 @@
 
 use core::{
     cell::UnsafeCell,
+    marker::PhantomData,
     mem::MaybeUninit,
-    num::NonZero, //
+    num::NonZero,
+    ops::Deref, //
 };
 use kernel::{
     alloc::{
@@ -180,6 +182,51 @@ impl Elements {
     pub(super) unsafe fn of(&self, cpu: CpuId) -> *const RawElement {
         // SAFETY: The caller promises that `cpu` is possible; the elements are owned.
         unsafe { self.percpu.of(cpu) }
+    }
+}
+
+/// An element, by a pointer that reaches the result behind it as well: a reference to a
+/// [`RawElement`] would not.
+///
+/// # Invariants
+///
+/// `element` is one of `Elements` that are borrowed for `'a`.
+#[derive(Clone, Copy)]
+pub(super) struct ElementRef<'a> {
+    element: *const RawElement,
+    _elements: PhantomData<&'a Elements>,
+}
+
+impl<'a> ElementRef<'a> {
+    /// The element of `cpu`.
+    ///
+    /// # Safety
+    ///
+    /// The caller must ensure that `cpu` is possible.
+    #[inline]
+    pub(super) unsafe fn new(elements: &'a Elements, cpu: CpuId) -> Self {
+        // INVARIANT: One of `elements`.
+        Self {
+            // SAFETY: The caller promises that `cpu` is possible.
+            element: unsafe { elements.of(cpu) },
+            _elements: PhantomData,
+        }
+    }
+
+    #[inline]
+    pub(super) fn as_ptr(self) -> *const RawElement {
+        self.element
+    }
+}
+
+impl Deref for ElementRef<'_> {
+    type Target = RawElement;
+
+    #[inline]
+    fn deref(&self) -> &RawElement {
+        // SAFETY: By the type's invariant this is an element, and alive. All changes to what a
+        // `RawElement` has are to atomics and cells.
+        unsafe { &*self.element }
     }
 }
 

@@ -23,6 +23,7 @@ use kernel::{
 use super::{
     element::{
         Element,
+        ElementRef,
         Elements,
         RawElement, //
     },
@@ -257,10 +258,12 @@ impl<C: Callback> Iterator for Drain<'_, C> {
             let step = element.progress.step();
             element.progress.forget();
             let result = match step {
-                // SAFETY: The callback has written the result, and has returned. `forget()` makes
-                // this the only read, and there is no reference to it: the object is mutably
-                // borrowed.
-                Step::Ran { .. } => Ok(unsafe { (*output_of::<C>(element)).assume_init_read() }),
+                Step::Ran { .. } => {
+                    // SAFETY: The callback has written the result, and has returned. `forget()`
+                    // makes this the only read, and there is no reference to it: the object is
+                    // mutably borrowed.
+                    Ok(unsafe { (*output_of::<C>(element.as_ptr())).assume_init_read() })
+                }
                 Step::Refused(errno) => Err(Error::from_errno(errno)),
                 _ => continue,
             };
@@ -275,10 +278,10 @@ impl<C: Callback> Iterator for Drain<'_, C> {
 ///
 /// The caller must ensure that `element` is one of an `Inner<C>` that is alive, that its progress
 /// says that it ran, and that the result is not taken before `'a` ends.
-pub(super) unsafe fn result<'a, C: Callback>(element: &RawElement) -> &'a C::Output {
+pub(super) unsafe fn result<'a, C: Callback>(element: ElementRef<'_>) -> &'a C::Output {
     // SAFETY: The caller promises that the element is one of an `Inner<C>`, that its callback ran,
     // hence has written the result, and that the result stays until `'a` ends.
-    unsafe { (*output_of::<C>(element)).assume_init_ref() }
+    unsafe { (*output_of::<C>(element.as_ptr())).assume_init_ref() }
 }
 
 impl<C: Callback> Drop for Object<C> {

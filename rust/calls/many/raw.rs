@@ -27,6 +27,7 @@ use kernel::{
 
 use super::{
     element::{
+        ElementRef,
         Elements,
         RawElement, //
     },
@@ -123,7 +124,7 @@ impl RawMany {
     ///
     /// The caller must hold the one `InFlight` of this call, and must not have waited with success
     /// yet.
-    pub(super) unsafe fn wait_any(&self, task: &TaskContext) -> Option<(CpuId, &RawElement)> {
+    pub(super) unsafe fn wait_any(&self, task: &TaskContext) -> Option<(CpuId, ElementRef<'_>)> {
         self.head.check_wait(task);
         loop {
             // First: a CPU that ends after this has made the count less.
@@ -197,11 +198,11 @@ pub(super) struct Iter<'a> {
 }
 
 impl<'a> Iterator for Iter<'a> {
-    type Item = (CpuId, &'a RawElement);
+    type Item = (CpuId, ElementRef<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
         let cpu = self.cpus.next()?;
-        // SAFETY: The CPU is possible. All changes are to atomics and cells.
-        Some((cpu, unsafe { &*self.raw.elements.of(cpu) }))
+        // SAFETY: The CPU is possible.
+        Some((cpu, unsafe { ElementRef::new(&self.raw.elements, cpu) }))
     }
 }

@@ -232,9 +232,11 @@ where
         }
         for (cpu, element) in raw.elements() {
             let result = match element.progress.step() {
-                // SAFETY: The callback has written the result, and has returned. It is read only
-                // here: elements are freed without a drop of what is in them.
-                Step::Ran { .. } => Ok(unsafe { (*output_of::<R>(element)).assume_init_read() }),
+                Step::Ran { .. } => {
+                    // SAFETY: The callback has written the result, and has returned. It is read
+                    // only here: elements are freed without a drop of what is in them.
+                    Ok(unsafe { (*output_of::<R>(element.as_ptr())).assume_init_read() })
+                }
                 Step::Refused(errno) => Err(Error::from_errno(errno)),
                 _ => continue,
             };
