@@ -213,6 +213,19 @@ modules_of() {
 	done
 }
 
+# files_beside_modules KERNEL TESTS: what some tests need in their guest, but for modules of ours. (Its root has no
+# libraries.)
+files_beside_modules() {
+	local root=$cache/stress-ng/usr libraries=x86_64-linux-gnu
+	case $2 in *kexec*) printf '%s\n' "$(kernel_dir "$1")/vmlinuz:vmlinuz" ;; esac
+	case $2 in *rcutorture*) printf '%s\n' "$(kernel_dir "$1")"/build/kernel/{torture,rcu/rcutorture}.ko ;; esac
+	case $2 in *stress-ng*)
+		"$repo/scripts/provision-tool" stress-ng >&2
+		printf '%s\n' "$root/bin/stress-ng:usr/bin/stress-ng" "$root/lib64:lib64" "$root/lib/$libraries:usr/lib/$libraries"
+		;;
+	esac
+}
+
 # all_are_built KERNEL: has a build of all modules, as the stage compile_fail leaves one, seen the sources as they are now?
 all_are_built() {
 	local log

@@ -5,8 +5,8 @@
 # has failslab. Measures nothing, and may take long: it is run by name. TORTURE_SECONDS, TORTURE_ONOFF (seconds between
 # two changes of a CPU, 0: none), TORTURE_CLIENTS (seconds between two clients, 0: none), TORTURE_FAILSLAB (percent of
 # the senders' allocations, 0: none), TORTURE_TRACER (a tracer of ftrace, which follows each function of the crate that
-# is compiled for it), TORTURE_BESIDE (scftorture, the kernel's own torture of smp_call_function(), stress-ng, or both,
-# with a comma) and TORTURE_PARAMS (of crosscall_torture.ko) say how.
+# is compiled for it), TORTURE_BESIDE (stress-ng, and the kernel's own torture: scftorture of smp_call_function(),
+# rcutorture of RCU; with commas) and TORTURE_PARAMS (of crosscall_torture.ko) say how.
 . "$(dirname "$0")/lib.sh"
 
 need_cpus 2
@@ -178,6 +178,20 @@ start_scftorture() {
 	load scftorture_c nthreads=2 stat_interval=0
 }
 
+# Without what it demands of time, which a guest cannot have that shares two CPUs: boosted readers, callbacks that keep
+# up. RCUTORTURE_PARAMS adds parameters.
+start_rcutorture() {
+	load torture
+	# shellcheck disable=SC2086 # parameters
+	load rcutorture nreaders=2 nfakewriters=2 stat_interval=0 test_boost=0 fwd_progress=0 ${RCUTORTURE_PARAMS:-}
+}
+
+rcutorture_succeeded() {
+	rmmod rcutorture && rmmod torture || return 1
+	dmesg | sed -n 's/.*-torture: \(rtc: .*\)/# rcutorture: \1/p' | tail -n 1
+	dmesg | grep -q "torture:--- End of test: SUCCESS: nreaders"
+}
+
 # Its last line but one has what it sent, and how much of that was wrong.
 scftorture_succeeded() {
 	rmmod scftorture_c && rmmod torture_c || return 1
@@ -229,7 +243,7 @@ fi
 for load in $beside; do
 	case $load in
 	stress-ng) start_stress_ng ;;
-	scftorture) start_scftorture ;;
+	scftorture | rcutorture) "start_$load" ;;
 	*) skip "TORTURE_BESIDE=$load is unknown" ;;
 	esac
 done
@@ -262,7 +276,7 @@ fi
 for load in $beside; do
 	case $load in
 	stress-ng) check stress_ng_succeeded stress_ng_succeeded ;;
-	scftorture) check scftorture_succeeded scftorture_succeeded ;;
+	scftorture | rcutorture) check "${load}_succeeded" "${load}_succeeded" ;;
 	esac
 done
 [ -z "$tracer" ] || check functions_were_traced functions_were_traced
