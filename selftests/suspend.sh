@@ -27,7 +27,7 @@ for depth in $depths; do
 	check "calls_go_on_after_$depth" calls_go_on
 done
 echo none >$test_depth
-check unloads unload crosscall_torture
+check unloads rmmod_ends crosscall_torture
 relay crosscall_torture
 unload stays_awake
 finish
