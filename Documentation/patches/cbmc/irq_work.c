@@ -4,14 +4,18 @@
  * the promises of irq_work_sync()? scripts/tree/check-patches puts the functions
  * of a kernel, as they are, into kernel.h.
  *
- * Two CPUs queue one work, once each, at any time. Then irq_work_sync() returns,
- * and its caller frees the work. CBMC tries all interleavings, sequentially
- * consistent: order is what the litmus tests are for.
+ * Two CPUs queue one work, once each, at any time, or with QUEUERS=1 one CPU.
+ * Then irq_work_sync() returns, and its caller frees the work. CBMC tries all
+ * interleavings, sequentially consistent: order is what the litmus tests are for.
  *
  * With REINIT the callback initialises its work anew, once, as kernel/bpf/helpers.c
  * does, and nobody waits for the work: what is left of its flags then?
  */
 #include <stdbool.h>
+
+#ifndef QUEUERS
+#define QUEUERS 2
+#endif
 
 #define arch_irq_work_has_interrupt() true
 #define lockdep_irq_work_enter(flags) ((void)(flags))
@@ -153,10 +157,12 @@ int main(void)
 
 __CPROVER_ASYNC_1:
 	cpu();
+#if QUEUERS == 2
 __CPROVER_ASYNC_2:
 	cpu();
+#endif
 
-	__CPROVER_assume(queued == 2);
+	__CPROVER_assume(queued == QUEUERS);
 #ifdef REINIT
 	__CPROVER_assume(readers == 0);
 	__CPROVER_assert(the_work.node.a_flags.counter >= 0, "the count is not negative");
