@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * For CBMC: do irq_work_claim(), irq_work_single() and irq_work_is_busy() keep
- * the promises of irq_work_sync()? scripts/tree/check-patches puts the functions
- * of a kernel, as they are, into kernel.h.
+ * For CBMC: do irq_work_claim(), irq_work_single() and irq_work_sync() keep the
+ * promises of the last? scripts/tree/check-patches puts the functions of a
+ * kernel, as they are, into kernel.h.
  *
  * Two CPUs queue one work, once each, at any time, or with QUEUERS=1 one CPU.
  * Then irq_work_sync() returns, and its caller frees the work. CBMC tries all
@@ -120,6 +120,25 @@ static void rcuwait_wake_up(int *wait)
 	use();
 }
 
+/* A wait whose first look is in vain is one that begins later, and is left out. */
+#define cpu_relax() __CPROVER_assume(false)
+#define TASK_UNINTERRUPTIBLE 2
+#define rcuwait_wait_event(wait, condition, state)	\
+	((void)(wait), (void)(state), __CPROVER_assume(condition))
+#define atomic_cond_read_acquire(v, condition) do {	\
+	int VAL = atomic_read(v);			\
+							\
+	__CPROVER_assume(condition);			\
+} while (0)
+#define might_sleep() ((void)0)
+#define lockdep_assert_irqs_enabled() ((void)0)
+
+/* irq_work_single() is an RCU reader. */
+static void synchronize_rcu(void)
+{
+	__CPROVER_assume(readers == 0);
+}
+
 #include "kernel.h"
 
 static void callback(struct irq_work *work)
@@ -169,10 +188,7 @@ __CPROVER_ASYNC_2:
 	__CPROVER_assert(false, "both CPUs never end");
 	return 0;
 #endif
-	/* irq_work_sync() polls, or sleeps and then waits for a grace period. */
-	__CPROVER_assume(!irq_work_is_busy(&the_work));
-	if (CONFIG_PREEMPT_RT && !(FLAGS & IRQ_WORK_HARD_IRQ))
-		__CPROVER_assume(readers == 0);
+	irq_work_sync(&the_work);
 	__CPROVER_atomic_begin();
 	__CPROVER_assert(running == 0, "irq_work_sync() waits for all callbacks");
 	/* Must fail, or the others hold of nothing. */
