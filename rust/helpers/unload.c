@@ -43,7 +43,11 @@ static noinline __cold __preserve_most bool callback_is_closed(const void *callb
 	return crosscall_is_closed(callback);
 }
 
-/* Like rust_helper_unload_gate_enter(), for a callback whose module is not gone. */
+/*
+ * Like rust_helper_unload_gate_enter(), for the address of a callback. If its
+ * module is gone the gate is open: what remains must keep the caller out, see
+ * the litmus test deferred-left.
+ */
 __rust_helper bool rust_helper_unload_gate_enter_of(const void *callback)
 {
 	preempt_disable();

@@ -67,7 +67,8 @@ impl Header {
     /// The work's bit on a CPU. `None`: the work is not registered any more.
     ///
     /// Within the gate the bit is the work's own: a work that can still be reached is unregistered
-    /// only when its gate is closed, see `release_all_of()`.
+    /// only when its gate is closed, see `release_all_of()`. The gate of a module that is gone is
+    /// open; then the work is not registered any more. Litmus test: deferred-left.
     pub(super) fn on(&self, cpu: CpuId, per_cpu: &'static PerCpu) -> Option<OnCpu> {
         // SAFETY: The pointer is null, or to a group, which stays until crosscall goes.
         let group = unsafe { self.group.load(ordering::Relaxed).as_ref() }?;
@@ -103,7 +104,7 @@ impl Header {
         host::use_callback(header.callback());
         loop {
             // Within the gate: `release_all_of()`, which comes after it was closed, finds the work,
-            // or else this says `ESHUTDOWN`.
+            // or else this says `ESHUTDOWN`. Litmus test: unload-gate.
             let gate = Gate::enter(header.callback())?;
             if Group::all().any(into) {
                 return Ok(());
@@ -123,6 +124,7 @@ impl Header {
             count += 1;
             revoked(cpu);
         }
+        // Litmus test: deferred-unregistered.
         grace_period();
         self.release_revoked();
         count
@@ -132,13 +134,16 @@ impl Header {
     /// allowed that, and then waited for a grace period; its owner does not queue it any more.
     /// Process context.
     pub(super) fn release_revoked(&self) {
-        let revoked = {
+        // An open gate was open to the caller too, which then has revoked all that was pending, and
+        // waited. Behind a closed one bits may have stayed, and `release_all_of()`, which revokes
+        // them, may have done so since, or be doing it now. (If the module is gone the gate looks
+        // open again; then that has waited.) Litmus test: deferred-released.
+        let mut wait = Gate::enter(self.callback()).is_err();
+        {
             let _lock = REGISTER.lock();
-            self.revoke_everywhere()
-        };
-        // The gate is closed, so that only `release_all_of()` could have revoked these, and it may
-        // be running now.
-        if revoked {
+            wait |= self.revoke_everywhere();
+        }
+        if wait {
             grace_period();
         }
         wait_for_runs();
@@ -179,8 +184,9 @@ impl Header {
 
 /// Waits for code that uses a work because it found a bit of it set. A CPU that has taken the bit
 /// has interrupts off from then until the callback has returned, which makes it an RCU reader; the
-/// timer is one too. A CPU that stays in user mode holds up no grace period. Process context.
-/// (Litmus test: deferred-unregistered.)
+/// timer is one too, which finds the bit set and uses the work until its section ends. A CPU that
+/// stays in user mode holds up no grace period. Process context. (Litmus test:
+/// deferred-unregistered.)
 #[inline]
 fn grace_period() {
     // SAFETY: Process context.
@@ -190,7 +196,8 @@ fn grace_period() {
 /// Waits for the runs that have begun. Process context.
 ///
 /// A callback that sleeps is a bug, but it must not cause a second one: it is no RCU reader then.
-/// But a CPU that had taken the bit is in a run that began before the bit was revoked.
+/// But a CPU that had taken the bit is in a run that began before the bit was revoked. (Litmus
+/// test: deferred-settled.)
 fn wait_for_runs() {
     for (_, per_cpu) in PerCpu::all() {
         let run = per_cpu.cpu.run();
@@ -255,7 +262,7 @@ pub(super) fn release_all_of(is_its: &dyn Fn(*const c_void) -> bool) {
     };
 
     if for_each(|work| _ = work.revoke_everywhere()) {
-        // Once for all of them.
+        // Once for all of them. Litmus tests: deferred-released, deferred-left.
         grace_period();
         wait_for_runs();
         for_each(Header::disown);
