@@ -66,7 +66,7 @@ __rust_helper int rust_helper_csd_send(unsigned int cpu, call_single_data_t *csd
  *
  * Preemption is off from the check to the queueing, which makes the pair an RCU
  * reader: unload waits for a grace period after it has closed the gate, and
- * then all callers that passed the gate have queued.
+ * then all callers that passed the gate have queued (litmus test: unload-gate).
  *
  * An NMI is refused: the code that it hit may be using the interrupt
  * controller, or a lock that a callback takes which would run inline.

@@ -9,7 +9,7 @@ import re
 IN_RUST = re.compile(r"\b(?:ordering::)?(Acquire|Release|Full)\b|\bbindings::smp_mb\b")
 IN_C = re.compile(r"\b(?:smp_[rw]?mb|smp_mb__\w+|smp_(?:store|load)_\w+|(?:try_)?(?:cmp)?xchg\w*|llist_(?:add|del)\w*"
                   r"|atomic\w*_(?:fetch|return|xchg|acquire|release|and_test)\w*)(?<!_relaxed)(?=\()")
-GRACE_PERIOD = re.compile(r"\b(?:synchronize_rcu\w*|how\.wait\w*|GracePeriod::\w+\.wait|grace_period::\w+)(?=\()")
+GRACE_PERIOD = re.compile(r"\b(?:synchronize_rcu\w*|how\.wait\w*|GracePeriod::\w+\.wait|(?:(?<![\w:.])grace_period|grace_period::\w+))(?=\()")
 
 # A function of Rust begins with its comments and attributes; one of C ends with a brace in the first column.
 FUNCTION = re.compile(r"(?:^ *(?://|#\[).*\n)*"
@@ -128,6 +128,8 @@ SELF_TEST = (
     (RUST, " Litmus test:\n    // mp.", "", ["8: ORDERING names no litmus test"]),
     (RUST, "// mp.", "// mpp.", ["8: there is no litmus test mpp"]),
     (RUST, "    // ORDERING", "    // Here.\n    //\n    // ORDERING", []),
+    (RUST, "}\n", "}\nfn two() {\n    grace_period();\n    of.grace_period();\n}\n",
+     ["14: grace_period() is in a function that names no litmus test"]),
     (C, "", "", []),
     (C, " Litmus tests: mp, sb.", "", ["1: Pairs with, and no litmus test",
                                      "4: smp_store_release() is in a function that names no litmus test"]),

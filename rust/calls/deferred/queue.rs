@@ -75,7 +75,8 @@ impl Header {
         }
         if task.irqs_are_on() {
             // On return the CPU has run what was pending. If it has gone offline instead, it had
-            // run it before.
+            // run it before: it did so in `stop_machine()`, or earlier, which has run on this CPU
+            // too since then.
             //
             // SAFETY: Process context, interrupts are on.
             unsafe { helpers::rust_helper_deferred_flush(cpu.as_u32()) };

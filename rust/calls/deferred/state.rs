@@ -300,7 +300,7 @@ impl Place<'_> {
     /// nothing if the bit is clear.
     pub(super) fn revoke(&self) -> bool {
         // ORDERING: Acquire. A caller that sees that the CPU has taken the bit sees that `runs` was
-        // odd then; pairs with `Row::take()`. Litmus test: deferred-revoked.
+        // odd then; pairs with `Row::take()`. Litmus tests: deferred-revoked, deferred-settled.
         self.row.pending.load(ordering::Acquire) & self.bit != 0
             && fetch_and_not(&self.row.pending, self.bit) & self.bit != 0
     }

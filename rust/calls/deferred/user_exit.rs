@@ -49,6 +49,7 @@ unsafe extern "C" fn rust_deferred_run(this: *const c_void) {
     // If not outermost, a work has enabled interrupts, or waits for itself.
     warn_on!(!outermost);
 
+    // A mark leads to each group that it was set for. Litmus test: deferred-found.
     let mut marks = this.marks.take();
     while let Some(mark) = pop(&mut marks) {
         for group in Group::with_mark(mark) {
@@ -129,6 +130,8 @@ unsafe extern "C" fn rust_deferred_timeout(cpu: c_uint) {
     };
     let mut next: Option<usize> = None;
 
+    // A mark that was set before the timer became idle leads to its group by the full barrier of
+    // `deferred_timeout()`. Litmus tests: deferred-armed, deferred-found.
     for group in Group::with_marks(per_cpu.marks.get()) {
         let row = group.row(cpu);
         let mut pending = row.words.peek();

@@ -294,7 +294,7 @@ impl RawIrqWork {
         // SAFETY: The irq_work is initialised. The callers are unsafe functions, whose callers
         // promise that the object is valid until a grace period after the run.
         let queued = unsafe { bindings::irq_work_queue(self.work.get()) };
-        // C clears its PENDING flag before `enter()` clears ours.
+        // C clears its PENDING flag before `enter()` clears ours. Litmus test: irq_work-flags.
         warn_on!(!queued);
     }
 

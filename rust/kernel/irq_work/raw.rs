@@ -18,7 +18,7 @@
 //! `reap` then waits for a grace period too: the CPU that queued `farewell` may read it after that.
 //!
 //! Once no handle is left only a callback can queue the work. It does so before it has returned, so
-//! that the flags are never clear in between; and the next callback finds no handle. So the wait in
+//! that the flags are never clear in between; and a later callback finds no handle. So the wait in
 //! `reap` ends, and nothing uses the work after it.
 //!
 //! Why the way out has two steps: the last handle may be dropped in an NMI or with the lock of a

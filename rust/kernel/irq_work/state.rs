@@ -144,7 +144,8 @@ impl State {
     pub(super) fn snapshot(&self) -> Snapshot {
         // ORDERING: none needed. A run that was claimed before this comes after the last run that
         // started before the claim: `claim()` has read from its exchange, and so sees its count.
-        // Litmus test: irq_work-started.
+        // (`claim_exclusive()` has not; a serial call is waited for by its attempts.) Litmus test:
+        // irq_work-started.
         Snapshot(self.runs.load(ordering::Relaxed) & !RUNNING)
     }
 
