@@ -23,11 +23,19 @@ static void callback_release_locks(int depth)
 }
 
 /*
- * RCU read-side sections that are left open stay so: what is borrowed from a
- * leaked guard may have gone anywhere, since a reference is Send. Grace periods
- * that do not end are found; memory that is used after it was freed is not.
- * (RCU that is not preemptible counts nothing.)
+ * What is borrowed from a leaked guard may have gone anywhere, since a reference
+ * is Send: the section cannot be ended here. Nor does it stay open by itself. A
+ * CPU that goes idle, or back to user mode, is no reader, whatever its task has
+ * counted, and a task that exits ends its sections. So this is the end: memory
+ * that is used after it was freed would not be found. (RCU that is not
+ * preemptible counts nothing.)
  */
+static void section_left_open(const void *callback, const char *name, size_t len)
+{
+	panic("crosscall: callback %.*s (%ps) left an RCU read-side section open\n",
+	      (int)len, name, callback);
+}
+
 static void callback_leave_sections(const struct callback_counts *was,
 				    const struct callback_counts *is)
 {
@@ -56,6 +64,8 @@ __rust_helper void rust_helper_callback_rebalance(const struct callback_counts *
 	rust_helper_callback_counts(&is);
 	if (irqs_off && !irqs_are_off)
 		local_irq_disable();
+	if (is.rcu > was->rcu)
+		section_left_open(callback, name, len);
 	callback_leave_sections(was, &is);
 	callback_release_locks(counted_locks(was));
 	preempt_count_set(was->preempt);

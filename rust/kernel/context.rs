@@ -244,8 +244,7 @@ pub(crate) struct Callee {
 /// is counted there: the disabling of interrupts (on Linux 7.3 also `local_interrupt_disable()`'s
 /// count) and of preemption; RCU read-side sections that `f` has ended; on PREEMPT_RT migration.
 /// Client code that leaks a guard or sleeps has a bug. The report names that code, and the bug does
-/// not outlast it; except that RCU read-side sections which `f` has left open stay so, and no grace
-/// period ends any more.
+/// not outlast it; except that an RCU read-side section which `f` has left open is a panic.
 ///
 /// `irqs_off` says whether interrupts are off. `whose` is called after `f`, and only for a report.
 ///
@@ -253,7 +252,8 @@ pub(crate) struct Callee {
 ///
 /// The caller must ensure that nothing `f` returns or has written to relies on a guard that `f`
 /// leaked, other than RCU's. (It suffices that all of it is `Send`: guards are not. References are
-/// that were borrowed from a leaked one: from that of a lock, which stays locked, or from RCU's.)
+/// that were borrowed from a leaked one: from that of a lock, which stays locked, or from RCU's,
+/// behind which this does not return.)
 #[inline]
 pub(crate) unsafe fn run_balanced<R>(
     irqs_off: bool,
