@@ -185,9 +185,11 @@ fn each_state() {
     model(|| {
         let state = State::new();
         for _ in 0..3 {
+            assert!(!state.is_pending());
             assert!(state.attempt() && !state.attempt());
             let before = state.snapshot();
             assert_eq!(state.enter(), 2);
+            assert!(state.is_pending(), "the run has not ended");
             assert!(!state.attempt());
             assert!(!state.ended_since(before), "the run has not ended");
             assert!(state.exit(2), "an attempt has no run");

@@ -256,13 +256,21 @@ impl<M: Mode, F: Callback<M>> Call<M, F> {
             .map_err(|GaveUp| EINTR)
     }
 
-    /// Whether a run is yet to begin. A snapshot.
+    /// Whether a run is yet to begin; of a serial call, whether one is yet to end. A snapshot.
+    ///
+    /// True after an attempt that was [`Fired::Busy`], until a run begins that sees what the caller
+    /// wrote before. (The flag of a serial call's work is set when that is queued again, which the
+    /// run before does at its end.)
     ///
     /// # Context
     ///
     /// Any, NMI included.
     pub fn is_pending(&self) -> bool {
-        self.handle.is_pending()
+        if M::SERIAL {
+            self.handle.state.is_pending()
+        } else {
+            self.handle.is_pending()
+        }
     }
 
     fn sync_within(&self, limit: Limit, task: &TaskContext) -> Result<(), GaveUp> {

@@ -80,6 +80,13 @@ impl State {
         self.0.fetch_add(RUN - attempts, ordering::Full) & ATTEMPTS != attempts
     }
 
+    /// Whether there are attempts that no run has accounted for: one is due or under way. A caller
+    /// that gets false sees what the runs did.
+    pub(super) fn is_pending(&self) -> bool {
+        // ORDERING: Acquire, pairs with `exit()`. Litmus test: shared-seen.
+        self.0.load(ordering::Acquire) & ATTEMPTS != 0
+    }
+
     /// Remembers how many runs have ended, for [`Self::ended_since`].
     pub(super) fn snapshot(&self) -> Snapshot {
         // ORDERING: none needed; the value is not older than the attempts that the caller knows of,
