@@ -30,6 +30,7 @@ use crate::{
     host::{
         self,
         Code,
+        CodePtr,
         Entry,
         ModuleKept,
         Origin,
@@ -145,22 +146,32 @@ impl Parcel {
         self.origin.keep_module()
     }
 
-    /// Gives the object up: the reaper drops it a grace period later. Any context, NMI included.
-    ///
-    /// # Safety
-    ///
-    /// The caller must own the object, and must not use it after this. Other code that still uses
-    /// it must be an RCU reader.
-    pub(crate) unsafe fn give_up(&self) {
+    /// For reports. Returns what the reaper is told.
+    fn note_given_up(&self) -> CodePtr {
         self.since.store(recent(), ordering::Relaxed);
         self.cpu
             .store(kernel::cpu::CpuId::current().as_u32(), ordering::Relaxed);
         // ORDERING: Release: a report that sees the flag sees the time and the CPU. Pairs with
         // `is_pending()`. Litmus test: reaper-parcel.
         self.given_up.store(true, ordering::Release);
+        self.origin.code()
+    }
+
+    /// Gives the object up: the reaper drops it a grace period later. Any context, NMI included.
+    ///
+    /// # Safety
+    ///
+    /// The caller must own the object, and must not use it after this. Other code that still uses
+    /// it must be an RCU reader. `this` must be a pointer by which all of the object may be used:
+    /// the reaper drops it by that.
+    pub(crate) unsafe fn give_up(this: *const Self) {
+        // SAFETY: The caller owns the object, so that the parcel is valid.
+        let code = unsafe { (*this).note_given_up() };
         // SAFETY: The caller owns the object and gives it up, which happens once: the node is valid
         // until the reaper drops the object, and in no list.
-        unsafe { helpers::rust_helper_parcel_reap(self.node.get(), self.origin.code()) };
+        unsafe {
+            helpers::rust_helper_parcel_reap(Opaque::cast_into(&raw const (*this).node), code)
+        };
     }
 }
 

@@ -332,7 +332,7 @@ impl<T: Deferred> Drop for Work<T> {
             self.cancel(|_| ());
             // SAFETY: By the type's invariant `inner` is valid, and its owner ends here. Callbacks
             // that still run are RCU readers, or are waited for by `reap()`.
-            unsafe { (*self.inner.as_ptr()).parcel.give_up() };
+            unsafe { Parcel::give_up(&raw const (*self.inner.as_ptr()).parcel) };
         }
     }
 }

@@ -165,7 +165,7 @@ impl<T: Send + Sync + 'static> Drop for Quiesced<T> {
     fn drop(&mut self) {
         // SAFETY: By the type's invariant this is the only token, which owns the node and ends
         // here. Only RCU readers may still use it. (No mutable reference to `parcel` is ever made.)
-        unsafe { (*self.node.as_ptr()).parcel.give_up() };
+        unsafe { Parcel::give_up(&raw const (*self.node.as_ptr()).parcel) };
     }
 }
 

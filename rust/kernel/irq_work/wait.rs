@@ -150,15 +150,15 @@ impl RawIrqWork {
         self.closed.store(false, ordering::Relaxed);
     }
 
+    /// By the pointer that [`Self::put`] gave to the reaper, all of the work's object may be used.
+    ///
     /// # Safety
     ///
-    /// The caller must ensure that `reap` is what [`Self::put`] gave to the reaper, and that the
-    /// work is not dropped before `'a` ends.
-    unsafe fn of_reaper<'a>(reap: *mut bindings::llist_node) -> &'a Self {
+    /// The caller must ensure that `reap` is what [`Self::put`] gave to the reaper.
+    unsafe fn of_reaper(reap: *mut bindings::llist_node) -> *const Self {
         let offset = core::mem::offset_of!(Self, reap);
-        // SAFETY: The caller promises that `reap` is from `put()`, hence a field of a `Self`, which
-        // is valid until it is dropped.
-        unsafe { &*reap.byte_sub(offset).cast::<Self>() }
+        // SAFETY: The caller promises that `reap` is from `put()`, hence a field of a `Self`.
+        unsafe { reap.byte_sub(offset) }.cast()
     }
 }
 
@@ -183,7 +183,7 @@ fn poll_until(limit: Limit, task: &TaskContext, done: &dyn Fn() -> bool) -> Resu
 unsafe extern "C" fn rust_irq_work_is_idle(reap: *mut bindings::llist_node) -> bool {
     // SAFETY: The caller promises that `reap` was given to the reaper, which has not dropped the
     // work yet.
-    unsafe { RawIrqWork::of_reaper(reap) }.state.is_idle()
+    unsafe { (*RawIrqWork::of_reaper(reap)).state.is_idle() }
 }
 
 /// Called by `reap_works()` in `rust/helpers/reaper.c`, in process context.
@@ -194,14 +194,14 @@ unsafe extern "C" fn rust_irq_work_is_idle(reap: *mut bindings::llist_node) -> b
 /// the work was idle and then a grace period.
 #[no_mangle]
 unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node) {
-    // SAFETY: The caller promises that `reap` was given to the reaper, which has not dropped the
-    // work yet. `raw` is not used after that.
+    // SAFETY: The caller promises that `reap` was given to the reaper.
     let raw = unsafe { RawIrqWork::of_reaper(reap) };
-    // SAFETY: The reaper has the work, and its module waits for the reaper, so that the module is
-    // not gone.
-    let (reap, callee) = unsafe { (raw.vtable().reap, raw.callee()) };
+    // SAFETY: The reaper has the work, and has not dropped it yet. Its module waits for the reaper,
+    // so that the module is not gone.
+    let (reap, callee) = unsafe { ((*raw).vtable().reap, (*raw).callee()) };
     let drop = || {
-        raw.forget();
+        // SAFETY: The work is not dropped yet.
+        unsafe { (*raw).forget() };
         // SAFETY: There is no handle, and no callback that could queue the work again: it has been
         // idle since before the grace period. Its storage is of its vtable's type.
         unsafe { reap(raw) };
