@@ -232,12 +232,16 @@ hand_over() { # STATUS
 	say "kept in $run"
 }
 
+# boot-fast has snapshots.
+renew_snapshot() { :; }
+
 boot() {
 	local status=0
 	need_root
 	launch_once || status=$?
 	if [ ! -s "$run/status" ] && ! came_up && [ "$interactive" = 0 ]; then
 		say "the guest did not come up; trying once more"
+		renew_snapshot
 		status=0
 		launch_once || status=$?
 	fi
