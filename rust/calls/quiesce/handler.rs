@@ -89,6 +89,10 @@ impl<T: Send + Sync + 'static> Handler<T> {
 
     /// Like [`Self::read`], where interrupts are off: there any code is an RCU reader, and needs no
     /// section of its own.
+    ///
+    /// # Context
+    ///
+    /// Interrupts are off. `f` must not sleep, which would end the section.
     #[inline]
     pub fn with<R>(&self, cx: &IrqsOff, f: impl FnOnce(&T) -> R) -> R {
         let _section = show_section(cx);
