@@ -173,9 +173,14 @@ stress_ng_succeeded() {
 	grep -qx status=0 "$ended.stress-ng"
 }
 
+# Its threads go to CPUs that must be there until they have started.
 start_scftorture() {
 	load torture_c
-	load scftorture_c nthreads=2 stat_interval=0
+	load scftorture_c nthreads=2 stat_interval=0 verbose=1
+	for _ in $(seq 300); do
+		[ "$(logged 'scftorture_invoker [01] started')" != 2 ] || break
+		sleep 0.1
+	done
 }
 
 # Without what it demands of time, which a guest cannot have that shares two CPUs: boosted readers, callbacks that keep
@@ -237,9 +242,6 @@ isolated=$(isolated_cpu)
 if [ -n "$isolated" ]; then
 	SETTLE=0 occupy "$isolated" mixed
 fi
-if [ "$onoff" != 0 ] && [ "$(online_cpus | wc -l)" -gt 1 ]; then
-	switch_cpus &
-fi
 for load in $beside; do
 	case $load in
 	stress-ng) start_stress_ng ;;
@@ -247,6 +249,9 @@ for load in $beside; do
 	*) skip "TORTURE_BESIDE=$load is unknown" ;;
 	esac
 done
+if [ "$onoff" != 0 ] && [ "$(online_cpus | wc -l)" -gt 1 ]; then
+	switch_cpus &
+fi
 # shellcheck disable=SC2086 # parameters
 load crosscall_torture seconds="$seconds" $params
 touch "$ended"
