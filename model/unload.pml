@@ -6,7 +6,8 @@
  *
  * A step is one access to memory that others use, or a few that a lock or
  * stop_machine() makes one. Order is sequentially consistent. The names are those
- * of rust/helpers/{client,reaper,registry,unload}.c and rust/module/unload.rs.
+ * of rust/helpers/{client,reaper,registry,unload}.c, rust/module/unload.rs and
+ * rust/calls/deferred/.
  *
  * One definition says what there is:
  *
@@ -17,6 +18,9 @@
  *		back or not
  *	WORK	an irq_work with one or two handles, one of them the callback's or
  *		another module's, or a static one
+ *	DEFERRED	a deferred work, which the module leaks or drops, or another module
+ *		has; a CPU that may stay in user mode, the timer of a deadline, and
+ *		another work, of code that stays, which gets the slot
  *	STAYS	like HOTPLUG, with two calls, but the module does not go: what
  *		is given up is dropped all the same
  *	ENDLESS	a work that always queues itself again: rmmod ends, if each
@@ -68,6 +72,20 @@
  * bug REAP_BUSY WORK: mem [irq_work_early_free]
  * bug REAP_AT_ONCE WORK: mem [irq_work_no_grace_period]
  *
+ * A deferred work is dropped after one grace period where the gate was closed, so
+ * that its bit was cleared after that began, by rmmod or by the CPU; after none, and
+ * without a wait for runs either. Its data is dropped by code that may be gone:
+ * bug ONE_GRACE_PERIOD DEFERRED: mem [deferred_one_grace_period]
+ * bug DROP_AT_ONCE DEFERRED: mem
+ * bug NO_WAIT DEFERRED: mem [deferred_no_wait]
+ * bug NOT_KEPT DEFERRED: text [deferred_dropped_when_gone]
+ *
+ * rmmod leaves it in its slot; or empties that at once; or lets it have the slot that
+ * another work gets:
+ * bug NOT_RELEASED DEFERRED: text|slot [deferred_not_released]
+ * bug RELEASED_AT_ONCE DEFERRED: found_there
+ * bug SLOT_KEPT DEFERRED: found_there [deferred_slot_kept]
+ *
  * No look at the lists after a CPU has died, or has come; a kick on one that is
  * offline:
  * bug NOT_AFTER_DEAD_CPU STAYS: calls
@@ -98,6 +116,16 @@ byte on[2];
 bool w_pending, w_closed, w_again, w_raised[2], w_is_static, callback_has_handle, keeper_has_handle;
 byte w_running, w_handles;
 
+/*
+ * A deferred work and its parcel are W, and have the slot. The bit of the slot and of
+ * CPU 1; REGISTER is locked; that CPU stays in user mode, its timer is armed, and the
+ * number of its run. The run that another work is owed.
+ */
+mtype = { no_work, the_work, another_work };
+mtype slot = the_work;
+bool is_set, has_slot = true, register_locked, stays_in_user = true, armed, owed_to_another;
+byte runs;
+
 /* The module's memory with its code; the client; what others see of it. */
 bool text = true, client_freed, listed = true;
 bool closed, clients_closed;
@@ -117,7 +145,7 @@ bool raised[2];
 
 /*
  * Those in an RCU read-side section, a bit each; those of them that have preemption
- * off; those that each of two grace periods waits for. Code that runs with
+ * off; those that each of three grace periods waits for. Code that runs with
  * interrupts off in an interrupt has its CPU's bit, and NESTED for `reader`.
  */
 #define NESTED 0
@@ -127,7 +155,8 @@ bool raised[2];
 #define HOTPLUG_TASK 16
 #define REAPER 32
 #define OTHER_REAPER 64
-byte readers, pinned, unload_waits_for, reaper_waits_for;
+#define TIMER 128
+byte readers, pinned, unload_waits_for, reaper_waits_for, keeper_waits_for;
 
 bool cpu1_offline;
 #define IS_ONLINE(c) ((c) == 0 || !cpu1_offline)
@@ -153,7 +182,8 @@ inline leave(reader)
 		readers = readers & ~reader;
 		pinned = pinned & ~reader;
 		unload_waits_for = unload_waits_for & ~reader;
-		reaper_waits_for = reaper_waits_for & ~reader
+		reaper_waits_for = reaper_waits_for & ~reader;
+		keeper_waits_for = keeper_waits_for & ~reader
 	}
 }
 
@@ -309,6 +339,184 @@ inline free_object(i)
 	mem[i] = false
 }
 
+#ifdef DEFERRED
+/*
+ * Gate::enter(): a deferred work has the address of its callback, which is not taken
+ * away.
+ */
+inline gate_enter_of(reader)
+{
+	atomic { enter(reader); ok = !clients_closed }
+	if
+	:: !ok ->
+		atomic { ours = true; client_of_callback(); ours = false }
+		if
+		:: atomic { found -> ok = !closed; found = false }
+		:: !found -> ok = true
+		/* That of another module, which goes. */
+		:: !found && !text
+		fi
+	:: else
+	fi;
+	if
+	:: !ok -> leave(reader)
+	:: else
+	fi
+}
+
+/* Header::queue_on(), for a deadline or not. The CPU gets an IPI, or will look. */
+inline queue_deferred(reader)
+{
+	gate_enter_of(reader);
+	if
+	:: ok ->
+		if
+		:: has_slot ->
+			atomic {
+				is_set = true;
+				if
+				:: armed = true
+				:: true
+				fi;
+				if
+				:: stays_in_user = false
+				:: true
+				fi
+			}
+		:: else
+		fi;
+		leave(reader)
+	:: else
+	fi
+}
+
+/* Header::cancel_on() */
+inline cancel(reader)
+{
+	gate_enter_of(reader);
+	if
+	:: ok ->
+		if
+		:: has_slot -> is_set = false
+		:: else
+		fi;
+		leave(reader)
+	:: else
+	fi
+}
+
+/* Header::clear_slot(), with the lock held, which is given back. */
+inline clear_slot()
+{
+	atomic {
+		assert(mem[W]);
+		before = has_slot;
+#ifndef SLOT_KEPT
+		has_slot = false
+#endif
+	}
+	atomic {
+		if
+		:: before -> slot = no_work; before = 0
+		:: else
+		fi;
+		register_locked = false
+	}
+}
+
+/* grace_period() */
+inline grace_period(readers_before)
+{
+#if !defined(DROP_AT_ONCE) && !defined(NO_WAIT)
+	synchronize_rcu(readers_before)
+#else
+	skip
+#endif
+}
+
+inline wait_for_runs()
+{
+#ifndef NO_WAIT
+	before = runs;
+	if
+	:: before & 1 -> runs != before
+	:: else
+	fi
+#else
+	skip
+#endif
+}
+
+/* Header::release_revoked(). The bit is that of the work, if that has the slot. */
+inline release_revoked(readers_before, reader)
+{
+#ifndef ONE_GRACE_PERIOD
+	gate_enter_of(reader);
+	if
+	:: ok -> leave(reader)
+	:: else
+	fi;
+#else
+	ok = true;
+#endif
+	atomic {
+		!register_locked;
+		assert(mem[W]);
+		if
+		:: has_slot && is_set -> is_set = false; ok = false
+		:: else
+		fi
+	}
+	if
+	:: !ok -> grace_period(readers_before)
+	:: else
+	fi;
+	wait_for_runs();
+	atomic { !register_locked -> register_locked = true }
+	clear_slot()
+}
+
+/* Header::release() */
+inline release(readers_before, reader)
+{
+	cancel(reader);
+	grace_period(readers_before);
+	release_revoked(readers_before, reader)
+}
+
+/* Work::drop() where it must not sleep. */
+inline give_up_deferred(reader, cpu)
+{
+	cancel(reader);
+	w_closed = true;
+	give_to_reaper(W, works, reader, cpu)
+}
+
+/* release_all_of(), which finds one work at most. */
+inline release_all_of()
+{
+	atomic {
+		!register_locked;
+		found = slot == the_work;
+		assert(!found || mem[W]);
+		is_set = is_set && !found
+	}
+	if
+	:: found ->
+#ifndef RELEASED_AT_ONCE
+		grace_period(unload_waits_for);
+		wait_for_runs();
+#endif
+		atomic { !register_locked -> register_locked = true }
+		if
+		:: slot == the_work -> clear_slot()
+		:: else -> register_locked = false
+		fi
+	:: else
+	fi
+}
+#endif
+
 /* The module's code, which drops what A owns. */
 inline drop_payload(reader, cpu)
 {
@@ -335,6 +543,9 @@ inline drop_object(i, reader, cpu)
 {
 	if
 	:: i == A -> drop_payload(reader, cpu)
+#ifdef DEFERRED
+	:: i == W -> release(keeper_waits_for, reader)
+#endif
 	:: else
 	fi;
 	free_object(i);
@@ -468,6 +679,60 @@ end:	do
 	od
 }
 
+#ifdef DEFERRED
+/* CPU 1 leaves user mode, or gets an IPI: rust_deferred_run() */
+proctype Target()
+{
+	bool taken;
+	mtype found_there;
+
+end:	do
+	:: atomic { is_set && !stays_in_user -> enter(CPU(1)); runs++ }
+		atomic { taken = is_set; is_set = false }
+		if
+		:: taken ->
+			atomic { found_there = slot; assert(found_there != no_work) }
+			if
+			:: found_there == the_work ->
+				atomic { assert(mem[W]); assert(text) }
+				/* And when the callback returns. */
+				atomic { assert(mem[W]); assert(text) }
+			:: else -> owed_to_another = false
+			fi
+		:: else
+		fi;
+		runs++;
+		atomic { leave(CPU(1)); taken = false; found_there = 0 }
+	od
+}
+
+/* rust_deferred_timeout() */
+proctype Timer()
+{
+	bool seen;
+	mtype found_there;
+
+end:	do
+	:: atomic { armed -> armed = false; rcu_read_lock(TIMER) }
+		seen = is_set;
+		if
+		:: seen ->
+			found_there = slot;
+			assert(found_there != the_work || mem[W]);
+			stays_in_user = false
+		:: else
+		fi;
+		atomic { leave(TIMER); seen = false; found_there = 0 }
+	od
+}
+
+/* Another work gets the slot, and is queued. */
+proctype AnotherWork()
+{
+end:	atomic { slot == no_work -> slot = another_work; is_set = true; owed_to_another = true }
+}
+#endif
+
 /* rust_call_reap_one(): the name, and then the vtable, each by a load of its own. */
 inline reap_call(i, reader)
 {
@@ -479,12 +744,18 @@ inline reap_call(i, reader)
 	fi
 }
 
-/* rust_irq_work_reap_one() */
-inline reap_work()
+/* rust_irq_work_reap_one(), rust_parcel_reap_one() */
+inline reap_work(reader)
 {
 	callback_of(W);
 	if
-	:: ours -> w_closed = false; free_object(W); assert(text)
+	:: ours ->
+#ifdef DEFERRED
+		release_revoked(reaper_waits_for, reader);
+#endif
+		w_closed = false;
+		free_object(W);
+		assert(text)
 	:: else
 	fi
 }
@@ -531,7 +802,7 @@ end:	do
 #ifndef REAP_AT_ONCE
 			synchronize_rcu(reaper_waits_for);
 #endif
-			reap_work()
+			reap_work(REAPER)
 		:: else
 		fi;
 		atomic { !reap_locked -> reap_locked = true }
@@ -551,7 +822,7 @@ proctype OtherReaper()
 end:	do
 	:: atomic { stays[A] -> stays[A] = false } reap_call(A, OTHER_REAPER); atomic { FORGET }
 	:: atomic { stays[B] -> stays[B] = false } reap_call(B, OTHER_REAPER); atomic { FORGET }
-	:: atomic { stays[W] -> stays[W] = false } reap_work(); atomic { FORGET }
+	:: atomic { stays[W] -> stays[W] = false } reap_work(OTHER_REAPER); atomic { FORGET }
 	od
 }
 
@@ -637,6 +908,24 @@ inline use_work()
 #endif
 }
 
+inline use_deferred()
+{
+	skip;
+#ifdef DEFERRED
+	atomic { mem[W] = true; registered[W] = true }
+	if
+	:: keeper_has_handle = true
+	:: queue_deferred(MODULE);
+		if
+		:: release(unload_waits_for, MODULE); free_object(W)
+		:: give_up_deferred(MODULE, 0)
+		/* It is leaked. */
+		:: true
+		fi
+	fi
+#endif
+}
+
 /* Client::pending(), in any order. If it finds one, it begins anew after a pause. */
 inline wait_for_callbacks()
 {
@@ -715,6 +1004,9 @@ inline drain()
 #ifndef DROP_ELSEWHERE
 		kept == 0;
 #endif
+#if defined(DEFERRED) && !defined(NOT_RELEASED)
+		release_all_of();
+#endif
 #ifdef REAPER_FIRST
 		wait_for_reaper();
 		wait_for_callbacks();
@@ -776,6 +1068,7 @@ proctype Module()
 
 	use_calls();
 	use_work();
+	use_deferred();
 	has_exited = true;
 #ifndef STAYS
 	atomic { FORGET }
@@ -889,6 +1182,35 @@ proctype WorkKeeper()
 	fi
 }
 
+#ifdef DEFERRED
+/* Another module, which may have the work. */
+proctype DeferredKeeper()
+{
+	bool ok, ours, found;
+	byte before;
+
+	if
+	:: keeper_has_handle ->
+		if
+		:: queue_deferred(KEEPER_TASK)
+		:: true
+		fi;
+		if
+		/* Work::unregister() */
+		:: release(keeper_waits_for, KEEPER_TASK); free_object(W)
+		/* Work::drop(), which leaks what is the module's if that is gone. */
+#ifdef NOT_KEPT
+		:: drop_object(W, KEEPER_TASK, 0)
+#else
+		:: drop_kept(W, KEEPER_TASK)
+#endif
+		:: give_up_deferred(KEEPER_TASK, 0)
+		fi
+	:: has_exited && !keeper_has_handle
+	fi
+}
+#endif
+
 /* CPU 1 goes, and comes back. */
 proctype Hotplug()
 {
@@ -956,7 +1278,11 @@ proctype Judge()
 	assert(!client_freed || !(registered[A] || registered[B] || registered[W]));
 	assert(!(calls[A] && !gone[A]) && !(calls[B] && !gone[B]) && !(works && !gone[W]));
 	assert(!(state[A] & DROPPED) || gone[A]);
-	assert(!(state[B] & DROPPED) || gone[B])
+	assert(!(state[B] & DROPPED) || gone[B]);
+#ifdef DEFERRED
+	assert(slot == another_work);
+	assert(owed_to_another == is_set)
+#endif
 }
 
 #ifdef ENDLESS
@@ -967,7 +1293,13 @@ init
 {
 	atomic {
 		run Cpu(0);
+#ifndef DEFERRED
 		run Cpu(1);
+#else
+		run Target();
+		run Timer();
+		run AnotherWork();
+#endif
 		run Reaper();
 #ifndef ENDLESS
 		run OtherReaper();
@@ -984,6 +1316,10 @@ init
 #ifndef ENDLESS
 		run Judge();
 #endif
-		run Module()
+		run Module();
+#ifdef DEFERRED
+		/* Spin tries the last one first. */
+		run DeferredKeeper()
+#endif
 	}
 }
