@@ -17,7 +17,8 @@
  *	HOTPLUG	a call; CPU 1, which has been given its token, goes, and comes
  *		back or not
  *	WORK	an irq_work with one or two handles, one of them the callback's or
- *		another module's, or a static one
+ *		another module's, or a static one; or a serial call, for which a run
+ *		queues the one that is owed to attempts made meanwhile
  *	DEFERRED	a deferred work, which the module leaks or drops, or another module
  *		has; a CPU that may stay in user mode, the timer of a deadline, and
  *		another work, of code that stays, which gets the slot
@@ -86,6 +87,10 @@
  * bug RELEASED_AT_ONCE DEFERRED: found_there
  * bug SLOT_KEPT DEFERRED: found_there [deferred_slot_kept]
  *
+ * What a run owes is queued after its end, or is refused by the gate:
+ * bug OWED_AFTER_RUN WORK: mem|text|gone
+ * bug OWED_IN_GATE WORK: attempts
+ *
  * No look at the lists after a CPU has died, or has come; a kick on one that is
  * offline:
  * bug NOT_AFTER_DEAD_CPU STAYS: calls
@@ -115,6 +120,10 @@ byte on[2];
 /* The work: State of irq_work/state.rs, and RawIrqWork. */
 bool w_pending, w_closed, w_again, w_raised[2], w_is_static, callback_has_handle, keeper_has_handle;
 byte w_running, w_handles;
+
+/* A serial call: State of shared/state.rs, which is the only claim. */
+bool w_is_serial;
+byte attempts;
 
 /*
  * A deferred work and its parcel are W, and have the slot. The bit of the slot and of
@@ -573,7 +582,7 @@ inline run_call(i, cpu)
 	fi
 }
 
-/* IrqWork::queue_on() */
+/* IrqWork::queue_on(), or fire_serial() */
 inline queue_work(cpu, reader)
 {
 	gate_enter(W, reader);
@@ -581,11 +590,39 @@ inline queue_work(cpu, reader)
 	:: ok ->
 		atomic {
 			if
-			:: IS_ONLINE(cpu) && !w_pending -> w_pending = true; w_raised[cpu] = true
+			:: IS_ONLINE(cpu) && (w_is_serial -> attempts == 0 : !w_pending) ->
+				assert(!w_pending);
+				w_pending = true;
+				w_raised[cpu] = true
 			:: else
 			fi;
+			attempts = attempts + (w_is_serial && IS_ONLINE(cpu));
 			leave(reader)
 		}
+	:: else
+	fi
+}
+
+/* RawIrqWork::queue_after_run(), which passes no gate, on the same CPU. */
+inline requeue_owed(cpu)
+{
+#ifdef OWED_IN_GATE
+	gate_enter(W, NESTED);
+	if
+	:: ok -> atomic { w_pending = true; w_raised[cpu] = true }
+	:: else
+	fi
+#else
+	atomic { assert(!w_pending && mem[W]); w_pending = true; w_raised[cpu] = true }
+#endif
+}
+
+/* The end of Object::run(). The attempts that come from now on will queue the work. */
+inline end_serial_run(cpu)
+{
+	atomic { attempts = attempts - before; ok = attempts > 0; before = 0 }
+	if
+	:: ok -> requeue_owed(cpu)
 	:: else
 	fi
 }
@@ -604,7 +641,7 @@ inline put_work(reader, cpu)
 inline run_work(cpu)
 {
 	atomic { assert(mem[W]); w_running++; w_pending = false }
-	assert(!gone[W] && text);
+	atomic { assert(!gone[W] && text); before = attempts }
 	if
 	:: !w_closed ->
 #ifdef ENDLESS
@@ -619,7 +656,13 @@ inline run_work(cpu)
 #endif
 	:: else
 	fi;
+#ifndef OWED_AFTER_RUN
+	end_serial_run(cpu);
+#endif
 	atomic { assert(text); w_running-- }
+#ifdef OWED_AFTER_RUN
+	end_serial_run(cpu);
+#endif
 	/* C looks once more. */
 	assert(mem[W])
 }
@@ -897,7 +940,13 @@ inline use_work()
 		:: keeper_has_handle = true; w_handles = 2
 #endif
 		:: true
+		fi;
+#ifndef ENDLESS
+		if
+		:: !w_is_static -> w_is_serial = true
+		:: true
 		fi
+#endif
 	}
 	queue_work(1, MODULE);
 	if
@@ -1279,6 +1328,7 @@ proctype Judge()
 	assert(!(calls[A] && !gone[A]) && !(calls[B] && !gone[B]) && !(works && !gone[W]));
 	assert(!(state[A] & DROPPED) || gone[A]);
 	assert(!(state[B] & DROPPED) || gone[B]);
+	assert(!attempts);
 #ifdef DEFERRED
 	assert(slot == another_work);
 	assert(owed_to_another == is_set)
