@@ -24,6 +24,8 @@
  *		another work, of code that stays, which gets the slot
  *	STAYS	like HOTPLUG, with two calls, but the module does not go: what
  *		is given up is dropped all the same
+ *	OFFLINE	a serial call, which is fired on CPU 1; that goes, and
+ *		comes back or not
  *	ENDLESS	a work that always queues itself again: rmmod ends, if each
  *		process that can go on does so (weak fairness)
  *
@@ -97,6 +99,13 @@
  * bug NOT_AFTER_NEW_CPU STAYS: calls
  * bug KICK_OFFLINE STAYS: calls
  * bug KICK_OFFLINE HOTPLUG: is_unloaded
+ *
+ * A work is queued on a CPU that has run its works for the last time: by any caller,
+ * or by the run that owes another one:
+ * bug QUEUED_OFFLINE OFFLINE: is_unloaded [irq_work_left_behind]
+ * bug OWED_OFFLINE OFFLINE: is_unloaded
+ * The CPU does not run its works before it goes (which is the kernel's part):
+ * bug NOT_DRAINED OFFLINE: is_unloaded
  */
 
 /* Two calls of the module, and a work. */
@@ -169,6 +178,12 @@ byte readers, pinned, unload_waits_for, reaper_waits_for, keeper_waits_for;
 
 bool cpu1_offline;
 #define IS_ONLINE(c) ((c) == 0 || !cpu1_offline)
+/* online::takes_works() */
+#ifdef QUEUED_OFFLINE
+#define TAKES_WORKS(c) true
+#else
+#define TAKES_WORKS(c) IS_ONLINE(c)
+#endif
 
 /* What becomes of B, and where A is. */
 mtype = { none, queued_by_callback, dropped_by_payload, queued_by_payload };
@@ -590,20 +605,23 @@ inline queue_work(cpu, reader)
 	:: ok ->
 		atomic {
 			if
-			:: IS_ONLINE(cpu) && (w_is_serial -> attempts == 0 : !w_pending) ->
+			:: TAKES_WORKS(cpu) && (w_is_serial -> attempts == 0 : !w_pending) ->
 				assert(!w_pending);
 				w_pending = true;
 				w_raised[cpu] = true
 			:: else
 			fi;
-			attempts = attempts + (w_is_serial && IS_ONLINE(cpu));
+			attempts = attempts + (w_is_serial && TAKES_WORKS(cpu));
 			leave(reader)
 		}
 	:: else
 	fi
 }
 
-/* RawIrqWork::queue_after_run(), which passes no gate, on the same CPU. */
+/*
+ * RawIrqWork::queue_after_run(), which passes no gate: on the same CPU, or on another
+ * one if that is going.
+ */
 inline requeue_owed(cpu)
 {
 #ifdef OWED_IN_GATE
@@ -613,7 +631,18 @@ inline requeue_owed(cpu)
 	:: else
 	fi
 #else
-	atomic { assert(!w_pending && mem[W]); w_pending = true; w_raised[cpu] = true }
+	atomic {
+		assert(!w_pending && mem[W]);
+		w_pending = true;
+		if
+#ifdef OWED_OFFLINE
+		:: true -> w_raised[cpu] = true
+#else
+		:: TAKES_WORKS(cpu) -> w_raised[cpu] = true
+		:: else -> w_raised[0] = true
+#endif
+		fi
+	}
 #endif
 }
 
@@ -648,7 +677,13 @@ inline run_work(cpu)
 		queue_work(cpu, NESTED)
 #else
 		if
-		:: !w_again -> w_again = true; queue_work(1 - cpu, NESTED)
+#ifdef OFFLINE
+		:: !w_again && !IS_ONLINE(cpu) ->
+#else
+		:: !w_again ->
+#endif
+			w_again = true;
+			queue_work(1 - cpu, NESTED)
 		:: true
 		fi
 	:: callback_has_handle -> callback_has_handle = false; put_work(NESTED, cpu)
@@ -716,7 +751,7 @@ end:	do
 	:: atomic { raised[this] && IS_ONLINE(this) -> raised[this] = false; enter(CPU(this)) }
 		run_kick(this);
 		end_interrupt(this)
-	:: atomic { w_raised[this] -> w_raised[this] = false; enter(CPU(this)) }
+	:: atomic { w_raised[this] && IS_ONLINE(this) -> w_raised[this] = false; enter(CPU(this)) }
 		run_work(this);
 		end_interrupt(this)
 	od
@@ -928,11 +963,15 @@ inline use_calls()
 inline use_work()
 {
 	skip;
-#if defined(WORK) || defined(ENDLESS)
+#if defined(WORK) || defined(OFFLINE) || defined(ENDLESS)
 	atomic {
 		mem[W] = true;
 		registered[W] = true;
 		w_handles = 1;
+#ifdef OFFLINE
+		keeper_has_handle = true;
+		w_handles = 2;
+#else
 		if
 		:: w_is_static = true
 #ifndef ENDLESS
@@ -941,10 +980,13 @@ inline use_work()
 #endif
 		:: true
 		fi;
+#endif
 #ifndef ENDLESS
 		if
 		:: !w_is_static -> w_is_serial = true
+#ifndef OFFLINE
 		:: true
+#endif
 		fi
 #endif
 	}
@@ -1221,7 +1263,11 @@ proctype WorkKeeper()
 
 	if
 	:: keeper_has_handle ->
+#ifdef OFFLINE
+		queue_work(1, KEEPER_TASK);
+#else
 		queue_work(0, KEEPER_TASK);
+#endif
 		if
 		:: put_work(KEEPER_TASK, 0)
 		/* It is leaked. */
@@ -1278,6 +1324,13 @@ proctype Hotplug()
 		:: raised[1] -> raised[1] = false; run_kick(1)
 		:: else
 		fi;
+#ifndef NOT_DRAINED
+		/* Once: what comes while they run stays in the list. */
+		if
+		:: w_raised[1] -> w_raised[1] = false; run_work(1)
+		:: else
+		fi;
+#endif
 		/* Code of other modules runs then, too. */
 		if
 		:: hotplug_has_a -> hotplug_has_a = false; detach(A, NESTED, 1)
@@ -1357,10 +1410,10 @@ init
 #ifdef KEEPER
 		run Keeper();
 #endif
-#ifdef WORK
+#if defined(WORK) || defined(OFFLINE)
 		run WorkKeeper();
 #endif
-#if defined(HOTPLUG) || defined(STAYS)
+#if defined(HOTPLUG) || defined(STAYS) || defined(OFFLINE)
 		run Hotplug();
 #endif
 #ifndef ENDLESS
