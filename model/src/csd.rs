@@ -2,20 +2,22 @@
 
 //! Models of `rust/kernel/csd`.
 
-use loom::sync::{
-    atomic::{
-        AtomicU32,
-        Ordering, //
-    },
-    Condvar,
-    Mutex, //
-};
 use std::sync::Arc;
 
-use crate::run::{
-    model,
-    Interrupts,
-    Plain, //
+use crate::{
+    checker::sync::{
+        atomic::{
+            AtomicU32,
+            Ordering, //
+        },
+        Condvar,
+        Mutex, //
+    },
+    run::{
+        model,
+        Interrupts,
+        Plain, //
+    },
 };
 
 #[path = "../../rust/kernel/call/spins.rs"]

@@ -2,17 +2,6 @@
 
 //! Models of `rust/calls/deferred`.
 
-use loom::{
-    sync::{
-        atomic::{
-            fence,
-            AtomicU32,
-            Ordering, //
-        },
-        Mutex, //
-    },
-    thread,
-};
 use std::{
     mem,
     sync::{
@@ -25,6 +14,17 @@ use std::{
 };
 
 use crate::{
+    checker::{
+        sync::{
+            atomic::{
+                fence,
+                AtomicU32,
+                Ordering, //
+            },
+            Mutex, //
+        },
+        thread,
+    },
     run::{
         model,
         model_with_barriers,
@@ -97,7 +97,7 @@ trait Work: Sized + Send + Sync + 'static {
     fn callback(target: &Target<Self>, slot: usize);
 }
 
-const WORKS: usize = 2;
+const WORKS: usize = 8;
 
 /// A CPU, on which works are queued as `queue.rs` does.
 struct Target<W> {

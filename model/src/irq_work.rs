@@ -2,13 +2,6 @@
 
 //! Models of `rust/kernel/irq_work`.
 
-use loom::{
-    sync::atomic::{
-        AtomicU32,
-        Ordering, //
-    },
-    thread,
-};
 use std::sync::{
     atomic::{
         AtomicU32 as Ghost,
@@ -18,6 +11,13 @@ use std::sync::{
 };
 
 use crate::{
+    checker::{
+        sync::atomic::{
+            AtomicU32,
+            Ordering, //
+        },
+        thread,
+    },
     run::{
         model,
         Interrupts,
@@ -72,7 +72,9 @@ impl<O: Object> Work<O> {
     /// Returns the number of the run to come, and whether that is our doing.
     fn queue(self: &Arc<Self>) -> (usize, bool) {
         if !self.state.claim() {
-            return (self.claims.load(Ghostly) as usize - 1, false);
+            // The first claim may not be counted yet.
+            let run = self.claims.load(Ghostly).saturating_sub(1);
+            return (run as usize, false);
         }
         let run = self.claims.fetch_add(1, Ghostly);
         self.csd.write(run);

@@ -13,6 +13,7 @@
 extern crate self as kernel;
 
 pub mod bindings;
+mod checker;
 mod csd;
 mod deferred;
 mod irq_work;

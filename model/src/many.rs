@@ -2,20 +2,22 @@
 
 //! Models of `rust/calls/many`, with the state word of a csd call.
 
-use loom::sync::{
-    atomic::{
-        AtomicU32,
-        Ordering, //
-    },
-    Condvar,
-    Mutex, //
-};
 use std::sync::Arc;
 
-use crate::run::{
-    model,
-    Interrupts,
-    Plain, //
+use crate::{
+    checker::sync::{
+        atomic::{
+            AtomicU32,
+            Ordering, //
+        },
+        Condvar,
+        Mutex, //
+    },
+    run::{
+        model,
+        Interrupts,
+        Plain, //
+    },
 };
 
 #[path = "../../rust/calls/many/state.rs"]
@@ -45,11 +47,11 @@ struct Element {
     result: Plain,
 }
 
-/// A call to two CPUs, as `RawMany` does it.
+/// A call to some CPUs, as `RawMany` does it.
 struct Call {
     head: State,
     countdown: Countdown,
-    elements: [Element; 2],
+    elements: Vec<Element>,
     /// As in the models of csd: where the holder of the token sleeps, the completion on its stack,
     /// and whether that stack is there.
     sleeper: Plain,
@@ -62,15 +64,15 @@ struct Call {
 }
 
 impl Call {
-    fn new() -> Arc<Self> {
-        let element = || Element {
+    fn new(cpus: usize) -> Arc<Self> {
+        let element = |_| Element {
             progress: Progress::new(),
             result: Plain::new(0),
         };
         let this = Self {
             head: State::new(),
             countdown: Countdown::new(),
-            elements: [element(), element()],
+            elements: (0..cpus).map(element).collect(),
             sleeper: Plain::new(0),
             done: Mutex::new(false),
             woken: Condvar::new(),
@@ -91,8 +93,7 @@ impl Call {
     fn queue(self: &Arc<Self>, argument: u32, offline: &[usize]) {
         let mut queued = 0;
         self.head.start();
-        for cpu in 0..2 {
-            let element = &self.elements[cpu];
+        for (cpu, element) in self.elements.iter().enumerate() {
             element.progress.forget();
             element.progress.ask();
             element.result.write(argument);
@@ -220,7 +221,7 @@ impl Call {
 #[test]
 fn ended_by_the_last() {
     model(|| {
-        let call = Call::new();
+        let call = Call::new(2);
         call.queue(10, &[]);
         if call.try_wait() {
             for element in &call.elements {
@@ -239,7 +240,7 @@ fn ended_by_the_last() {
 #[test]
 fn without_the_refused() {
     model(|| {
-        let call = Call::new();
+        let call = Call::new(2);
         call.queue(10, &[1]);
         call.end();
         assert!(call.try_wait(), "never ended");
@@ -255,7 +256,7 @@ fn without_the_refused() {
 #[test]
 fn results_as_they_come() {
     model(|| {
-        let call = Call::new();
+        let call = Call::new(2);
         call.queue(10, &[]);
         for element in &call.elements {
             if element.progress.step() == (Step::Ran { told: false }) {
@@ -272,7 +273,7 @@ fn results_as_they_come() {
 #[test]
 fn wakes_for_each_result() {
     model(|| {
-        let call = Call::new();
+        let call = Call::new(2);
         call.queue(10, &[]);
         for _ in 0..2 {
             let element = call.wait_any().expect("no result");
@@ -290,7 +291,7 @@ fn wakes_for_each_result() {
 #[test]
 fn woken_and_dropped() {
     model(|| {
-        let call = Call::new();
+        let call = Call::new(2);
         call.queue(10, &[]);
         call.wait_for_fewer(2);
         call.detach();
@@ -304,7 +305,7 @@ fn woken_and_dropped() {
 #[test]
 fn reaped_once() {
     model(|| {
-        let call = Call::new();
+        let call = Call::new(2);
         call.queue(10, &[]);
         call.detach();
         call.end();
@@ -317,7 +318,7 @@ fn reaped_once() {
 #[test]
 fn leaked() {
     model(|| {
-        let call = Call::new();
+        let call = Call::new(2);
         call.queue(10, &[]);
         if !call.head.is_pending() {
             for element in &call.elements {

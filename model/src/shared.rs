@@ -2,13 +2,6 @@
 
 //! Models of `rust/calls/shared`.
 
-use loom::{
-    sync::atomic::{
-        AtomicU32,
-        Ordering, //
-    },
-    thread,
-};
 use std::sync::{
     atomic::{
         AtomicU32 as Ghost,
@@ -17,10 +10,19 @@ use std::sync::{
     Arc,
 };
 
-use crate::run::{
-    model,
-    Interrupts,
-    Plain, //
+use crate::{
+    checker::{
+        sync::atomic::{
+            AtomicU32,
+            Ordering, //
+        },
+        thread,
+    },
+    run::{
+        model,
+        Interrupts,
+        Plain, //
+    },
 };
 
 #[path = "../../rust/calls/shared/state.rs"]
@@ -28,36 +30,33 @@ mod state;
 
 use state::State;
 
-/// How many CPUs fire, and how often.
-const FIRES: usize = 3;
-
 /// A serial call, fired as `Call` does.
 struct Call {
     state: State,
     /// What each attempt writes before it.
-    written: [AtomicU32; FIRES],
+    written: Vec<AtomicU32>,
     /// What the call is queued by, with whether it is pending: belongs to the right, and to the
     /// run that it causes.
     work: Plain,
     /// What the callback has to itself: how many runs there were.
     captured: Plain,
     /// What runs have seen of `written`. Loom does not see this: it orders nothing.
-    seen: [Ghost; FIRES],
+    seen: Vec<Ghost>,
     attempts: Ghost,
     interrupts: Interrupts,
 }
 
 impl Call {
-    fn new() -> Arc<Self> {
+    fn new(fires: usize) -> Arc<Self> {
         let state = State::new();
         // Makes the atomics.
         state.snapshot();
         Arc::new(Self {
             state,
-            written: Default::default(),
+            written: (0..fires).map(|_| AtomicU32::new(0)).collect(),
             work: Plain::new(0),
             captured: Plain::new(0),
-            seen: Default::default(),
+            seen: (0..fires).map(|_| Ghost::new(0)).collect(),
             attempts: Ghost::new(0),
             interrupts: Interrupts::default(),
         })
@@ -96,10 +95,11 @@ impl Call {
         }
     }
 
-    /// All interrupts have ended; `fires` attempts were made.
-    fn end(&self, fires: usize) {
+    /// All interrupts have ended.
+    fn end(&self) {
+        let fires = self.written.len();
         self.interrupts.end();
-        for seen in &self.seen[..fires] {
+        for seen in &self.seen {
             assert_eq!(seen.load(Ghostly), 1, "an attempt was not seen");
         }
         let attempts = self.attempts.load(Ghostly) as usize;
@@ -115,7 +115,7 @@ impl Call {
 #[test]
 fn each_attempt_is_seen_once() {
     model(|| {
-        let call = Call::new();
+        let call = Call::new(3);
         let other = {
             let call = call.clone();
             thread::spawn(move || call.fire(1))
@@ -123,7 +123,7 @@ fn each_attempt_is_seen_once() {
         call.fire(0);
         call.fire(2);
         other.join().unwrap();
-        call.end(3);
+        call.end();
     });
 }
 
@@ -131,7 +131,7 @@ fn each_attempt_is_seen_once() {
 #[test]
 fn ended_means_seen() {
     model(|| {
-        let call = Call::new();
+        let call = Call::new(2);
         let other = {
             let call = call.clone();
             thread::spawn(move || call.fire(1))
@@ -144,7 +144,7 @@ fn ended_means_seen() {
             // The run has ended, and no other one is there unless somebody else fires.
         }
         other.join().unwrap();
-        call.end(2);
+        call.end();
     });
 }
 
@@ -152,7 +152,7 @@ fn ended_means_seen() {
 #[test]
 fn ended_means_that_two_have_ended() {
     model(|| {
-        let call = Call::new();
+        let call = Call::new(3);
         call.fire(0);
         call.fire(1);
         let before = call.state.snapshot();
@@ -161,7 +161,7 @@ fn ended_means_that_two_have_ended() {
         if call.state.ended_since(before) {
             assert_eq!(call.seen[1].load(Ghostly), 1, "ended before the run");
         }
-        call.end(3);
+        call.end();
     });
 }
 
@@ -169,13 +169,13 @@ fn ended_means_that_two_have_ended() {
 #[test]
 fn idle_hands_over() {
     model(|| {
-        let call = Call::new();
+        let call = Call::new(1);
         call.fire(0);
         let before = call.state.snapshot();
         if call.state.ended_since(before) {
             assert_eq!(call.captured.read(), 1, "ended before the run");
         }
-        call.end(1);
+        call.end();
     });
 }
 

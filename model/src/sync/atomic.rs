@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! `kernel::sync::atomic` on top of loom, as far as the state words use it.
+//! `kernel::sync::atomic` on top of the checker's, as far as the state words use it.
 //!
 //! | kernel            | here              | in the kernel it is                              |
 //! |-------------------|-------------------|--------------------------------------------------|
@@ -15,7 +15,7 @@
 //! (store, full barrier, load) fails here, rightly: its models have to say so, see
 //! [`set_barriers`].
 
-use loom::sync::atomic::{
+use crate::checker::sync::atomic::{
     fence,
     AtomicBool,
     AtomicI32,
@@ -29,7 +29,7 @@ use std::{
 };
 
 thread_local! {
-    /// Loom runs all threads of a model in one of the host's.
+    /// The checker runs all threads of a model in one of the host's.
     static BARRIERS: Cell<bool> = const { Cell::new(false) };
 }
 
