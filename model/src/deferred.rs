@@ -42,6 +42,9 @@ use crate::{
 #[allow(dead_code)]
 mod state;
 
+#[cfg(feature = "shuttle")]
+mod crowd;
+
 use state::{
     Cpu,
     Marks,

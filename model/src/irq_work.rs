@@ -32,6 +32,8 @@ use crate::{
 #[path = "../../rust/kernel/irq_work/state.rs"]
 mod state;
 
+#[cfg(feature = "shuttle")]
+mod crowd;
 mod exclusive;
 
 use state::State;

@@ -27,6 +27,9 @@ mod state;
 #[allow(dead_code, reason = "the models of csd use the rest")]
 mod head;
 
+#[cfg(feature = "shuttle")]
+mod crowd;
+
 use head::{
     AfterDetach,
     AfterRun,

@@ -28,6 +28,9 @@ use crate::{
 #[path = "../../rust/calls/shared/state.rs"]
 mod state;
 
+#[cfg(feature = "shuttle")]
+mod crowd;
+
 use state::State;
 
 /// A serial call, fired as `Call` does.
