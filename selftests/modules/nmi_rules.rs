@@ -8,8 +8,16 @@
 use core::pin::Pin;
 use crosscall::{
     calls::{
+        deferred::{
+            Outcome,
+            Policy,
+            Work, //
+        },
         many,
-        quiesce::Quiesced,
+        quiesce::{
+            self,
+            Quiesced, //
+        },
         shared, //
     },
     context::{
@@ -251,6 +259,27 @@ fn many_call_is_refused(env: &Env) -> Result {
     Ok(())
 }
 
+/// A work that may have to be sent by an IPI; `Policy::Only` never is.
+fn deferred_work_is_refused(env: &Env) -> Result {
+    for policy in [Policy::Defer, Policy::Within(1), Policy::Never] {
+        let runs = Arc::new(Atomic::<u32>::new(0), GFP_KERNEL)?;
+        let its = runs.clone();
+        let run = move |_: &IrqsOff| _ = its.fetch_add(1, Relaxed);
+        let work = Work::new(run, policy, GFP_KERNEL)?;
+        for cpu in [env.here, env.other] {
+            let outcome = nmi(env.other, &work, |work| work.queue_on(cpu))?;
+            check!(outcome == Outcome::Refused && !work.is_pending_on(cpu));
+        }
+        work.flush_all(&env.task);
+        check!(runs.load(Relaxed) == 0);
+        // The work is as good as before.
+        check!(work.queue_on(env.other).is_accepted());
+        work.flush(env.other, &env.task);
+        check!(runs.load(Relaxed) == 1);
+    }
+    Ok(())
+}
+
 fn try_wait_gives_the_token_back(env: &Env) -> Result {
     let drops = Drops::new()?;
     // Calls to this CPU have ended when they are queued.
@@ -345,15 +374,21 @@ fn nothing_is_allocated(env: &Env) -> Result {
     let failed = nmi(env.other, (), |()| {
         [
             csd::new(|_: &IrqsOff| (), GFP_ATOMIC).is_err(),
+            csd::Callback::new(0u32, |_, _| (), GFP_ATOMIC).is_err(),
             many::new(|_: &IrqsOff| (), GFP_ATOMIC).is_err(),
             irq_work::new::<Hard, _>(|_| (), GFP_ATOMIC).is_err(),
+            irq_work::Callback::<Hard>::new(|_| (), GFP_ATOMIC).is_err(),
             irq_work::exclusive::new::<Hard, _>(|_| (), GFP_ATOMIC).is_err(),
+            irq_work::exclusive::Callback::<Hard>::new(|_| (), GFP_ATOMIC).is_err(),
             shared::new(|_| (), GFP_ATOMIC).is_err(),
             shared::serial(|_| (), GFP_ATOMIC).is_err(),
             Quiesced::new(0u32, GFP_ATOMIC).is_err(),
+            quiesce::Callback::new(|_, _: &u32| (), GFP_ATOMIC).is_err(),
+            Work::new(|_: &IrqsOff| (), Policy::Defer, GFP_ATOMIC)
+                .is_err_and(|refused| refused.error == EPERM),
         ]
     })?;
-    check!(failed == [true; 7]);
+    check!(failed == [true; 12]);
     Ok(())
 }
 
@@ -407,6 +442,7 @@ tests! {
     csd_call_is_refused,
     csd_scoped_call_is_refused,
     many_call_is_refused,
+    deferred_work_is_refused,
     try_wait_gives_the_token_back,
     tokens_may_be_dropped,
     tokens_may_be_made,
