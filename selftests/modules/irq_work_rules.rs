@@ -107,6 +107,7 @@ tests! {
     sync_waits_for_all_cpus,
     sync_returns_though_the_work_is_never_idle,
     shutdown_is_the_end,
+    shutdown_waits_for_what_is_pending,
     dropped_while_pending,
     dropped_while_running,
     last_handle_dropped_in_each_context,

@@ -180,3 +180,16 @@ pub(super) fn shutdown_is_the_end(env: &Env) -> Result {
     }
     Ok(())
 }
+
+/// No grace period stands for that: a lazy work of a CPU that is in a task waits for the next tick,
+/// while an expedited grace period takes less. (On `PREEMPT_RT` that is a normal one, which takes
+/// longer.)
+pub(super) fn shutdown_waits_for_what_is_pending(env: &Env) -> Result {
+    for _ in 0..20 {
+        let (work, runs) = counting::<Lazy>()?;
+        check!(work.queue() == Ok(true));
+        work.shutdown_with(irq_work::GracePeriod::Expedited, &env.task);
+        check!(runs.load(Relaxed) == 1 && !work.is_pending());
+    }
+    Ok(())
+}
