@@ -108,7 +108,15 @@ pub(super) fn endless_call_ends_with_its_handle(env: &Env) -> Result {
     check!(call.fire(env.other, &env.task)? == Fired::Queued);
     // Not asleep: that CPU may be the one to wake us, and has no time for it.
     spin_until(|| runs.load(Relaxed) > 10);
+    // But for other interrupts, between two runs.
+    let between = flag()?;
+    let its = between.clone();
+    let interrupt = csd::new(move |_: &IrqsOff| its.store(true, Relaxed), GFP_KERNEL)?;
+    let interrupt = interrupt.call_on(env.other)?;
+    let came = (0..3).any(|_| spin_until(|| between.load(Relaxed)));
     drop(call);
+    drop(interrupt.wait(&env.task));
+    check!(came);
     check!(reaped(&drops, 1) && runs.load(Relaxed) > 10 && refused.load(Relaxed) == 1);
     Ok(())
 }
