@@ -113,6 +113,8 @@ parameters() {
 		shared_forms      other     -       -5  100000
 		shared_forms      third     -       -5  100000
 		shared_forms      offline   -       -5  100000
+		shared_hotplug    target    $second -5  100000 ms=1
+		shared_hotplug    ms        1       0   600001
 		shared_leak       at        0       -   5
 		shared_leak       other     $second -5  100000
 		shared_leak       third     $third  -5  100000
