@@ -5,7 +5,8 @@
 # some of these modules.
 . "$(dirname "$0")/lib.sh"
 
-modules=${FAIL_NTH:-crosscall: csd_all_pairs:rounds=1 many_collect:rounds=1 shared_flush:events=10 irq_work_sampler:ms=1}
+modules=${FAIL_NTH:-crosscall: csd_all_pairs:rounds=1 many_collect:rounds=1 shared_flush:events=10 irq_work_sampler:ms=1
+	deferred_watch:seconds=1 wedged_gpu:ms=10}
 failslab=/sys/kernel/debug/failslab
 kmemleak=/sys/kernel/debug/kmemleak
 [ -e /proc/self/fail-nth ] || skip "needs CONFIG_FAULT_INJECTION"
