@@ -409,9 +409,24 @@ fn calls(stage: &Stage) -> Result {
     Ok(())
 }
 
-/// A reader in a thread: `stop_machine()` preempts it, and is done. The grace period is not.
+/// A reader in a thread: `stop_machine()` preempts it, and is done. The grace period is not. Tried
+/// until that was so; where readers cannot be preempted `stop_machine()` waits for them.
 fn thread_that_is_preempted(other: CpuId) -> Result {
-    const AT_MOST_MS: u64 = 1000;
+    for _ in 0..5 {
+        if was_preempted(other)? || !cfg!(CONFIG_PREEMPT_RCU) {
+            return Ok(());
+        }
+    }
+    Err(EAGAIN)
+}
+
+/// Whether the reader was still inside.
+fn was_preempted(other: CpuId) -> Result<bool> {
+    const AT_MOST_MS: u64 = if cfg!(CONFIG_PREEMPT_RCU) {
+        10_000
+    } else {
+        1000
+    };
 
     let slot = Handler::new(Quiesced::<u32>::new(1, GFP_KERNEL)?);
     let new = Quiesced::<u32>::new(2, GFP_KERNEL)?;
@@ -435,7 +450,7 @@ fn thread_that_is_preempted(other: CpuId) -> Result {
     let old = old.unwrap_or_else(|old| old.wait(GracePeriod::Normal, &TaskContext::new()));
     check!(*old == 1 && inside.load(Relaxed) == 0);
     drop(thread);
-    Ok(())
+    Ok(was_inside)
 }
 
 struct Storm;
