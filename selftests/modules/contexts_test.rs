@@ -268,7 +268,7 @@ fn irqs_off_outlives_outer_sections() -> Result {
 
 #[cfg(not(crosscall_has_interrupt))]
 fn irqs_off_outlives_outer_sections() -> Result {
-    Ok(())
+    Err(EOPNOTSUPP)
 }
 
 /// A lock is taken by the token of each kind of callback. Not in hard interrupts: lockdep knows
@@ -291,9 +291,6 @@ fn lock_with_in_callbacks() -> Result {
         SpinLockIrq, //
     };
 
-    if cfg!(CONFIG_PREEMPT_RT) {
-        return Ok(());
-    }
     let (task, here) = (TaskContext::new(), CpuId::current());
     let sum: Arc<SpinLockIrq<u32>> = Arc::pin_init(new_spinlock_irq!(0), GFP_KERNEL)?;
     let count = sum.clone();
@@ -322,7 +319,27 @@ fn lock_with_in_callbacks() -> Result {
 
 #[cfg(not(crosscall_has_interrupt))]
 fn lock_with_in_callbacks() -> Result {
-    Ok(())
+    Err(EOPNOTSUPP)
+}
+
+/// Why a test cannot be tried here, if so.
+fn obstacle(test: &str) -> Option<&'static str> {
+    let (what, is_missing) = match test {
+        "function_that_is_late_never_runs" => ("needs 2 CPUs online", online_cpus().count() < 2),
+        "offline_cpu_is_refused" => (
+            "needs a CPU that is offline",
+            all_cpus().count() == online_cpus().count(),
+        ),
+        "irqs_off_outlives_outer_sections" => {
+            ("needs Linux 7.3", cfg!(not(crosscall_has_interrupt)))
+        }
+        "lock_with_in_callbacks" => (
+            "needs Linux 7.3 without PREEMPT_RT",
+            cfg!(any(not(crosscall_has_interrupt), CONFIG_PREEMPT_RT)),
+        ),
+        _ => return None,
+    };
+    is_missing.then_some(what)
 }
 
 type Test = fn() -> Result;
@@ -357,10 +374,9 @@ impl kernel::Module for ContextsTest {
             report.result(context.name(), runs_once_there(context));
         }
         for &(name, test) in TESTS {
-            if name == "function_that_is_late_never_runs" && online_cpus().count() < 2 {
-                report.skip(name, "needs 2 CPUs online");
-            } else {
-                report.result(name, test());
+            match obstacle(name) {
+                Some(why) => report.skip(name, why),
+                None => report.result(name, test()),
             }
         }
         Ok(Self)

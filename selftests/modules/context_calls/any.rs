@@ -35,9 +35,6 @@ use crate::{
 };
 
 pub(crate) fn allocate(at: &At) -> Result {
-    if !at.allocates() {
-        return Ok(());
-    }
     let flags = at.flags();
     at.call(|| {
         drop(csd::new(|_: &IrqsOff| (), flags)?);
