@@ -126,7 +126,7 @@ impl CsdCallback for Gate {
     type Output = CpuId;
 
     fn run(this: ArcBorrow<'_, Self>, cx: &IrqsOff) -> CpuId {
-        spin_until(|| this.open.load(Relaxed));
+        hold_until(|| this.open.load(Relaxed));
         cx.cpu()
     }
 }

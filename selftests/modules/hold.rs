@@ -33,12 +33,12 @@ pub(crate) fn count() -> Result<Count> {
     Ok(Arc::new(Atomic::new(0), GFP_KERNEL)?)
 }
 
-/// Keeps `cpu` busy with interrupts off until the flag is set.
+/// Keeps `cpu` busy with interrupts off until the flag is set; see [`hold_until`].
 pub(crate) fn hold(cpu: CpuId) -> Result<(csd::InFlight<impl csd::CsdPointer>, Flag)> {
     let open = flag()?;
     let gate = open.clone();
     let idle = csd::new(
-        move |_: &IrqsOff| _ = spin_until(|| gate.load(Relaxed)),
+        move |_: &IrqsOff| hold_until(|| gate.load(Relaxed)),
         GFP_KERNEL,
     )?;
     let in_flight = idle.call_on(cpu)?;

@@ -91,7 +91,7 @@ impl Callback for Hold {
     fn run(&self, cx: &IrqsOff) -> CpuId {
         if cx.cpu() == self.cpu {
             self.held.store(true, Relaxed);
-            spin_until(|| self.released.load(Acquire));
+            hold_until(|| self.released.load(Acquire));
         }
         cx.cpu()
     }
@@ -422,8 +422,22 @@ fn slow_cpu_and_overlapping_sets(env: &Env) -> Result {
         let first = a.call(&sets[round % 3])?;
         let second = b.call(&sets[(round + 1) % 3])?;
         // One of these sets has nothing to do with the slow CPU, or both wait for it.
-        slow.release();
-        let (first, second) = (ended(first, &env.task)?, ended(second, &env.task)?);
+        let (first, second) = match (round % 3, (round + 1) % 3) {
+            (1, _) => {
+                let first = ended(first, &env.task)?;
+                slow.release();
+                (first, ended(second, &env.task)?)
+            }
+            (_, 1) => {
+                let second = ended(second, &env.task)?;
+                slow.release();
+                (ended(first, &env.task)?, second)
+            }
+            _ => {
+                slow.release();
+                (ended(first, &env.task)?, ended(second, &env.task)?)
+            }
+        };
         for (done, set) in [
             (&first, &sets[round % 3]),
             (&second, &sets[(round + 1) % 3]),

@@ -88,7 +88,11 @@ pub(crate) fn spin_ms(ms: u32) {
 /// Waits in a callback, but not for ever: whether the condition was met. The limit is for tests
 /// that fail; until then the other side has to act, however slow its CPU is.
 pub(crate) fn spin_until(condition: impl Fn() -> bool) -> bool {
-    let limit = now_ms() + 2000;
+    spin_for(2000, condition)
+}
+
+fn spin_for(ms: u64, condition: impl Fn() -> bool) -> bool {
+    let limit = now_ms() + ms;
     while !condition() {
         if now_ms() > limit {
             return false;
@@ -96,6 +100,17 @@ pub(crate) fn spin_until(condition: impl Fn() -> bool) -> bool {
         core::hint::spin_loop();
     }
     true
+}
+
+/// How often a CPU was not let go.
+static NOT_LET_GO: Atomic<u32> = Atomic::new(0);
+
+/// Holds a CPU for a test, in a callback, until the condition is met. If it never is, then what
+/// must not wait for that CPU has done so: [`Report::result`] fails the test.
+pub(crate) fn hold_until(condition: impl Fn() -> bool) {
+    if !spin_for(5000, condition) {
+        NOT_LET_GO.fetch_add(1, Relaxed);
+    }
 }
 
 /// The same as a result, which is said in the log. For any context: it polls.
@@ -194,7 +209,14 @@ impl Report {
 
     pub(crate) fn result(&mut self, name: &str, result: Result) {
         self.count += 1;
-        match result {
+        let was_let_go = match NOT_LET_GO.xchg(0, Relaxed) {
+            0 => Ok(()),
+            held => {
+                pr_info!("ktap: # a CPU was held until the end of patience, {held} times\n");
+                Err(ETIMEDOUT)
+            }
+        };
+        match result.and(was_let_go) {
             Ok(()) => pr_info!("ktap: ok {} {name}\n", self.count),
             Err(error) => {
                 self.failed += 1;

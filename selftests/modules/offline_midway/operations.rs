@@ -83,8 +83,9 @@ impl Hold {
     }
 
     fn run(&self) {
-        let _ = spin_until(|| self.released.load(Relaxed));
-        self.ran.fetch_add(1, Relaxed);
+        // If the wait has not timed out by then, this run does not count.
+        let released = spin_until(|| self.released.load(Relaxed));
+        self.ran.fetch_add(u32::from(released), Relaxed);
     }
 
     /// Whether it has ended, or the wait says that it is stuck on the target, as it must.
