@@ -85,6 +85,7 @@ const BOTH: [GracePeriod; 2] = [GracePeriod::Normal, GracePeriod::Expedited];
 /// Where somebody else is.
 struct Visit {
     entered: Atomic<bool>,
+    may_leave: Atomic<bool>,
     left: Atomic<bool>,
 }
 
@@ -93,6 +94,7 @@ impl Visit {
         Ok(Arc::new(
             Self {
                 entered: Atomic::<bool>::new(false),
+                may_leave: Atomic::<bool>::new(false),
                 left: Atomic::<bool>::new(false),
             },
             GFP_KERNEL,
@@ -103,6 +105,16 @@ impl Visit {
         self.entered.store(true, Release);
         spin_ms(ms);
         self.left.store(true, Release);
+    }
+
+    fn stay_until_let_go(&self) {
+        self.entered.store(true, Release);
+        hold_until(|| self.may_leave.load(Acquire));
+        self.left.store(true, Release);
+    }
+
+    fn let_go(&self) {
+        self.may_leave.store(true, Release);
     }
 
     /// Waits for the visitor.
@@ -145,6 +157,14 @@ fn slot(handler: Quiesced<Named>) -> Result<Slot> {
 
 /// Lets `cpu` visit the handler of `slot` in a callback, and returns when it is there.
 fn visit(slot: &Slot, cpu: CpuId, ms: u32) -> Result<(Arc<Visit>, impl Drop)> {
+    visit_by(slot, cpu, move |visit| visit.stay(ms))
+}
+
+/// The same; `stay` is what the visitor does there.
+fn visit_by<F>(slot: &Slot, cpu: CpuId, stay: F) -> Result<(Arc<Visit>, impl Drop)>
+where
+    F: Fn(&Visit) + Send + 'static,
+{
     let visit = Visit::new()?;
     let call = csd::new(
         {
@@ -152,7 +172,7 @@ fn visit(slot: &Slot, cpu: CpuId, ms: u32) -> Result<(Arc<Visit>, impl Drop)> {
             move |cx: &IrqsOff| {
                 slot.with(cx, |handler| {
                     handler.calls.fetch_add(1, Relaxed);
-                    visit.stay(ms);
+                    stay(&visit);
                 })
             }
         },

@@ -66,17 +66,21 @@ pub(super) fn async_does_not_wait(other: CpuId, third: CpuId) -> Result {
         let slot = slot(named(1)?)?;
         let mut new = Some(named(2)?);
         let mut seen = None;
-        let (visit, _call) = visit(&slot, other, HOLD_MS)?;
+        let (visit, _call) = visit_by(&slot, other, Visit::stay_until_let_go)?;
         run_in(context, third, || {
             seen = NotInNmi::new().ok().zip(new.take()).map(|(cx, new)| {
                 let old = slot.replace_async(new, &cx);
                 (old.try_wait(), visit.is_over())
             });
         })?;
+        visit.let_go();
         let (old, was_over) = seen.ok_or(EIO)?;
-        check!(old.is_err() || was_over);
+        check!(!was_over);
         check!(slot.read(|handler| handler.name) == 2);
-        let old = old.unwrap_or_else(|old| old.wait(GracePeriod::Normal, &task));
+        let Err(old) = old else {
+            return Err(EIO);
+        };
+        let old = old.wait(GracePeriod::Normal, &task);
         check!(visit.is_over() && old.name == 1);
     }
     Ok(())
