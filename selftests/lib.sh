@@ -18,8 +18,13 @@ done
 
 ktap_print_header
 
-# Ends the test before it has begun.
+# Ends the test before it has begun. Where it must be possible ($NO_SKIPS) that is a failure.
 skip() {
+	if [ "${NO_SKIPS:-0}" != 0 ]; then
+		ktap_set_plan 1
+		ktap_test_fail "is_possible # $1"
+		ktap_finished
+	fi
 	ktap_skip_all "$1"
 	exit "$KSFT_SKIP"
 }
