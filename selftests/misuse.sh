@@ -5,5 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 
 load crosscall
+load contexts
 load misuse at="$1"
-unload misuse crosscall
+unload misuse contexts crosscall

@@ -5,9 +5,17 @@
 
 use core::pin::Pin;
 use crosscall::{
-    calls::quiesce::{
-        Handler,
-        Quiesced, //
+    calls::{
+        deferred::{
+            Policy,
+            Work, //
+        },
+        quiesce::{
+            flush_cpu,
+            GracePeriod,
+            Handler,
+            Quiesced, //
+        },
     },
     context::{
         IrqsOff,
@@ -32,6 +40,10 @@ use kernel::{
     cpu::CpuId,
     prelude::*,
     sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
         Arc,
         ArcBorrow,
         Completion,
@@ -39,7 +51,9 @@ use kernel::{
     },
 };
 
+mod in_context;
 mod support;
+use in_context::*;
 use support::*;
 
 module! {
@@ -137,13 +151,64 @@ fn wait_in_section(task: &TaskContext, cpu: CpuId) -> Result {
     Ok(())
 }
 
+/// A `TaskContext` that has got into an NMI, as one can that is made there.
+struct Smuggled<'a>(&'a TaskContext);
+
+// SAFETY: Only for a test of what happens then.
+unsafe impl Send for Smuggled<'_> {}
+
+impl Smuggled<'_> {
+    fn get(&self) -> &TaskContext {
+        self.0
+    }
+}
+
+/// The call ends while an NMI waits for it.
+fn wait_in_nmi(task: &TaskContext, [cpu, runs_on]: [CpuId; 2]) -> Result {
+    let waits = Arc::new(Atomic::<bool>::new(false), GFP_KERNEL)?;
+    let its = waits.clone();
+    let call = csd::new(
+        move |_: &IrqsOff| {
+            spin_until(|| its.load(Relaxed));
+            spin_ms(100);
+        },
+        GFP_KERNEL,
+    )?;
+    let mut job = Some((call.call_on(runs_on)?, Smuggled(task)));
+    let mut idle = None;
+    run_in(Context::Nmi, cpu, || {
+        waits.store(true, Relaxed);
+        idle = job.take().map(|(call, task)| call.wait(task.get()));
+    })?;
+    check!(idle.is_some());
+    pr_info!("the wait in an NMI has ended\n");
+    Ok(())
+}
+
+/// Functions that sleep refuse to, where they would turn interrupts on or wait for their caller.
+fn sleep_with_irqs_off(task: &TaskContext, cpu: CpuId) -> Result {
+    let flush = || flush_cpu(cpu, GracePeriod::Expedited, task);
+    check!(IrqsOff::with(|_| flush()) == Err(EPERM));
+    let slot = Handler::new(Quiesced::new((), GFP_KERNEL)?);
+    check!(slot.read(|()| flush()) == Err(EPERM));
+
+    let drops = Drops::new()?;
+    let payload = Dropped(drops.clone());
+    let run = move |_: &IrqsOff| _ = &payload;
+    let work = Work::new(run, Policy::Defer, GFP_KERNEL)?;
+    check!(IrqsOff::with(|_| work.unregister(task, |_| ()).is_none()));
+    check!(reaped(&drops, 1));
+    pr_info!("nothing has slept\n");
+    Ok(())
+}
+
 struct Misuse;
 
 impl kernel::Module for Misuse {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let task = TaskContext::new();
-        let cpus = Cpus::new([("other", -1)])?;
-        let [other] = cpus.others;
+        let cpus = Cpus::new([("other", -1), ("third", -1)])?;
+        let [other, _] = cpus.others;
 
         match param(module_parameters::at.value()) {
             0 => csd::call(&task, other, |_| _ = TaskContext::new())?,
@@ -160,8 +225,10 @@ impl kernel::Module for Misuse {
             }
             3 => enable_interrupts(&task, other)?,
             4 => wait_in_section(&task, other)?,
+            5 => wait_in_nmi(&task, cpus.others)?,
+            6 => sleep_with_irqs_off(&task, other)?,
             at => {
-                pr_err!("at={at}: must be 0 to 4\n");
+                pr_err!("at={at}: must be 0 to 6\n");
                 return Err(EINVAL);
             }
         }
