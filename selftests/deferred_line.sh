@@ -8,6 +8,7 @@
 N=${REQUESTS:-1000}
 
 files=/sys/kernel/debug/deferred_isolated
+outcomes=/tmp/crosscall_line.$$
 isolated=$(isolated_cpu)
 [ -n "$isolated" ] || skip "needs a CPU that is nohz_full"
 module_path line_watch >/dev/null 2>&1 || skip "needs the watchpoints of x86"
@@ -21,6 +22,8 @@ watch() {
 	shift
 	for command; do
 		echo "$N" >"$files/$command"
+		# The next one begins to count anew.
+		cat "$files/$command" >"$outcomes.$command"
 	done
 	cat /sys/module/line_watch/parameters/writes
 	unload line_watch
@@ -30,8 +33,10 @@ watch() {
 line_is_left_alone() {
 	for offset in 0 32; do
 		writes=$(watch "$offset" others refuse) || return 1
-		outcome=$(cat "$files/refuse")
-		echo "# $writes writes to the line while nothing is queued for the CPU; $outcome"
+		sent=$(sed -n 's/.* sent \([0-9]*\) .*/\1/p' "$outcomes.others")
+		outcome=$(cat "$outcomes.refuse")
+		echo "# $writes writes to the line while nothing is queued for the CPU; $outcome; $sent to others"
+		[ "$sent" -gt 0 ] || return 1
 		[ "$writes/$outcome" = "0/deferred 0 already 0 sent 0 revoked 0" ] || return 1
 	done
 }
@@ -60,4 +65,5 @@ check line_is_left_alone line_is_left_alone
 occupy "$isolated" spin
 check coalesced_leave_line_alone coalesced_leave_line_alone
 vacate
+rm -f "$outcomes".*
 finish

@@ -43,12 +43,16 @@ storm() {
 	fi
 	check "the_program_ran_all_the_time_$1" vacate
 	relay deferred_storm
+	[ "$1" != hotplug ] || check requests_met_the_cpu_offline [ "$(offline)" -gt 0 ]
 	unload deferred_storm
 }
 
+# How many requests were refused for that.
+offline() { reported deferred_storm | sed -n 's/^# offline //p'; }
+
 # shellcheck disable=SC2086 # words
 set -- $storms
-ktap_set_plan $(($# * 6))
+ktap_set_plan $(($# * 6 + $(printf '%s\n' "$@" | grep -cx hotplug)))
 load crosscall
 load contexts
 for mode; do

@@ -27,8 +27,7 @@ slots_come_back() {
 	for _ in 1 2 3 4 5 6; do
 		leak_and_unload 1 && log | grep -q "leaked: Ok" && nothing_is_pending || return 1
 	done
-	slots
-	[ "$(slots)" = "$before" ]
+	slots && [ "$(slots)" = "$before" ]
 }
 
 runs() { dmesg | grep -c "a callback has run"; }

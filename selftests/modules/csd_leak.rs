@@ -285,6 +285,7 @@ impl kernel::Module for Leak {
             }
             5 => {
                 forget(with_other(busy)?);
+                pr_info!("init fails\n");
                 return Err(EBUSY);
             }
             6 => play()?,

@@ -201,6 +201,7 @@ impl kernel::Module for Leak {
             1 | 2 | 4 | 6 => (),
             3 => {
                 leak_busy()?;
+                pr_info!("init fails\n");
                 return Err(EBUSY);
             }
             5 => leak_endless()?,

@@ -36,6 +36,7 @@ impl kernel::Module for Ipis {
             sleep_ms(10);
             let done = idle.call_all_but_self_by_mask(&task)?.wait(&task);
             check!(done.iter().all(|(cpu, result)| result == Ok(&cpu)));
+            check!(done.iter().count() + 1 == online_cpus().count());
             idle = done.into_idle();
         }
         Ok(Self)

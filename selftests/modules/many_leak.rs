@@ -235,6 +235,7 @@ impl kernel::Module for Leak {
             }
             4 => {
                 forget(busy()?);
+                pr_info!("init fails\n");
                 return Err(EBUSY);
             }
             6 => play()?,
