@@ -6,8 +6,12 @@
 //! which kind, on what object, to which CPU (possible ones, so that some are offline), in what
 //! context, and how to wait. NMIs hit all CPUs meanwhile and send too. At the end each ledger must
 //! balance: what was accepted has run or was revoked, nothing twice, nothing lost, on the right
-//! CPU, before its wait returned, and what was made has been dropped once. The choice of operations
-//! depends on `seed` alone; how they meet does not.
+//! CPU, before its wait returned, and what was made has been dropped once.
+//!
+//! With the same parameters and as many CPUs, the n-th operation of a thread is the same again: its
+//! kind, object, context and CPU depend on `seed`, and on nothing that has happened. What it does
+//! to the object also depends on the state that this is in, and how operations meet depends on
+//! time. `choices=` in the last line is a hash of the first ones.
 //!
 //! Loading the module runs all of it; with `background=1` loading returns at once, and unloading
 //! ends it. `selftests/torture.sh` adds CPU hotplug, clients that come and go, and allocations that
@@ -45,7 +49,8 @@ use torture::{
     Dice,
     Ledger,
     CPUS,
-    NO_MEMORY, //
+    NO_MEMORY,
+    SENDERS, //
 };
 
 module! {
@@ -65,7 +70,7 @@ module! {
         },
         seed: u32 {
             default: 1,
-            description: "Of the choice of operations",
+            description: "Of the choice of operations: the same one makes the same ones again",
         },
         weight_csd: u32 {
             default: 6,
@@ -204,12 +209,12 @@ impl Settings {
 
     /// Whether the next operation may be any one, or only one that neither sleeps nor waits.
     fn is_slow(&self, dice: &mut Dice) -> bool {
-        self.slow == 1000 || dice.roll(1000) < self.slow
+        self.slow == 1000 || dice.choose(1000) < self.slow
     }
 
     /// Which kind is next, by weight.
     fn choose(&self, dice: &mut Dice) -> usize {
-        let mut left = dice.roll(self.weights.iter().sum());
+        let mut left = dice.choose(self.weights.iter().sum());
         for (kind, &weight) in self.weights.iter().enumerate() {
             if left < weight {
                 return kind;
@@ -220,8 +225,14 @@ impl Settings {
     }
 }
 
-/// How many operations a thread makes between two looks at the time.
+/// How many operations a thread makes between two looks at the time, and at least: of so many the
+/// choices are hashed.
 const ROUND: u64 = 64;
+
+/// Dice beside those of the senders' operations: for the CPU that a sender's NMI hits, and for what
+/// is done there.
+const NMI_TARGETS: usize = SENDERS;
+const NMIS: usize = 2 * SENDERS;
 
 /// What all CPUs share.
 struct Loads {
@@ -234,6 +245,9 @@ struct Loads {
     rt_operations: Atomic<u64>,
     /// How often a thread has paused because all do.
     pauses: Atomic<u64>,
+    /// The threads that have made a round, and the sum of hashes of what they chose in the first.
+    choosers: Atomic<u64>,
+    choices: Atomic<u64>,
     errors: Atomic<u64>,
 }
 
@@ -247,6 +261,8 @@ impl Loads {
             operations: Atomic::new(0),
             rt_operations: Atomic::new(0),
             pauses: Atomic::new(0),
+            choosers: Atomic::new(0),
+            choices: Atomic::new(0),
             errors: Atomic::new(0),
         })
     }
@@ -263,18 +279,19 @@ impl Loads {
     fn send(&self, settings: &Settings, cpu: CpuId, is_rt: bool, since: u64) -> Result {
         let task = TaskContext::new();
         let me = sender(cpu, is_rt);
-        let mut dice = Dice::new(settings.seed, me);
         let mut csd = csd::Sender::new(settings.dawdle_us, settings.forget);
         let mut many = many::Sender::new(settings.dawdle_us)?;
-        let mut now = now_ms();
+        let mut n = 0;
+        let mut choices = me as u64;
 
         if is_rt {
             become_real_time();
         }
         let_allocations_fail(settings.fail_allocations);
-        while self.goes_on(settings, since, now) {
-            let mut operations = 0;
+        loop {
+            let before = n;
             for _ in 0..ROUND {
+                let mut dice = Dice::new(settings.seed, me, n);
                 match (settings.choose(&mut dice), settings.is_slow(&mut dice)) {
                     (0, true) => csd.step(&mut dice, &task),
                     (0, false) => csd.quick_step(&mut dice),
@@ -289,24 +306,35 @@ impl Loads {
                     (_, true) => self.quiesce.step(&mut dice, &task),
                     (_, false) => self.quiesce.quick_step(&mut dice),
                 }
-                operations += 1;
+                n += 1;
+                if n <= ROUND {
+                    choices = dice.hash(choices);
+                }
+                if n == ROUND {
+                    self.choices.fetch_add(choices, Relaxed);
+                    self.choosers.fetch_add(1, Relaxed);
+                }
                 // A round may take longer than the pause.
                 if settings.stutter_ms > 0 && settings.pause(now_ms()) > 0 {
                     break;
                 }
             }
-            self.operations.fetch_add(operations, Relaxed);
+            self.operations.fetch_add(n - before, Relaxed);
             if is_rt {
-                self.rt_operations.fetch_add(operations, Relaxed);
+                self.rt_operations.fetch_add(n - before, Relaxed);
             }
             if settings.nmi {
-                let _ = send_nmi(dice.cpu());
+                let _ = send_nmi(Dice::new(settings.seed, NMI_TARGETS + me, n).cpu());
             }
-            now = now_ms();
+            let now = now_ms();
             let pause = settings.pause(now);
             self.pauses.fetch_add(u64::from(pause > 0), Relaxed);
             // The other thread of the CPU gets half of it.
             sleep_ms(pause.max(u32::from(is_rt)));
+            // A thread may have begun late, and has made a round nevertheless.
+            if !self.goes_on(settings, since, now) {
+                break;
+            }
         }
         let_allocations_fail(false);
         csd.finish(&task);
@@ -328,15 +356,15 @@ impl Loads {
         self.send(settings, cpu, false, since)
     }
 
-    /// What an NMI does.
-    fn send_in_nmi(&self) {
-        static TURN: Atomic<u32> = Atomic::new(0);
+    /// What an NMI does: the n-th one the same with the same seed, on whichever CPU.
+    fn send_in_nmi(&self, settings: &Settings) {
+        static TURN: Atomic<u64> = Atomic::new(0);
 
-        let turn = TURN.fetch_add(1, Relaxed) as usize;
-        if turn % 2 == 0 {
-            self.irq_work.step_in_nmi(turn / 2);
+        let mut dice = Dice::new(settings.seed, NMIS, TURN.fetch_add(1, Relaxed));
+        if dice.choose(2) == 0 {
+            self.irq_work.step_in_nmi(&mut dice);
         } else {
-            self.deferred.step_in_nmi(turn / 2);
+            self.deferred.step_in_nmi(&mut dice);
         }
     }
 
@@ -348,7 +376,7 @@ impl Loads {
                 self.errors.fetch_add(1, Relaxed);
             }
         };
-        let in_nmi = || self.send_in_nmi();
+        let in_nmi = || self.send_in_nmi(settings);
         let goes_on = || self.goes_on(settings, since, now_ms());
         each_nmi(&in_nmi, || in_threads_while(goes_on, cpus, thread))??;
         let task = TaskContext::new();
@@ -397,6 +425,8 @@ fn torture(settings: &Settings) -> Result {
     let operations = loads.operations.load(Relaxed);
     let rt_operations = loads.rt_operations.load(Relaxed);
     let pauses = loads.pauses.load(Relaxed);
+    let hashed = loads.choosers.load(Relaxed) * ROUND;
+    let choices = loads.choices.load(Relaxed);
     let per_second = |count: u64| (count * 1000).checked_div(ms).unwrap_or(0);
     drop(loads);
     // The reaper drops what was given up.
@@ -425,7 +455,8 @@ fn torture(settings: &Settings) -> Result {
     pr_info!(
         "ktap: # crosscall-torture:--- End of test: {outcome}: seed={} seconds={} \
          operations={operations} per_second={} rt_operations={rt_operations} calls={calls} \
-         calls_per_second={} nmis={} no_memory={} pauses={pauses}\n",
+         calls_per_second={} nmis={} no_memory={} choices={hashed}:{choices:016x} \
+         pauses={pauses}\n",
         settings.seed,
         settings.seconds,
         per_second(operations),

@@ -4,10 +4,11 @@
 //! NMI they are refused, no wait succeeds, and what is dropped there is freed elsewhere.
 
 use super::{
-    super::in_context::*,
+    super::in_context::Context,
     dawdle,
     Dice,
     Ledger,
+    Place,
     Tracked,
     NO_MEMORY, //
 };
@@ -103,26 +104,29 @@ impl Sender {
     }
 
     pub(crate) fn step(&mut self, dice: &mut Dice, task: &TaskContext) {
-        match dice.roll(16) {
-            0 => return call_in_scopes(dice, task),
-            1..4 => return call(dice, task),
+        let (to, way) = (dice.cpu(), dice.choose(16));
+        match way {
+            0 => return call_in_scopes(to, task),
+            1..4 => return call(to, dice.bits(), task),
             _ => (),
         }
-        let n = dice.roll(OBJECTS as u32) as usize;
+        let n = dice.choose(OBJECTS as u32) as usize;
+        let (place, nmi_on) = (Place::choose(dice), dice.cpu());
         self.objects[n] = match mem::replace(&mut self.objects[n], State::None) {
             State::None => self.make(),
-            State::Idle(idle) if dice.roll(256) == 0 => drop_in_nmi(idle, dice),
-            State::Idle(idle) => send(idle, dice.roll(256), dice),
-            State::InFlight(in_flight) => self.receive(in_flight, dice, task),
+            State::Idle(idle) if dice.roll(256) == 0 => drop_in_nmi(idle, nmi_on),
+            State::Idle(idle) => send(idle, to, place),
+            State::InFlight(in_flight) => self.receive(in_flight, nmi_on, dice, task),
         };
     }
 
     /// Without a wait.
     pub(crate) fn quick_step(&mut self, dice: &mut Dice) {
-        let n = dice.roll(OBJECTS as u32) as usize;
+        let n = dice.choose(OBJECTS as u32) as usize;
+        let (to, place) = (dice.cpu(), Place::choose_near(dice));
         self.objects[n] = match mem::replace(&mut self.objects[n], State::None) {
             State::None => self.make(),
-            State::Idle(idle) => send(idle, NEAR + dice.roll(256 - NEAR), dice),
+            State::Idle(idle) => send(idle, to, place),
             State::InFlight(in_flight) => poll(in_flight),
         };
     }
@@ -143,7 +147,13 @@ impl Sender {
         object.map_or(State::None, |object| State::Idle(object.into()))
     }
 
-    fn receive(&self, call: InFlight<Object>, dice: &mut Dice, task: &TaskContext) -> State {
+    fn receive(
+        &self,
+        call: InFlight<Object>,
+        nmi_on: CpuId,
+        dice: &mut Dice,
+        task: &TaskContext,
+    ) -> State {
         match dice.roll(8) {
             // The call runs all the same, and then the object is dropped.
             0 => {
@@ -153,7 +163,7 @@ impl Sender {
                 }
                 self.make()
             }
-            1 if dice.roll(8) == 0 => wait_in_nmi(call, dice),
+            1 if dice.roll(8) == 0 => wait_in_nmi(call, nmi_on),
             1 | 2 => poll(call),
             3 => match call.wait_timeout(task, 1) {
                 Ok(done) => received(done),
@@ -184,29 +194,15 @@ fn received((idle, number): (Idle<Object>, u64)) -> State {
     State::Idle(idle)
 }
 
-/// The first number of a context that needs no other code to get there.
-const NEAR: u32 = 3;
-
-/// Queues a call in a context, which has one of 256 numbers.
-fn send(mut idle: Idle<Object>, context: u32, dice: &mut Dice) -> State {
-    let to = dice.cpu();
+/// Queues a call.
+fn send(mut idle: Idle<Object>, to: CpuId, place: Place) -> State {
     let entry = idle.as_mut().project();
     *entry.number += 1;
     *entry.to = to;
     let mut idle = Some(idle);
     let mut sent = None;
-    let mut in_nmi = false;
-    let mut queue = || sent = idle.take().map(|idle| idle.call_on(to));
-    match context {
-        0 => drop(run_in(Context::Hardirq, dice.cpu(), &mut queue)),
-        1 => drop(run_in(Context::Softirq, dice.cpu(), &mut queue)),
-        2 => drop(run_in(Context::Nmi, dice.cpu(), || {
-            in_nmi = true;
-            queue();
-        })),
-        NEAR..64 => IrqsOff::with(|_| queue()),
-        _ => queue(),
-    }
+    place.run(|| sent = idle.take().map(|idle| idle.call_on(to)));
+    let in_nmi = place.is_nmi();
     match (sent, idle) {
         (Some(Ok(in_flight)), _) => {
             Ledger::note(&LEDGER.accepted, true);
@@ -228,21 +224,21 @@ fn send(mut idle: Idle<Object>, context: u32, dice: &mut Dice) -> State {
 }
 
 /// Does something with a token in an NMI, if there is one: else the token comes back.
-fn in_nmi<T: Send, U: Send>(it: T, dice: &mut Dice, f: fn(T) -> U) -> Result<U, Option<T>> {
+fn in_nmi<T: Send, U: Send>(it: T, cpu: CpuId, f: fn(T) -> U) -> Result<U, Option<T>> {
     let (mut it, mut result) = (Some(it), None);
-    let _ = run_in(Context::Nmi, dice.cpu(), || result = it.take().map(f));
+    Place::In(Context::Nmi, cpu).run(|| result = it.take().map(f));
     result.ok_or(it)
 }
 
-fn drop_in_nmi(idle: Idle<Object>, dice: &mut Dice) -> State {
-    match in_nmi(idle, dice, drop) {
+fn drop_in_nmi(idle: Idle<Object>, nmi_on: CpuId) -> State {
+    match in_nmi(idle, nmi_on, drop) {
         Err(Some(idle)) => State::Idle(idle),
         _ => State::None,
     }
 }
 
-fn wait_in_nmi(call: InFlight<Object>, dice: &mut Dice) -> State {
-    match in_nmi(call, dice, InFlight::try_wait) {
+fn wait_in_nmi(call: InFlight<Object>, nmi_on: CpuId) -> State {
+    match in_nmi(call, nmi_on, InFlight::try_wait) {
         Ok(Ok(done)) => {
             Ledger::note(&LEDGER.errors, true);
             received(done)
@@ -259,8 +255,7 @@ fn not_sent(mut idle: Idle<Object>) -> State {
 }
 
 /// A call that borrows what it uses, and returns something.
-fn call(dice: &mut Dice, task: &TaskContext) {
-    let (to, number) = (dice.cpu(), dice.next());
+fn call(to: CpuId, number: u64, task: &TaskContext) {
     let runs = Atomic::<u64>::new(0);
     let result = csd::call(task, to, |cx| {
         LEDGER.enter(cx, Some(to));
@@ -286,8 +281,7 @@ fn call(dice: &mut Dice, task: &TaskContext) {
 }
 
 /// A slot that enters two scopes, whose results are dropped: the first when the second one comes.
-fn call_in_scopes(dice: &mut Dice, task: &TaskContext) {
-    let to = dice.cpu();
+fn call_in_scopes(to: CpuId, task: &TaskContext) {
     let mut slot = Slot::new(|cx: &IrqsOff| {
         LEDGER.enter(cx, Some(to));
         Tracked::new(&LEDGER)

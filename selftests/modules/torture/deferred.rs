@@ -24,10 +24,7 @@ use crosscall::{
     },
 };
 use kernel::{
-    cpu::{
-        nr_cpu_ids,
-        CpuId, //
-    },
+    cpu::CpuId,
     prelude::*,
     sync::atomic::{
         ordering::{
@@ -110,14 +107,13 @@ impl Load {
     }
 
     pub(crate) fn step(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
-        let work = &self.works[dice.roll(self.works.len() as u32) as usize];
-        let cpu = dice.cpu();
-        match dice.roll(64) {
+        let (work, cpu) = (self.choose(dice), dice.cpu());
+        match dice.choose(64) {
             0 => work.flush(cpu, task),
             1..8 => revoke(work, cpu),
             8..16 => self.request_here(),
             16 => self.unregister(me, dice, task),
-            17 => self.drop_with_interrupts_off(dice),
+            17 => self.drop_with_interrupts_off(cpu),
             18..22 => self.burst(cpu, dice),
             _ => {
                 let _ = request(work, cpu);
@@ -127,7 +123,7 @@ impl Load {
 
     /// Without a wait.
     pub(crate) fn quick_step(&self, dice: &mut Dice) {
-        match dice.roll(16) {
+        match dice.choose(16) {
             0..2 => self.request_here(),
             _ => self.burst(dice.cpu(), dice),
         }
@@ -166,12 +162,14 @@ impl Load {
         static RUNS: [Runs; SENDERS] = [const { Runs::new() }; SENDERS];
 
         let runs = &RUNS[me];
+        let cpus = [dice.cpu(), dice.cpu(), dice.cpu()];
         let Some(work) = self.own(runs) else {
             return;
         };
         let before = runs.ended.load(Relaxed);
-        let accepted = (0..3)
-            .filter(|_| is_accepted(work.queue_on(dice.cpu())))
+        let accepted = cpus
+            .into_iter()
+            .filter(|&cpu| is_accepted(work.queue_on(cpu)))
             .count();
         let unregistered = work.unregister(task, |_| ());
         Ledger::note(&LEDGER.early, runs.inside.load(Acquire) != 0);
@@ -185,22 +183,23 @@ impl Load {
     }
 
     /// The reaper drops it, and waits for runs that go on.
-    fn drop_with_interrupts_off(&self, dice: &mut Dice) {
+    fn drop_with_interrupts_off(&self, cpu: CpuId) {
         static RUNS: Runs = Runs::new();
 
         if let Some(work) = self.own(&RUNS) {
-            let _ = work.queue_on(dice.cpu());
+            let _ = work.queue_on(cpu);
             IrqsOff::with(|_| drop(work));
         }
     }
 
+    fn choose(&self, dice: &mut Dice) -> &Work<Book> {
+        &self.works[dice.choose(self.works.len() as u32) as usize]
+    }
+
     /// In an NMI, where all but those by [`Policy::Only`] are refused.
-    pub(crate) fn step_in_nmi(&self, n: usize) {
-        let work = &self.works[n % self.works.len().max(1)];
-        let Some(cpu) = CpuId::from_u32((n / 4) as u32 % nr_cpu_ids().max(1)) else {
-            return;
-        };
-        if n % 16 == 0 {
+    pub(crate) fn step_in_nmi(&self, dice: &mut Dice) {
+        let (work, cpu) = (self.choose(dice), dice.cpu());
+        if dice.choose(16) == 0 {
             revoke(work, cpu);
         } else {
             let _ = request(work, cpu);

@@ -327,17 +327,18 @@ impl Load {
 
     pub(crate) fn step(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
         let us = self.dawdle_us;
-        let made = match dice.roll(256) {
-            0 | 1 => give_up::<Hard>(us, dice.cpu(), task),
-            2 | 3 => give_up::<Normal>(us, dice.cpu(), task),
-            4 => shut_down(us, dice.cpu(), task),
+        let (way, to) = (dice.choose(256), dice.cpu());
+        let made = match way {
+            0 | 1 => give_up::<Hard>(us, to, task),
+            2 | 3 => give_up::<Normal>(us, to, task),
+            4 => shut_down(us, to, task),
             5 => {
-                borrow(us, dice.cpu(), task);
+                borrow(us, to, task);
                 Ok(())
             }
             6 => overlap(us, task),
-            7 if dice.roll(4) == 0 => {
-                never_idle(dice.cpu(), task);
+            7 if dice.choose(4) == 0 => {
+                never_idle(to, task);
                 Ok(())
             }
             _ => {
@@ -357,10 +358,11 @@ impl Load {
         dice: &mut Dice,
         task: &TaskContext,
     ) -> Option<(&Object, u64)> {
-        let object = &self.objects[dice.roll(self.objects.len() as u32) as usize];
+        let object = self.choose(dice);
+        let (way, to) = (dice.choose(4), dice.cpu());
         let number = object.book.numbers.raise(me);
-        let attempt = match dice.roll(4) {
-            0 => object.work.queue_on(dice.cpu(), task),
+        let attempt = match way {
+            0 => object.work.queue_on(to, task),
             _ => object.work.queue(),
         };
         note(attempt).then_some((object, number))
@@ -378,9 +380,13 @@ impl Load {
         }
     }
 
+    fn choose(&self, dice: &mut Dice) -> &Object {
+        &self.objects[dice.choose(self.objects.len() as u32) as usize]
+    }
+
     /// In an NMI.
-    pub(crate) fn step_in_nmi(&self, n: usize) {
-        note(self.objects[n % self.objects.len().max(1)].work.queue());
+    pub(crate) fn step_in_nmi(&self, dice: &mut Dice) {
+        note(self.choose(dice).work.queue());
     }
 
     /// Waits for all that is pending.

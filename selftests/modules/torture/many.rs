@@ -3,10 +3,11 @@
 //! Calls over an object of each thread to any set of CPUs, waited for in each way.
 
 use super::{
-    super::in_context::*,
+    super::in_context::Context,
     dawdle,
     Dice,
     Ledger,
+    Place,
     Tracked,
     CPUS, //
 };
@@ -57,6 +58,25 @@ impl Callback for Book {
     }
 }
 
+/// To which CPUs a call goes, and how.
+struct To {
+    /// A bit for each.
+    cpus: u64,
+    /// To all, those included that cannot be there.
+    all: bool,
+    way: u32,
+}
+
+impl To {
+    fn choose(dice: &mut Dice) -> Self {
+        Self {
+            cpus: dice.bits(),
+            all: dice.choose(16) == 0,
+            way: dice.choose(16),
+        }
+    }
+}
+
 /// What a thread has.
 pub(crate) struct Sender {
     idle: Option<Idle<Book>>,
@@ -85,17 +105,19 @@ impl Sender {
 
     pub(crate) fn step(&mut self, dice: &mut Dice, task: &TaskContext) {
         self.finish(task);
-        if dice.roll(256) == 0 {
-            self.idle = self.idle.take().and_then(|idle| call_in_nmi(idle, dice));
-        } else if let Some(call) = self.call(dice, task) {
+        if dice.choose(256) == 0 {
+            let cpu = dice.cpu();
+            self.idle = self.idle.take().and_then(|idle| call_in_nmi(idle, cpu));
+        } else if let Some(call) = self.call(To::choose(dice), task) {
             self.enter(wait(call, dice, task));
         }
     }
 
     /// Without a wait.
     pub(crate) fn quick_step(&mut self, dice: &mut Dice, task: &TaskContext) {
+        let to = To::choose(dice);
         self.in_flight = match self.in_flight.take().map(InFlight::try_wait) {
-            None => self.call(dice, task),
+            None => self.call(to, task),
             Some(Err(call)) => Some(call),
             Some(Ok(done)) => {
                 self.enter(done);
@@ -110,26 +132,24 @@ impl Sender {
         }
     }
 
-    fn call(&mut self, dice: &mut Dice, task: &TaskContext) -> Option<InFlight<Book>> {
+    fn call(&mut self, to: To, task: &TaskContext) -> Option<InFlight<Book>> {
         let mut idle = self.idle.take()?;
-        let chosen = dice.next();
         for n in 0..CPUS {
             let Some(cpu) = CpuId::from_u32(n as u32) else {
                 break;
             };
-            if chosen >> n & 1 == 1 {
+            if to.cpus >> n & 1 == 1 {
                 self.cpus.set(cpu);
             } else {
                 self.cpus.clear(cpu);
             }
         }
-        // Those included that cannot be there.
-        if dice.roll(16) == 0 {
+        if to.all {
             self.cpus.setall();
         }
         idle.number += 1;
         let cpus = &self.cpus;
-        let called = match dice.roll(16) {
+        let called = match to.way {
             // Not by mask then.
             0 => IrqsOff::with(|_| idle.call_by_mask(cpus, task)),
             1..9 => idle.call_by_mask(cpus, task),
@@ -165,12 +185,10 @@ impl Sender {
 }
 
 /// Is refused.
-fn call_in_nmi(idle: Idle<Book>, dice: &mut Dice) -> Option<Idle<Book>> {
+fn call_in_nmi(idle: Idle<Book>, cpu: CpuId) -> Option<Idle<Book>> {
     let mut idle = Some(idle);
     let mut called = None;
-    let _ = run_in(Context::Nmi, dice.cpu(), || {
-        called = idle.take().map(Idle::call_all);
-    });
+    Place::In(Context::Nmi, cpu).run(|| called = idle.take().map(Idle::call_all));
     match called {
         Some(Err(refused)) => {
             Ledger::note(&LEDGER.refused, true);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What the loads of the torture test share: dice, ledgers, senders' numbers.
+//! What the loads of the torture test share: dice, places, ledgers, senders' numbers.
 
-use super::support::*;
+use super::{
+    in_context::*,
+    support::*, //
+};
 use crosscall::context::IrqsOff;
 use kernel::{
     cpu::{
@@ -27,7 +30,7 @@ pub(crate) mod shared;
 pub(crate) const CPUS: usize = 64;
 
 /// How many threads send at most, two on each CPU: each has a number in each object.
-const SENDERS: usize = 2 * CPUS;
+pub(crate) const SENDERS: usize = 2 * CPUS;
 
 /// The number of a thread.
 pub(crate) fn sender(cpu: CpuId, is_rt: bool) -> usize {
@@ -37,19 +40,31 @@ pub(crate) fn sender(cpu: CpuId, is_rt: bool) -> usize {
 /// How often a sender had no memory.
 pub(crate) static NO_MEMORY: Atomic<u64> = Atomic::new(0);
 
-/// Pseudo-random numbers: with the seed of a run each thread chooses the same operations again.
-pub(crate) struct Dice(Random);
+/// The dice of one operation. How they fall depends on the seed, on the sender, and on how many
+/// operations that has made before: not on what became of those.
+///
+/// An operation chooses first, whatever the state of its object. Then it rolls for what it does to
+/// an object in that state.
+pub(crate) struct Dice {
+    state: u64,
+    chosen: u64,
+}
 
 impl Dice {
-    pub(crate) fn new(seed: u32, sender: usize) -> Self {
-        let mixed = (u64::from(seed) << 32 | sender as u64).wrapping_add(1);
-        let mut this = Self(Random(mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1));
-        this.next();
-        this
+    /// Of the operation `n` of a sender.
+    pub(crate) fn new(seed: u32, sender: usize, n: u64) -> Self {
+        let sender = mix(u64::from(seed) << 32 | sender as u64);
+        Self {
+            state: mix(sender ^ n),
+            chosen: GOLDEN,
+        }
     }
 
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0.next()
+    /// As splitmix64.
+    fn next(&mut self) -> u64 {
+        let number = mix(self.state);
+        self.state = self.state.wrapping_add(GOLDEN);
+        number
     }
 
     /// From 0 to `sides - 1`.
@@ -57,9 +72,85 @@ impl Dice {
         ((self.next() >> 32) % u64::from(sides.max(1))) as u32
     }
 
+    /// The same, for a choice.
+    pub(crate) fn choose(&mut self, sides: u32) -> u32 {
+        let chosen = self.roll(sides);
+        self.note(u64::from(chosen));
+        chosen
+    }
+
     /// Any possible CPU, those that are offline included.
     pub(crate) fn cpu(&mut self) -> CpuId {
-        CpuId::from_u32(self.roll(nr_cpu_ids())).unwrap_or_else(CpuId::current)
+        CpuId::from_u32(self.choose(nr_cpu_ids())).unwrap_or_else(CpuId::current)
+    }
+
+    /// A bit for each CPU, or a number that an operation is known by.
+    pub(crate) fn bits(&mut self) -> u64 {
+        let chosen = self.next();
+        self.note(chosen);
+        chosen
+    }
+
+    fn note(&mut self, chosen: u64) {
+        self.chosen = (self.chosen ^ chosen).wrapping_mul(GOLDEN).rotate_left(32);
+    }
+
+    /// A hash of what was chosen, and of a hash.
+    pub(crate) fn hash(&self, before: u64) -> u64 {
+        mix(before ^ self.chosen)
+    }
+}
+
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// What splitmix64 makes of a state.
+fn mix(state: u64) -> u64 {
+    let mut z = state.wrapping_add(GOLDEN);
+    z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ z >> 31
+}
+
+/// In which context an operation queues.
+#[derive(Clone, Copy)]
+pub(crate) enum Place {
+    Here,
+    IrqsOff,
+    In(Context, CpuId),
+}
+
+impl Place {
+    /// Any, few of which need other code to get there.
+    pub(crate) fn choose(dice: &mut Dice) -> Self {
+        let (place, cpu) = (dice.choose(256), dice.cpu());
+        match place {
+            0 => Self::In(Context::Hardirq, cpu),
+            1 => Self::In(Context::Softirq, cpu),
+            2 => Self::In(Context::Nmi, cpu),
+            3..64 => Self::IrqsOff,
+            _ => Self::Here,
+        }
+    }
+
+    /// One that needs none.
+    pub(crate) fn choose_near(dice: &mut Dice) -> Self {
+        match dice.choose(4) {
+            0 => Self::IrqsOff,
+            _ => Self::Here,
+        }
+    }
+
+    pub(crate) fn is_nmi(self) -> bool {
+        matches!(self, Self::In(Context::Nmi, _))
+    }
+
+    /// Calls `f` there once, or not at all if the context is not reached.
+    pub(crate) fn run(self, mut f: impl FnMut() + Send) {
+        match self {
+            Self::Here => f(),
+            Self::IrqsOff => IrqsOff::with(|_| f()),
+            Self::In(context, cpu) => drop(run_in(context, cpu, f)),
+        }
     }
 }
 

@@ -110,9 +110,9 @@ impl Load {
     /// Each call is a message, and each replacement as well.
     pub(crate) fn step(&self, dice: &mut Dice, task: &TaskContext) {
         Ledger::note(&LEDGER.accepted, true);
-        match dice.roll(200) {
+        match dice.choose(200) {
             0 => self.replace(GracePeriod::Expedited, task),
-            1 if dice.roll(4) == 0 => self.replace(GracePeriod::Normal, task),
+            1 if dice.choose(4) == 0 => self.replace(GracePeriod::Normal, task),
             2 => self.replace_async(dice, task),
             3 => {
                 // There may be no memory.
@@ -132,7 +132,7 @@ impl Load {
     }
 
     fn call_handler(&self, dice: &mut Dice) {
-        let n = dice.next();
+        let n = dice.bits();
         IrqsOff::with(|cx| {
             self.handler
                 .with(cx, |version| version.run(self.dawdle_us, n << 3))
@@ -165,11 +165,12 @@ impl Load {
     }
 
     fn replace_async(&self, dice: &mut Dice, task: &TaskContext) {
+        let waits = dice.choose(2) == 0;
         let Some(new) = self.prepare() else {
             return;
         };
         let old = self.handler.replace_async(new, task);
-        if dice.roll(2) == 0 {
+        if waits {
             old.wait(GracePeriod::Expedited, task).retire();
         }
     }

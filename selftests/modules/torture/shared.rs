@@ -20,6 +20,7 @@ use crosscall::{
     context::TaskContext,
 };
 use kernel::{
+    cpu::CpuId,
     prelude::*,
     sync::{
         atomic::{
@@ -63,16 +64,17 @@ impl Book {
 
 /// A call, whichever its mode.
 trait Fire: Send + Sync {
-    fn fire(&self, dice: &mut Dice, task: &TaskContext) -> Result<Fired>;
+    fn fire(&self, cpu: CpuId, task: &TaskContext) -> Result<Fired>;
+    fn fire_here(&self) -> Result<Fired>;
     fn sync(&self, task: &TaskContext);
 }
 
 impl<M: Mode, F: Callback<M>> Fire for Call<M, F> {
-    fn fire(&self, dice: &mut Dice, task: &TaskContext) -> Result<Fired> {
-        match dice.roll(4) {
-            0 => self.fire_here(),
-            _ => Call::fire(self, dice.cpu(), task),
-        }
+    fn fire(&self, cpu: CpuId, task: &TaskContext) -> Result<Fired> {
+        Call::fire(self, cpu, task)
+    }
+    fn fire_here(&self) -> Result<Fired> {
+        Call::fire_here(self)
     }
     fn sync(&self, task: &TaskContext) {
         Call::sync(self, task);
@@ -130,9 +132,14 @@ impl Load {
         dice: &mut Dice,
         task: &TaskContext,
     ) -> Option<(&Object, u64)> {
-        let object = &self.objects[dice.roll(2) as usize];
+        let object = &self.objects[dice.choose(2) as usize];
+        let (way, cpu) = (dice.choose(4), dice.cpu());
         let number = object.book.numbers.raise(me);
-        match object.call.fire(dice, task) {
+        let attempt = match way {
+            0 => object.call.fire_here(),
+            _ => object.call.fire(cpu, task),
+        };
+        match attempt {
             Ok(fired) => {
                 let counted = object.serial || fired == Fired::Queued;
                 let of = if counted {
