@@ -446,7 +446,7 @@ fn torture(settings: &Settings) -> Result {
     let calls: u64 = LEDGERS
         .iter()
         .filter(|ledger| ledger.name != quiesce::LEDGER.name)
-        .map(|ledger| ledger.ran.load(Relaxed))
+        .map(|ledger| ledger.ran.sum())
         .sum();
     let outcome = match verdicts {
         Ok(()) => "SUCCESS",

@@ -205,12 +205,12 @@ fn send(mut idle: Idle<Object>, to: CpuId, place: Place) -> State {
     let in_nmi = place.is_nmi();
     match (sent, idle) {
         (Some(Ok(in_flight)), _) => {
-            Ledger::note(&LEDGER.accepted, true);
+            LEDGER.answer(Some(to), true);
             Ledger::note(&LEDGER.errors, in_nmi);
             State::InFlight(in_flight)
         }
         (Some(Err(refused)), _) => {
-            Ledger::note(&LEDGER.refused, true);
+            LEDGER.answer(Some(to), false);
             Ledger::note(
                 &LEDGER.errors,
                 refused.error != if in_nmi { EPERM } else { ENXIO },
@@ -264,14 +264,7 @@ fn call(to: CpuId, number: u64, task: &TaskContext) {
     });
     let runs = runs.load(Relaxed);
     let accepted = result.is_ok();
-    Ledger::note(
-        if accepted {
-            &LEDGER.accepted
-        } else {
-            &LEDGER.refused
-        },
-        true,
-    );
+    LEDGER.answer(Some(to), accepted);
     Ledger::note(&LEDGER.doubled, runs > u64::from(accepted));
     Ledger::note(&LEDGER.early, runs < u64::from(accepted));
     Ledger::note(
@@ -291,11 +284,7 @@ fn call_in_scopes(to: CpuId, task: &TaskContext) {
             let called = scope.call_on(&mut slot, to);
             called.map_err(|refused| refused.error).err()
         });
-        let of = match error {
-            None => &LEDGER.accepted,
-            Some(_) => &LEDGER.refused,
-        };
-        Ledger::note(of, true);
+        LEDGER.answer(Some(to), error.is_none());
         Ledger::note(&LEDGER.errors, error.is_some_and(|error| error != ENXIO));
     }
 }

@@ -214,14 +214,7 @@ impl Load {
 
 fn request(work: &Work<Book>, cpu: CpuId) -> Outcome {
     let outcome = work.queue_on(cpu);
-    Ledger::note(
-        if is_accepted(outcome) {
-            &LEDGER.accepted
-        } else {
-            &LEDGER.refused
-        },
-        true,
-    );
+    LEDGER.answer(Some(cpu), is_accepted(outcome));
     outcome
 }
 
@@ -231,5 +224,7 @@ fn is_accepted(outcome: Outcome) -> bool {
 }
 
 fn revoke(work: &Work<Book>, cpu: CpuId) {
-    Ledger::note(&LEDGER.revoked, work.cancel_on(cpu));
+    if work.cancel_on(cpu) {
+        LEDGER.revoke(cpu);
+    }
 }

@@ -53,20 +53,27 @@ struct Book {
     _tracked: Tracked,
 }
 
-/// What a callback's token says of interrupts.
+/// What a callback's token says.
 trait Token {
     fn says_irqs_off(&self) -> bool;
+    fn cpu(&self) -> CpuId;
 }
 
 impl Token for IrqsOff {
     fn says_irqs_off(&self) -> bool {
         true
     }
+    fn cpu(&self) -> CpuId {
+        IrqsOff::cpu(self)
+    }
 }
 
 impl Token for ThreadedOnRt {
     fn says_irqs_off(&self) -> bool {
         self.irqs_off().is_some()
+    }
+    fn cpu(&self) -> CpuId {
+        ThreadedOnRt::cpu(self)
     }
 }
 
@@ -96,10 +103,13 @@ where
 pub(crate) struct Object {
     work: KBox<dyn Work>,
     book: Arc<Book>,
+    /// Whether each sender knows on which CPU it runs. One that queues it on its own CPU then has
+    /// interrupts off; else it may be moved to another one meanwhile.
+    placed: bool,
 }
 
 impl Object {
-    fn new<M: Mode<Token: Token>>(dawdle_us: u32) -> Result<Self> {
+    fn new<M: Mode<Token: Token>>(dawdle_us: u32, placed: bool) -> Result<Self> {
         let book = Arc::new(
             Book {
                 numbers: Numbers::new(),
@@ -110,7 +120,7 @@ impl Object {
         )?;
         let its = book.clone();
         let run = move |cx: &irq_work::Context<M>| {
-            let run = LEDGER.ran.fetch_add(1, Relaxed) + 1;
+            let run = LEDGER.run(placed.then(|| cx.cpu()), 1);
             Ledger::note(&LEDGER.misplaced, cx.says_irqs_off() != irqs_disabled());
             its.under_way.during(run, || {
                 its.numbers.look();
@@ -120,7 +130,25 @@ impl Object {
         Ok(Self {
             work: KBox::new(irq_work::new(run, GFP_KERNEL)?, GFP_KERNEL)?,
             book,
+            placed,
         })
+    }
+
+    fn queue_on(&self, cpu: CpuId, task: &TaskContext) -> bool {
+        note(self.placed.then_some(cpu), self.work.queue_on(cpu, task))
+    }
+
+    fn queue_here(&self) -> bool {
+        if self.placed {
+            IrqsOff::with(|cx| self.queue_on_this(cx.cpu()))
+        } else {
+            note(None, self.work.queue())
+        }
+    }
+
+    /// On a CPU which is this one, and stays so.
+    fn queue_on_this(&self, cpu: CpuId) -> bool {
+        note(self.placed.then_some(cpu), self.work.queue())
     }
 }
 
@@ -162,26 +190,29 @@ impl Drop for Owned {
 const AGAIN: u32 = 3;
 
 /// Queues a work of its own, and gives it up: it runs, queues itself again while there is a handle,
-/// and is dropped when it has run.
-fn give_up<M: Mode>(dawdle_us: u32, to: CpuId, task: &TaskContext) -> Result {
+/// and is dropped when it has run. All of it on one CPU.
+fn give_up<M: Mode<Token: Token>>(dawdle_us: u32, to: CpuId, task: &TaskContext) -> Result {
     let owned = Owned::new();
     let is_given_up = Arc::new(Atomic::<bool>::new(false), GFP_KERNEL)?;
     let (its, again) = (is_given_up.clone(), Atomic::<u32>::new(0));
     let run = move |cx: &irq_work::Context<M>| {
         let number = owned.number();
         let given_up = its.load(Acquire);
-        LEDGER.ran.fetch_add(1, Relaxed);
+        LEDGER.run(Some(cx.cpu()), 1);
+        Ledger::note(&LEDGER.misplaced, cx.cpu() != to);
         dawdle(dawdle_us, number * 16);
         // Meanwhile not by what the closure owns, which may be gone.
         if Owned::place(number).load(Relaxed) == number {
             return Ledger::note(&LEDGER.early, true);
         }
         let queued = again.fetch_add(1, Relaxed) < AGAIN && cx.requeue() == Ok(true);
-        Ledger::note(&LEDGER.accepted, queued);
+        if queued {
+            LEDGER.answer(Some(to), true);
+        }
         Ledger::note(&LEDGER.errors, queued && given_up);
     };
     let work = irq_work::new(run, GFP_KERNEL)?;
-    note(work.queue_on(to, task));
+    note(Some(to), work.queue_on(to, task));
     drop(work);
     is_given_up.store(true, Release);
     Ok(())
@@ -191,18 +222,18 @@ fn give_up<M: Mode>(dawdle_us: u32, to: CpuId, task: &TaskContext) -> Result {
 fn shut_down(dawdle_us: u32, to: CpuId, task: &TaskContext) -> Result {
     let is_down = Arc::new(Atomic::<bool>::new(false), GFP_KERNEL)?;
     let its = is_down.clone();
-    let run = move |_: &irq_work::Context<Hard>| {
-        let run = LEDGER.ran.fetch_add(1, Relaxed) + 1;
+    let run = move |cx: &irq_work::Context<Hard>| {
+        let run = LEDGER.run(Some(cx.cpu()), 1);
         dawdle(dawdle_us, run);
         Ledger::note(&LEDGER.early, its.load(Relaxed));
     };
     let work = irq_work::new(run, GFP_KERNEL)?;
     let same = work.clone();
-    let queue = move |_: &IrqsOff| {
+    let queue = move |cx: &IrqsOff| {
         for _ in 0..64 {
             let attempt = same.queue();
             if attempt != Err(ESHUTDOWN) {
-                note(attempt);
+                note(Some(cx.cpu()), attempt);
             }
         }
     };
@@ -233,8 +264,8 @@ fn overlap(dawdle_us: u32, task: &TaskContext) -> Result {
         GFP_KERNEL,
     )?;
     let its = runs.clone();
-    let run = move |_: &irq_work::Context<Hard>| {
-        LEDGER.ran.fetch_add(1, Relaxed);
+    let run = move |cx: &irq_work::Context<Hard>| {
+        LEDGER.run(Some(cx.cpu()), 1);
         let is_second = its.begun.fetch_add(1, Relaxed) == 1;
         if is_second {
             // It ends last.
@@ -247,7 +278,7 @@ fn overlap(dawdle_us: u32, task: &TaskContext) -> Result {
     let mut queued = 0;
     let here = CpuId::current();
     for cpu in online_cpus().filter(|&cpu| cpu != here).take(2) {
-        if note(work.queue_on(cpu, task)) {
+        if note(Some(cpu), work.queue_on(cpu, task)) {
             queued += 1;
             spin_until(|| runs.begun.load(Relaxed) == queued);
         }
@@ -268,7 +299,7 @@ fn never_idle(to: CpuId, task: &TaskContext) {
     let until = now_ms() + PATIENCE_MS;
     let stop = Atomic::<bool>::new(false);
     let run = |cx: &irq_work::Context<Hard>| {
-        LEDGER.ran.fetch_add(1, Relaxed);
+        LEDGER.run(Some(cx.cpu()), 1);
         if stop.load(Relaxed) {
             return;
         }
@@ -277,11 +308,12 @@ fn never_idle(to: CpuId, task: &TaskContext) {
         }
         // The first ones may be going offline.
         let mut others = online_cpus().filter(|&cpu| cpu != cx.cpu());
-        let queued = others.any(|cpu| cx.requeue_on(cpu) == Ok(true));
-        Ledger::note(&LEDGER.accepted, queued);
+        if let Some(cpu) = others.find(|&cpu| cx.requeue_on(cpu) == Ok(true)) {
+            LEDGER.answer(Some(cpu), true);
+        }
     };
     irq_work::scope_with(GracePeriod::Expedited, task, run, |work| {
-        note(work.queue_on(to, task));
+        note(Some(to), work.queue_on(to, task));
         work.sync(task);
         stop.store(true, Relaxed);
     });
@@ -291,20 +323,24 @@ fn never_idle(to: CpuId, task: &TaskContext) {
 /// interrupts are on, not before.
 fn borrow(dawdle_us: u32, to: CpuId, task: &TaskContext) {
     let runs = Atomic::<u64>::new(0);
-    let run = |_: &irq_work::Context<Hard>| {
-        let run = LEDGER.ran.fetch_add(1, Relaxed) + 1;
+    let due = Atomic::<u32>::new(0);
+    let run = |cx: &irq_work::Context<Hard>| {
+        let run = LEDGER.run(Some(cx.cpu()), 1);
+        Ledger::note(&LEDGER.misplaced, cx.cpu().as_u32() != due.load(Relaxed));
         dawdle(dawdle_us, run);
         runs.fetch_add(1, Relaxed);
     };
     irq_work::scope_with(GracePeriod::Expedited, task, run, |work| {
         let here = IrqsOff::with(|cx| {
-            let queued = note(work.queue_on(cx.cpu(), cx));
+            due.store(cx.cpu().as_u32(), Relaxed);
+            let queued = note(Some(cx.cpu()), work.queue_on(cx.cpu(), cx));
             Ledger::note(&LEDGER.early, runs.load(Relaxed) != 0);
             queued
         });
         work.sync(task);
         Ledger::note(&LEDGER.early, here && runs.load(Relaxed) == 0);
-        note(work.queue_on(to, task));
+        due.store(to.as_u32(), Relaxed);
+        note(Some(to), work.queue_on(to, task));
     });
 }
 
@@ -317,10 +353,10 @@ pub(crate) struct Load {
 impl Load {
     pub(crate) fn new(dawdle_us: u32) -> Result<Self> {
         let mut objects = KVec::new();
-        for _ in 0..2 {
-            objects.push(Object::new::<Hard>(dawdle_us)?, GFP_KERNEL)?;
-            objects.push(Object::new::<Normal>(dawdle_us)?, GFP_KERNEL)?;
-            objects.push(Object::new::<Lazy>(dawdle_us)?, GFP_KERNEL)?;
+        for placed in [true, false] {
+            objects.push(Object::new::<Hard>(dawdle_us, placed)?, GFP_KERNEL)?;
+            objects.push(Object::new::<Normal>(dawdle_us, placed)?, GFP_KERNEL)?;
+            objects.push(Object::new::<Lazy>(dawdle_us, placed)?, GFP_KERNEL)?;
         }
         Ok(Self { objects, dawdle_us })
     }
@@ -361,15 +397,15 @@ impl Load {
         let object = self.choose(dice);
         let (way, to) = (dice.choose(4), dice.cpu());
         let number = object.book.numbers.raise(me);
-        let attempt = match way {
-            0 => object.work.queue_on(to, task),
-            _ => object.work.queue(),
+        let is_to_run = match way {
+            0 => object.queue_on(to, task),
+            _ => object.queue_here(),
         };
-        note(attempt).then_some((object, number))
+        is_to_run.then_some((object, number))
     }
 
     fn queue_and_sync(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
-        let Some((Object { work, book }, number)) = self.queue(me, dice, task) else {
+        let Some((Object { work, book, .. }, number)) = self.queue(me, dice, task) else {
             return;
         };
         if dice.roll(8) == 0 {
@@ -386,7 +422,7 @@ impl Load {
 
     /// In an NMI.
     pub(crate) fn step_in_nmi(&self, dice: &mut Dice) {
-        note(self.choose(dice).work.queue());
+        self.choose(dice).queue_on_this(CpuId::current());
     }
 
     /// Waits for all that is pending.
@@ -397,21 +433,11 @@ impl Load {
     }
 }
 
-/// Returns whether a run is to come.
-fn note(attempt: Result<bool>) -> bool {
-    match attempt {
-        Ok(queued) => Ledger::note(
-            if queued {
-                &LEDGER.accepted
-            } else {
-                &LEDGER.refused
-            },
-            true,
-        ),
-        Err(error) => {
-            Ledger::note(&LEDGER.refused, true);
-            Ledger::note(&LEDGER.errors, error != ENXIO);
-        }
-    }
-    attempt.is_ok()
+/// Takes down the answer of a CPU, or of one that the sender does not know. Returns whether a run
+/// is to come.
+fn note(cpu: Option<CpuId>, attempt: Result<bool>) -> bool {
+    LEDGER.answer(cpu, attempt == Ok(true));
+    let error = attempt.err();
+    Ledger::note(&LEDGER.errors, error.is_some_and(|error| error != ENXIO));
+    error.is_none()
 }

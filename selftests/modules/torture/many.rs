@@ -165,12 +165,12 @@ impl Sender {
             Ledger::note(&LEDGER.misplaced, !self.cpus.test(cpu));
             match result {
                 Ok(&result) => {
-                    Ledger::note(&LEDGER.accepted, true);
+                    LEDGER.answer(Some(cpu), true);
                     Ledger::note(&LEDGER.early, result != (cpu, done.number));
                     self.expected[n] += 1;
                 }
                 Err(error) => {
-                    Ledger::note(&LEDGER.refused, true);
+                    LEDGER.answer(Some(cpu), false);
                     Ledger::note(&LEDGER.errors, error != ENXIO);
                 }
             }

@@ -154,12 +154,36 @@ impl Place {
     }
 }
 
+/// A count for each CPU, and one for messages whose CPU the sender cannot know.
+pub(crate) struct Counts([Atomic<u64>; CPUS + 1]);
+
+impl Counts {
+    const fn new() -> Self {
+        Self([const { Atomic::new(0) }; CPUS + 1])
+    }
+
+    /// Returns the new count.
+    fn add(&self, cpu: Option<CpuId>, n: u64) -> u64 {
+        let count = &self.0[cpu.map_or(CPUS, |cpu| cpu.as_u32() as usize % CPUS)];
+        count.fetch_add(n, Relaxed) + n
+    }
+
+    pub(crate) fn sum(&self) -> u64 {
+        self.0.iter().map(|count| count.load(Relaxed)).sum()
+    }
+
+    /// Of the n-th CPU; the last one is for the messages of which none is known.
+    fn get(&self, n: usize) -> u64 {
+        self.0[n].load(Relaxed)
+    }
+}
+
 /// The account of a load. All sums are over the whole run.
 pub(crate) struct Ledger {
     pub(crate) name: &'static str,
-    pub(crate) accepted: Atomic<u64>,
-    pub(crate) ran: Atomic<u64>,
-    pub(crate) revoked: Atomic<u64>,
+    accepted: Counts,
+    pub(crate) ran: Counts,
+    revoked: Counts,
     pub(crate) refused: Atomic<u64>,
     /// Messages that ran twice, or in a run that nothing asked for.
     doubled: Atomic<u64>,
@@ -181,9 +205,9 @@ impl Ledger {
     const fn new(name: &'static str) -> Self {
         Self {
             name,
-            accepted: Atomic::new(0),
-            ran: Atomic::new(0),
-            revoked: Atomic::new(0),
+            accepted: Counts::new(),
+            ran: Counts::new(),
+            revoked: Counts::new(),
             refused: Atomic::new(0),
             doubled: Atomic::new(0),
             lost: Atomic::new(0),
@@ -202,17 +226,45 @@ impl Ledger {
         }
     }
 
+    /// The answer to an attempt to send a message to a CPU, or to one that the sender cannot know.
+    pub(crate) fn answer(&self, cpu: Option<CpuId>, accepted: bool) {
+        if accepted {
+            self.accepted.add(cpu, 1);
+        } else {
+            Self::note(&self.refused, true);
+        }
+    }
+
+    /// A message that was accepted will not run on this CPU.
+    pub(crate) fn revoke(&self, cpu: CpuId) {
+        self.revoked.add(Some(cpu), 1);
+    }
+
+    /// A run has begun on this CPU, or for messages whose CPU the senders cannot know. Returns
+    /// which one it is, of those.
+    pub(crate) fn run(&self, cpu: Option<CpuId>, messages: u64) -> u64 {
+        self.ran.add(cpu, messages)
+    }
+
     /// A run has begun, in this context.
     fn enter(&self, cx: &IrqsOff, to: Option<CpuId>) {
-        Self::note(&self.ran, true);
+        self.run(Some(cx.cpu()), 1);
         let elsewhere = to.is_some_and(|to| to != cx.cpu());
         Self::note(&self.misplaced, elsewhere || !irqs_disabled());
+    }
+
+    /// What was accepted, ran and was revoked, where that does not balance: what was lost on one
+    /// CPU does not make up for what ran on another.
+    fn unbalanced(&self, n: usize) -> Option<[u64; 3]> {
+        let account = [&self.accepted, &self.ran, &self.revoked].map(|counts| counts.get(n));
+        let [accepted, ran, revoked] = account;
+        (accepted != ran + revoked).then_some(account)
     }
 
     /// All that was accepted has run or was revoked, and what was made is gone.
     pub(crate) fn is_settled(&self) -> bool {
         let of = |counter: &Atomic<u64>| counter.load(Relaxed);
-        of(&self.accepted) == of(&self.ran) + of(&self.revoked)
+        (0..=CPUS).all(|n| self.unbalanced(n).is_none())
             && of(&self.made) == of(&self.dropped) + of(&self.leaked)
     }
 
@@ -230,13 +282,25 @@ impl Ledger {
     pub(crate) fn verdict(&self) -> Result {
         let of = |counter: &Atomic<u64>| counter.load(Relaxed);
         let [doubled, lost, misplaced, early, errors] = self.wrong();
+        let mut unbalanced = 0;
+        for n in 0..=CPUS {
+            if let Some([accepted, ran, revoked]) = self.unbalanced(n) {
+                unbalanced += 1;
+                // The number after the last CPU is for messages that may run on any.
+                pr_info!(
+                    "ktap: # kind={} cpu={n} accepted={accepted} ran={ran} revoked={revoked}\n",
+                    self.name
+                );
+            }
+        }
         pr_info!(
             "ktap: # kind={} accepted={} ran={} revoked={} refused={} made={} dropped={} leaked={} \
-             doubled={doubled} lost={lost} misplaced={misplaced} early={early} errors={errors}\n",
+             doubled={doubled} lost={lost} misplaced={misplaced} early={early} errors={errors} \
+             unbalanced={unbalanced}\n",
             self.name,
-            of(&self.accepted),
-            of(&self.ran),
-            of(&self.revoked),
+            self.accepted.sum(),
+            self.ran.sum(),
+            self.revoked.sum(),
             of(&self.refused),
             of(&self.made),
             of(&self.dropped),

@@ -109,7 +109,7 @@ impl Load {
 
     /// Each call is a message, and each replacement as well.
     pub(crate) fn step(&self, dice: &mut Dice, task: &TaskContext) {
-        Ledger::note(&LEDGER.accepted, true);
+        LEDGER.answer(None, true);
         match dice.choose(200) {
             0 => self.replace(GracePeriod::Expedited, task),
             1 if dice.choose(4) == 0 => self.replace(GracePeriod::Normal, task),
@@ -121,14 +121,14 @@ impl Load {
             }
             _ => self.call_handler(dice),
         }
-        Ledger::note(&LEDGER.ran, true);
+        LEDGER.run(None, 1);
     }
 
     /// Without a wait.
     pub(crate) fn quick_step(&self, dice: &mut Dice) {
-        Ledger::note(&LEDGER.accepted, true);
+        LEDGER.answer(None, true);
         self.call_handler(dice);
-        Ledger::note(&LEDGER.ran, true);
+        LEDGER.run(None, 1);
     }
 
     fn call_handler(&self, dice: &mut Dice) {

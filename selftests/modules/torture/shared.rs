@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Calls that all CPUs fire, overlapping and serial.
+//! Calls that all CPUs fire, overlapping and serial; and serial ones of one thread, which are given
+//! up.
 
 use super::{
     dawdle,
     Dice,
     Ledger,
     Numbers,
-    Tracked, //
+    Tracked,
+    NO_MEMORY, //
 };
 use crosscall::{
     calls::shared::{
@@ -15,9 +17,13 @@ use crosscall::{
         Call,
         Callback,
         Fired,
-        Mode, //
+        Mode,
+        Serial, //
     },
-    context::TaskContext,
+    context::{
+        IrqsOff,
+        TaskContext, //
+    },
 };
 use kernel::{
     cpu::CpuId,
@@ -51,12 +57,16 @@ impl Book {
         )?)
     }
 
-    /// `attempts`: how many the run stands for, if the call is serial.
-    fn run(&self, attempts: Option<u64>, dawdle_us: u32) {
+    /// `attempts`: how many the run stands for, if the call is serial. Those that found it busy did
+    /// not choose the CPU.
+    fn run(&self, cx: &IrqsOff, attempts: Option<u64>, dawdle_us: u32) {
         let alone = self.inside.fetch_add(1, Relaxed) == 0;
         Ledger::note(&LEDGER.doubled, attempts.is_some() && !alone);
         self.numbers.look();
-        let runs = LEDGER.ran.fetch_add(attempts.unwrap_or(1), Relaxed);
+        let runs = match attempts {
+            Some(attempts) => LEDGER.run(None, attempts),
+            None => LEDGER.run(Some(cx.cpu()), 1),
+        };
         dawdle(dawdle_us, runs);
         self.inside.fetch_sub(1, Relaxed);
     }
@@ -88,17 +98,72 @@ pub(crate) struct Object {
     serial: bool,
 }
 
+impl Object {
+    fn fire(&self, cpu: CpuId, task: &TaskContext) -> bool {
+        self.note(Some(cpu), self.call.fire(cpu, task))
+    }
+
+    /// One that overlaps with interrupts off, so that its CPU is known.
+    fn fire_here(&self) -> bool {
+        if self.serial {
+            return self.note(None, self.call.fire_here());
+        }
+        IrqsOff::with(|cx| self.note(Some(cx.cpu()), self.call.fire_here()))
+    }
+
+    /// Returns whether a run is to come.
+    fn note(&self, cpu: Option<CpuId>, attempt: Result<Fired>) -> bool {
+        if self.serial {
+            return note_serial(None, attempt);
+        }
+        LEDGER.answer(cpu, attempt == Ok(Fired::Queued));
+        is_ok(attempt)
+    }
+}
+
+/// One that found it busy is accepted as well: a run stands for it.
+fn note_serial(cpu: Option<CpuId>, attempt: Result<Fired>) -> bool {
+    LEDGER.answer(cpu, attempt.is_ok());
+    is_ok(attempt)
+}
+
+fn is_ok(attempt: Result<Fired>) -> bool {
+    let error = attempt.err();
+    Ledger::note(&LEDGER.errors, error.is_some_and(|error| error != ENXIO));
+    error.is_none()
+}
+
+/// A serial call of its own, fired on one CPU alone, and given up while it may be pending. It is
+/// idle when it is fired, so that it runs there.
+fn alone(dawdle_us: u32, to: CpuId, task: &TaskContext) -> Result {
+    let tracked = Tracked::new(&LEDGER);
+    let run = move |cx: &shared::Context<Serial>| {
+        let _ = &tracked;
+        let run = LEDGER.run(Some(cx.cpu()), cx.attempts());
+        Ledger::note(&LEDGER.misplaced, cx.cpu() != to);
+        Ledger::note(&LEDGER.doubled, cx.attempts() != 1);
+        dawdle(dawdle_us, run * 64);
+    };
+    let call = shared::serial(run, GFP_KERNEL)?;
+    for _ in 0..3 {
+        call.sync(task);
+        note_serial(Some(to), call.fire(to, task));
+    }
+    Ok(())
+}
+
 /// What all CPUs share.
 pub(crate) struct Load {
     objects: [Object; 2],
+    dawdle_us: u32,
 }
 
 impl Load {
     pub(crate) fn new(us: u32) -> Result<Self> {
         let [a, b] = [Book::new()?, Book::new()?];
         let [of_a, of_b] = [a.clone(), b.clone()];
-        let overlapping = move |_: &shared::Context<_>| of_a.run(None, us);
-        let serial = move |cx: &shared::Context<_>| of_b.run(Some(cx.attempts()), us);
+        let overlapping = move |cx: &shared::Context<_>| of_a.run(cx, None, us);
+        let serial = move |cx: &shared::Context<_>| of_b.run(cx, Some(cx.attempts()), us);
         Ok(Self {
             objects: [
                 Object {
@@ -112,10 +177,17 @@ impl Load {
                     serial: true,
                 },
             ],
+            dawdle_us: us,
         })
     }
 
     pub(crate) fn step(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
+        let (is_alone, to) = (dice.choose(128) == 0, dice.cpu());
+        if is_alone {
+            let made = alone(self.dawdle_us, to, task);
+            // There may be no memory.
+            return Ledger::note(&NO_MEMORY, made.is_err());
+        }
         let Some((object, number)) = self.fire(me, dice, task) else {
             return;
         };
@@ -136,26 +208,10 @@ impl Load {
         let (way, cpu) = (dice.choose(4), dice.cpu());
         let number = object.book.numbers.raise(me);
         let attempt = match way {
-            0 => object.call.fire_here(),
-            _ => object.call.fire(cpu, task),
+            0 => object.fire_here(),
+            _ => object.fire(cpu, task),
         };
-        match attempt {
-            Ok(fired) => {
-                let counted = object.serial || fired == Fired::Queued;
-                let of = if counted {
-                    &LEDGER.accepted
-                } else {
-                    &LEDGER.refused
-                };
-                Ledger::note(of, true);
-                Some((object, number))
-            }
-            Err(error) => {
-                Ledger::note(&LEDGER.refused, true);
-                Ledger::note(&LEDGER.errors, error != ENXIO);
-                None
-            }
-        }
+        attempt.then_some((object, number))
     }
 
     pub(crate) fn finish(&self, task: &TaskContext) {
