@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Deferred works of each policy, requested and revoked by all CPUs, in NMIs too; and works of one
-//! thread each, which are unregistered or dropped while they are pending or run.
+//! Deferred works of each policy, requested by all CPUs in all contexts, and revoked; and works of
+//! one thread each, which are unregistered or dropped while they are pending or run.
 
 use super::{
     super::support::*,
+    irq_work,
     Dice,
     Ledger,
+    Place,
     Tracked,
+    CALLBACKS_THAT_SEND,
     NO_MEMORY,
     SENDERS, //
 };
@@ -26,23 +29,32 @@ use crosscall::{
 use kernel::{
     cpu::CpuId,
     prelude::*,
-    sync::atomic::{
-        ordering::{
-            Acquire,
-            Full,
-            Relaxed, //
+    sync::{
+        atomic::{
+            ordering::{
+                Acquire,
+                Full,
+                Relaxed, //
+            },
+            Atomic, //
         },
-        Atomic, //
+        Arc, //
     },
 };
 
 pub(crate) static LEDGER: Ledger = Ledger::new("deferred");
 
-struct Book(#[expect(dead_code, reason = "is dropped")] Tracked);
+struct Book {
+    /// What some runs queue, and which queues nothing.
+    next: Arc<irq_work::Object>,
+    _tracked: Tracked,
+}
 
 impl Deferred for Book {
     fn run(&self, cx: &IrqsOff) {
-        LEDGER.enter(cx, None);
+        if LEDGER.enter(cx, None) % CALLBACKS_THAT_SEND == 1 {
+            self.next.queue_on_this(cx.cpu());
+        }
     }
 }
 
@@ -84,12 +96,17 @@ pub(crate) struct Load {
     works: KVec<Work<Book>>,
     /// Each CPU requests it on itself, and none revokes it.
     here: Work<Book>,
+    next: Arc<irq_work::Object>,
     dawdle_us: u32,
 }
 
 impl Load {
     pub(crate) fn new(dawdle_us: u32) -> Result<Self> {
-        let book = || Book(Tracked::new(&LEDGER));
+        let next = Arc::new(irq_work::Object::for_callbacks(dawdle_us)?, GFP_KERNEL)?;
+        let book = || Book {
+            next: next.clone(),
+            _tracked: Tracked::new(&LEDGER),
+        };
         let mut works = KVec::new();
         for policy in [
             Policy::Defer,
@@ -102,6 +119,7 @@ impl Load {
         Ok(Self {
             works,
             here: Work::new(book(), Policy::Defer, GFP_KERNEL)?,
+            next,
             dawdle_us,
         })
     }
@@ -115,9 +133,9 @@ impl Load {
             16 => self.unregister(me, dice, task),
             17 => self.drop_with_interrupts_off(cpu),
             18..22 => self.burst(cpu, dice),
-            _ => {
+            _ => Place::choose(dice).run(|| {
                 let _ = request(work, cpu);
-            }
+            }),
         }
     }
 
@@ -209,6 +227,7 @@ impl Load {
     pub(crate) fn finish(&self, task: &TaskContext) {
         self.works.iter().for_each(|work| work.flush_all(task));
         self.here.flush_all(task);
+        self.next.sync(task);
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Works of each mode, which all CPUs queue, in NMIs too; and works of one thread each, which are
-//! given up, shut down or taken back while they are pending or run.
+//! Works of each mode, which all CPUs queue, in all contexts; and works of one thread each, which
+//! are given up, shut down or taken back while they are pending or run.
 
 use super::{
     super::support::*,
@@ -9,6 +9,7 @@ use super::{
     Dice,
     Ledger,
     Numbers,
+    Place,
     Tracked,
     UnderWay,
     NO_MEMORY, //
@@ -16,6 +17,7 @@ use super::{
 use crosscall::{
     context::{
         IrqsOff,
+        NotInNmi,
         TaskContext,
         ThreadedOnRt, //
     },
@@ -80,7 +82,7 @@ impl Token for ThreadedOnRt {
 /// A work, whatever its mode.
 trait Work: Send + Sync {
     fn queue(&self) -> Result<bool>;
-    fn queue_on(&self, cpu: CpuId, task: &TaskContext) -> Result<bool>;
+    fn queue_on(&self, cpu: CpuId) -> Result<bool>;
     fn sync(&self, task: &TaskContext);
 }
 
@@ -92,8 +94,8 @@ where
     fn queue(&self) -> Result<bool> {
         irq_work::Handle::queue(self)
     }
-    fn queue_on(&self, cpu: CpuId, task: &TaskContext) -> Result<bool> {
-        irq_work::Handle::queue_on(self, cpu, task)
+    fn queue_on(&self, cpu: CpuId) -> Result<bool> {
+        irq_work::Handle::queue_on(self, cpu, &NotInNmi::new()?)
     }
     fn sync(&self, task: &TaskContext) {
         irq_work::Handle::sync(self, task);
@@ -109,6 +111,11 @@ pub(crate) struct Object {
 }
 
 impl Object {
+    /// One that a callback may queue.
+    pub(crate) fn for_callbacks(dawdle_us: u32) -> Result<Self> {
+        Self::new::<Hard>(dawdle_us, true)
+    }
+
     fn new<M: Mode<Token: Token>>(dawdle_us: u32, placed: bool) -> Result<Self> {
         let book = Arc::new(
             Book {
@@ -134,8 +141,8 @@ impl Object {
         })
     }
 
-    fn queue_on(&self, cpu: CpuId, task: &TaskContext) -> bool {
-        note(self.placed.then_some(cpu), self.work.queue_on(cpu, task))
+    fn queue_on(&self, cpu: CpuId) -> bool {
+        note(self.placed.then_some(cpu), self.work.queue_on(cpu))
     }
 
     fn queue_here(&self) -> bool {
@@ -146,9 +153,13 @@ impl Object {
         }
     }
 
-    /// On a CPU which is this one, and stays so.
-    fn queue_on_this(&self, cpu: CpuId) -> bool {
+    /// On a CPU which is this one, and stays so. Any context.
+    pub(crate) fn queue_on_this(&self, cpu: CpuId) -> bool {
         note(self.placed.then_some(cpu), self.work.queue())
+    }
+
+    pub(crate) fn sync(&self, task: &TaskContext) {
+        self.work.sync(task);
     }
 }
 
@@ -378,7 +389,7 @@ impl Load {
                 Ok(())
             }
             _ => {
-                self.queue_and_sync(me, dice, task);
+                self.queue_and_sync(me, Place::choose(dice), dice, task);
                 Ok(())
             }
         };
@@ -388,24 +399,23 @@ impl Load {
 
     /// Returns the object, and the number that a run of it is to see. A refused attempt relies on
     /// the run to come.
-    pub(crate) fn queue(
-        &self,
-        me: usize,
-        dice: &mut Dice,
-        task: &TaskContext,
-    ) -> Option<(&Object, u64)> {
+    pub(crate) fn queue(&self, me: usize, place: Place, dice: &mut Dice) -> Option<(&Object, u64)> {
         let object = self.choose(dice);
         let (way, to) = (dice.choose(4), dice.cpu());
         let number = object.book.numbers.raise(me);
-        let is_to_run = match way {
-            0 => object.queue_on(to, task),
-            _ => object.queue_here(),
-        };
+        let mut is_to_run = false;
+        place.run(|| {
+            is_to_run = match way {
+                _ if place.is_nmi() => object.queue_on_this(CpuId::current()),
+                0 => object.queue_on(to),
+                _ => object.queue_here(),
+            }
+        });
         is_to_run.then_some((object, number))
     }
 
-    fn queue_and_sync(&self, me: usize, dice: &mut Dice, task: &TaskContext) {
-        let Some((Object { work, book, .. }, number)) = self.queue(me, dice, task) else {
+    fn queue_and_sync(&self, me: usize, place: Place, dice: &mut Dice, task: &TaskContext) {
+        let Some((Object { work, book, .. }, number)) = self.queue(me, place, dice) else {
             return;
         };
         if dice.roll(8) == 0 {

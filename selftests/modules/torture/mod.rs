@@ -246,11 +246,11 @@ impl Ledger {
         self.ran.add(cpu, messages)
     }
 
-    /// A run has begun, in this context.
-    fn enter(&self, cx: &IrqsOff, to: Option<CpuId>) {
-        self.run(Some(cx.cpu()), 1);
+    /// A run has begun, in this context. Returns which one it is, of this CPU.
+    fn enter(&self, cx: &IrqsOff, to: Option<CpuId>) -> u64 {
         let elsewhere = to.is_some_and(|to| to != cx.cpu());
         Self::note(&self.misplaced, elsewhere || !irqs_disabled());
+        self.run(Some(cx.cpu()), 1)
     }
 
     /// What was accepted, ran and was revoked, where that does not balance: what was lost on one
@@ -389,6 +389,9 @@ impl UnderWay {
         Iterator::zip(before.iter(), &self.get()).any(|(before, now)| *before != 0 && before == now)
     }
 }
+
+/// One in so many callbacks sends something else.
+const CALLBACKS_THAT_SEND: u64 = 64;
 
 /// Some runs last, so that others find the object busy, or begin beside them.
 pub(crate) fn dawdle(us: u32, n: u64) {

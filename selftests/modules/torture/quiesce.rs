@@ -8,6 +8,7 @@ use super::{
     dawdle,
     Dice,
     Ledger,
+    Place,
     Tracked,
     NO_MEMORY, //
 };
@@ -119,7 +120,7 @@ impl Load {
                 let flushed = flush(self.dawdle_us, dice.cpu(), task);
                 Ledger::note(&NO_MEMORY, flushed.is_err());
             }
-            _ => self.call_handler(dice),
+            _ => self.call_handler(Place::choose(dice), dice),
         }
         LEDGER.run(None, 1);
     }
@@ -127,15 +128,21 @@ impl Load {
     /// Without a wait.
     pub(crate) fn quick_step(&self, dice: &mut Dice) {
         LEDGER.answer(None, true);
-        self.call_handler(dice);
+        self.call_handler(Place::Here, dice);
         LEDGER.run(None, 1);
     }
 
-    fn call_handler(&self, dice: &mut Dice) {
+    fn call_handler(&self, place: Place, dice: &mut Dice) {
         let n = dice.bits();
-        IrqsOff::with(|cx| {
-            self.handler
-                .with(cx, |version| version.run(self.dawdle_us, n << 3))
+        place.run(|| {
+            if place.is_nmi() {
+                // It takes no time there.
+                return self.handler.read(|version| version.run(0, n));
+            }
+            IrqsOff::with(|cx| {
+                self.handler
+                    .with(cx, |version| version.run(self.dawdle_us, n << 3))
+            });
         });
     }
 

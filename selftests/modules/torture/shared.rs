@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Calls that all CPUs fire, overlapping and serial; and serial ones of one thread, which are given
-//! up.
+//! Calls that all CPUs fire in all contexts, overlapping and serial; and serial ones of one thread,
+//! which are given up.
 
 use super::{
     dawdle,
     Dice,
     Ledger,
     Numbers,
+    Place,
     Tracked,
+    CALLBACKS_THAT_SEND,
     NO_MEMORY, //
 };
 use crosscall::{
@@ -22,11 +24,15 @@ use crosscall::{
     },
     context::{
         IrqsOff,
+        NotInNmi,
         TaskContext, //
     },
 };
 use kernel::{
-    cpu::CpuId,
+    cpu::{
+        nr_cpu_ids,
+        CpuId, //
+    },
     prelude::*,
     sync::{
         atomic::{
@@ -57,9 +63,9 @@ impl Book {
         )?)
     }
 
-    /// `attempts`: how many the run stands for, if the call is serial. Those that found it busy did
-    /// not choose the CPU.
-    fn run(&self, cx: &IrqsOff, attempts: Option<u64>, dawdle_us: u32) {
+    /// Returns which run it is. `attempts`: how many it stands for, if the call is serial; those
+    /// that found it busy did not choose the CPU.
+    fn run(&self, cx: &IrqsOff, attempts: Option<u64>, dawdle_us: u32) -> u64 {
         let alone = self.inside.fetch_add(1, Relaxed) == 0;
         Ledger::note(&LEDGER.doubled, attempts.is_some() && !alone);
         self.numbers.look();
@@ -69,19 +75,20 @@ impl Book {
         };
         dawdle(dawdle_us, runs);
         self.inside.fetch_sub(1, Relaxed);
+        runs
     }
 }
 
 /// A call, whichever its mode.
 trait Fire: Send + Sync {
-    fn fire(&self, cpu: CpuId, task: &TaskContext) -> Result<Fired>;
+    fn fire(&self, cpu: CpuId) -> Result<Fired>;
     fn fire_here(&self) -> Result<Fired>;
     fn sync(&self, task: &TaskContext);
 }
 
 impl<M: Mode, F: Callback<M>> Fire for Call<M, F> {
-    fn fire(&self, cpu: CpuId, task: &TaskContext) -> Result<Fired> {
-        Call::fire(self, cpu, task)
+    fn fire(&self, cpu: CpuId) -> Result<Fired> {
+        Call::fire(self, cpu, &NotInNmi::new()?)
     }
     fn fire_here(&self) -> Result<Fired> {
         Call::fire_here(self)
@@ -99,8 +106,8 @@ pub(crate) struct Object {
 }
 
 impl Object {
-    fn fire(&self, cpu: CpuId, task: &TaskContext) -> bool {
-        self.note(Some(cpu), self.call.fire(cpu, task))
+    fn fire(&self, cpu: CpuId) -> bool {
+        self.note(Some(cpu), self.call.fire(cpu))
     }
 
     /// One that overlaps with interrupts off, so that its CPU is known.
@@ -108,7 +115,12 @@ impl Object {
         if self.serial {
             return self.note(None, self.call.fire_here());
         }
-        IrqsOff::with(|cx| self.note(Some(cx.cpu()), self.call.fire_here()))
+        IrqsOff::with(|cx| self.fire_on_this(cx.cpu()))
+    }
+
+    /// On a CPU which is this one, and stays so. Any context.
+    fn fire_on_this(&self, cpu: CpuId) -> bool {
+        self.note(Some(cpu), self.call.fire_here())
     }
 
     /// Returns whether a run is to come.
@@ -162,8 +174,20 @@ impl Load {
     pub(crate) fn new(us: u32) -> Result<Self> {
         let [a, b] = [Book::new()?, Book::new()?];
         let [of_a, of_b] = [a.clone(), b.clone()];
-        let overlapping = move |cx: &shared::Context<_>| of_a.run(cx, None, us);
-        let serial = move |cx: &shared::Context<_>| of_b.run(cx, Some(cx.attempts()), us);
+        let serial = move |cx: &shared::Context<_>| {
+            of_b.run(cx, Some(cx.attempts()), us);
+        };
+        let serial = shared::serial(serial, GFP_KERNEL)?;
+        let next = serial.clone();
+        let overlapping = move |cx: &shared::Context<_>| {
+            let runs = of_a.run(cx, None, us);
+            // Some fire the other call, on the next CPU. That fires none.
+            if runs % CALLBACKS_THAT_SEND == 1 {
+                if let Some(cpu) = CpuId::from_u32((cx.cpu().as_u32() + 1) % nr_cpu_ids()) {
+                    note_serial(None, next.fire(cpu, cx));
+                }
+            }
+        };
         Ok(Self {
             objects: [
                 Object {
@@ -172,7 +196,7 @@ impl Load {
                     serial: false,
                 },
                 Object {
-                    call: KBox::new(shared::serial(serial, GFP_KERNEL)?, GFP_KERNEL)?,
+                    call: KBox::new(serial, GFP_KERNEL)?,
                     book: b,
                     serial: true,
                 },
@@ -188,7 +212,7 @@ impl Load {
             // There may be no memory.
             return Ledger::note(&NO_MEMORY, made.is_err());
         }
-        let Some((object, number)) = self.fire(me, dice, task) else {
+        let Some((object, number)) = self.fire(me, Place::choose(dice), dice) else {
             return;
         };
         if dice.roll(8) == 0 {
@@ -198,23 +222,23 @@ impl Load {
     }
 
     /// Returns the object, and the number that a run of it is to see.
-    pub(crate) fn fire(
-        &self,
-        me: usize,
-        dice: &mut Dice,
-        task: &TaskContext,
-    ) -> Option<(&Object, u64)> {
+    pub(crate) fn fire(&self, me: usize, place: Place, dice: &mut Dice) -> Option<(&Object, u64)> {
         let object = &self.objects[dice.choose(2) as usize];
         let (way, cpu) = (dice.choose(4), dice.cpu());
         let number = object.book.numbers.raise(me);
-        let attempt = match way {
-            0 => object.fire_here(),
-            _ => object.fire(cpu, task),
-        };
-        attempt.then_some((object, number))
+        let mut is_to_run = false;
+        place.run(|| {
+            is_to_run = match way {
+                _ if place.is_nmi() => object.fire_on_this(CpuId::current()),
+                0 => object.fire_here(),
+                _ => object.fire(cpu),
+            }
+        });
+        is_to_run.then_some((object, number))
     }
 
     pub(crate) fn finish(&self, task: &TaskContext) {
+        // The first one fires the other.
         self.objects
             .iter()
             .for_each(|object| object.call.sync(task));
