@@ -22,6 +22,7 @@ use crosscall::context::TaskContext;
 use kernel::{
     bindings,
     cpu::CpuId,
+    fmt,
     prelude::*,
     sync::atomic::{
         ordering::Relaxed,
@@ -146,6 +147,26 @@ struct Settings {
     fail_allocations: bool,
     stutter_ms: u32,
     background: bool,
+}
+
+/// What else a run needs to be repeated, as parameters.
+impl fmt::Display for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [csd, irq_work, many, shared, deferred, quiesce] = self.weights;
+        write!(
+            f,
+            "weight_csd={csd} weight_irq_work={irq_work} weight_many={many} \
+             weight_shared={shared} weight_deferred={deferred} weight_quiesce={quiesce} \
+             slow={} dawdle_us={} forget={} nmi={} rt={} fail_allocations={} stutter_ms={}",
+            self.slow,
+            self.dawdle_us,
+            self.forget,
+            u32::from(self.nmi),
+            u32::from(self.rt),
+            u32::from(self.fail_allocations),
+            self.stutter_ms
+        )
+    }
 }
 
 impl Settings {
@@ -454,7 +475,7 @@ fn torture(settings: &Settings) -> Result {
         Err(_) => "FAILURE",
     };
     pr_info!(
-        "ktap: # crosscall-torture:--- End of test: {outcome}: seed={} seconds={} \
+        "ktap: # crosscall-torture:--- End of test: {outcome}: seed={} seconds={} {settings} \
          operations={operations} per_second={} rt_operations={rt_operations} calls={calls} \
          calls_per_second={} nmis={} no_memory={} choices={hashed}:{choices:016x} \
          pauses={pauses}\n",
