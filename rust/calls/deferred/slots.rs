@@ -135,9 +135,10 @@ impl Header {
     /// Process context.
     pub(super) fn release_revoked(&self) {
         // An open gate was open to the caller too, which then has revoked all that was pending, and
-        // waited. Behind a closed one bits may have stayed, and `release_all_of()`, which revokes
-        // them, may have done so since, or be doing it now. (If the module is gone the gate looks
-        // open again; then that has waited.) Litmus test: deferred-released.
+        // waited. Behind a closed one bits may have stayed while it waited, until
+        // `release_all_of()` revoked them, or the CPU took them, and the timer may have seen them.
+        // (If the module is gone the gate is open again; `release_all_of()` has waited by then.)
+        // Litmus test: deferred-released.
         let mut wait = Gate::enter(self.callback()).is_err();
         {
             let _lock = REGISTER.lock();
