@@ -168,8 +168,8 @@ fn ended_means_that_two_have_ended() {
     });
 }
 
-/// A waiter, or a caller that finds the call not pending, has to itself what the callback had, if no
-/// other caller fires.
+/// A waiter, or a caller that finds the call not pending, has to itself what the callback had, if
+/// no other caller fires.
 #[test]
 fn idle_hands_over() {
     model(|| {
