@@ -240,14 +240,14 @@ impl kernel::Module for LedgerTest {
         pr_info!(
             "ktap: # doubled {doubled} lost {lost} mixed up {mixed_up} misplaced {misplaced}\n"
         );
-        report.result("threads_ran", threads.and(check_that(sum_is_zero(&errors))));
+        report.result("threads_ran", threads.and(holds(sum_is_zero(&errors))));
         report.result(
             "sums_balance",
-            check_that(queued > 0 && queued == ran && queued == waited),
+            holds(queued > 0 && queued == ran && queued == waited),
         );
         report.result(
             "each_call_ran_once",
-            check_that(doubled + lost + mixed_up + misplaced == 0),
+            holds(doubled + lost + mixed_up + misplaced == 0),
         );
         Ok(Self)
     }
@@ -255,8 +255,4 @@ impl kernel::Module for LedgerTest {
 
 fn sum_is_zero(counter: &Atomic<u32>) -> bool {
     counter.load(Relaxed) == 0
-}
-
-fn check_that(condition: bool) -> Result {
-    condition.then_some(()).ok_or(EIO)
 }

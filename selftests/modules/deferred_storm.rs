@@ -303,7 +303,7 @@ impl kernel::Module for Storm {
             "threads_ran",
             threads
                 .and_then(|done| done)
-                .and(check_that(errors.load(Relaxed) == 0)),
+                .and(holds(errors.load(Relaxed) == 0)),
         );
         // The program enters the kernel all the time, so that nothing has to be flushed.
         let pending = || {
@@ -344,18 +344,11 @@ fn finish(works: &[Work<Book>], report: &mut Report) {
     pr_info!("ktap: # lost {lost} doubled {doubled} unseen {unseen} unbalanced {unbalanced}\n");
     report.result(
         "each_run_was_promised_and_each_promise_kept",
-        check_that(ran > 0 && lost == 0 && doubled == 0),
+        holds(ran > 0 && lost == 0 && doubled == 0),
     );
-    report.result(
-        "runs_see_earlier_writes",
-        check_that(flushed > 0 && unseen == 0),
-    );
+    report.result("runs_see_earlier_writes", holds(flushed > 0 && unseen == 0));
     report.result(
         "unregistering_balances",
-        check_that(unbalanced == 0 && misplaced == 0),
+        holds(unbalanced == 0 && misplaced == 0),
     );
-}
-
-fn check_that(condition: bool) -> Result {
-    condition.then_some(()).ok_or(EIO)
 }

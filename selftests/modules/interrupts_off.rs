@@ -123,11 +123,10 @@ fn send(
         Ok(_) => return Err(EIO),
         Err(timed_out) => timed_out,
     };
-    let held = |claim: bool| claim.then_some(()).ok_or(EIO);
     let stall = &timed_out.stall;
     report.result(
         "csd_names_the_cpu",
-        held(stall.cpu == other.as_u32() && !stall.started && stall.age_ms >= 900),
+        holds(stall.cpu == other.as_u32() && !stall.started && stall.age_ms >= 900),
     );
     let call = timed_out.in_flight;
 
@@ -139,12 +138,12 @@ fn send(
         Err(timed_out) => timed_out.in_flight,
     };
     let missing = all.missing().all(|stall| stall.cpu == other.as_u32());
-    report.result("many_has_the_others", held(came && missing));
+    report.result("many_has_the_others", holds(came && missing));
 
     let queued = [work.queue_on(other, &task), work.queue_on(other, &task)];
     report.result(
         "irq_work_is_coalesced",
-        held(queued == [Ok(true), Ok(false)]),
+        holds(queued == [Ok(true), Ok(false)]),
     );
 
     let mut queued = 0;
@@ -154,13 +153,13 @@ fn send(
     let waits = serial.sync_timeout(&task, second);
     report.result(
         "shared_counts_attempts",
-        held(queued == 1 && waits.is_err_and(|stall| stall.cpu == other.as_u32())),
+        holds(queued == 1 && waits.is_err_and(|stall| stall.cpu == other.as_u32())),
     );
 
     let outcomes = [deferred.queue_on(other), deferred.queue_on(other)];
     report.result(
         "deferred_is_sent",
-        held(outcomes == [Outcome::Sent, Outcome::AlreadyPending]),
+        holds(outcomes == [Outcome::Sent, Outcome::AlreadyPending]),
     );
 
     let begin = now_ms();
@@ -174,7 +173,7 @@ fn send(
     );
     report.result(
         "others_go_on",
-        held(is_there && runs.csd.load(Relaxed) == 0),
+        holds(is_there && runs.csd.load(Relaxed) == 0),
     );
 
     report.result("held_to_the_end", release());
@@ -184,7 +183,7 @@ fn send(
     work.sync(&task);
     serial.sync(&task);
     deferred.flush(other, &task);
-    report.result("many_ends_with_it", held(last == Some(other)));
+    report.result("many_ends_with_it", holds(last == Some(other)));
     report.result(
         "each_ran_once",
         is(&runs.csd, 1)

@@ -61,11 +61,6 @@ module! {
     },
 }
 
-fn is_online(cpu: CpuId) -> bool {
-    // SAFETY: The mask is there for good; a racy read is fine.
-    unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
-}
-
 /// Whether it takes works for threads too: somewhat later.
 fn is_active(cpu: CpuId) -> bool {
     // SAFETY: The mask is there for good; a racy read is fine.
@@ -291,10 +286,6 @@ fn test(target: CpuId, ms: u32, requeue: bool) -> Result {
         report.result("dropped_there_is_reaped", holds(reaped(&drops, 1)));
     }
     Ok(())
-}
-
-fn holds(condition: bool) -> Result {
-    condition.then_some(()).ok_or(EIO)
 }
 
 fn balance(accounts: &[&Account]) -> Result {

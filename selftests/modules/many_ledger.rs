@@ -300,18 +300,14 @@ impl kernel::Module for LedgerTest {
         pr_info!(
             "ktap: # doubled {doubled} lost {lost} mixed up {mixed_up} misplaced {misplaced}\n"
         );
-        let check_that = |condition: bool| condition.then_some(()).ok_or(EIO);
-        report.result(
-            "threads_ran",
-            threads.and(check_that(errors.load(Relaxed) == 0)),
-        );
+        report.result("threads_ran", threads.and(holds(errors.load(Relaxed) == 0)));
         report.result(
             "sums_balance",
-            check_that(calls > 0 && calls == waited && asked == ran + refused),
+            holds(calls > 0 && calls == waited && asked == ran + refused),
         );
         report.result(
             "each_cpu_ran_each_call_once",
-            check_that(doubled + lost + mixed_up + misplaced == 0),
+            holds(doubled + lost + mixed_up + misplaced == 0),
         );
         Ok(Self)
     }

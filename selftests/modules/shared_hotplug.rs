@@ -23,9 +23,7 @@ use crosscall::{
     },
 };
 use kernel::{
-    bindings,
     cpu::CpuId,
-    cpumask::Cpumask,
     prelude::*,
     sync::{
         atomic::{
@@ -64,11 +62,6 @@ const TIMES: u32 = 3;
 /// How long an interrupt lasts that fires the call.
 const INTERRUPT_NS: u64 = 500_000;
 
-fn is_online(cpu: CpuId) -> bool {
-    // SAFETY: The mask is there for good; a racy read is fine.
-    unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
-}
-
 /// What the callback has seen.
 struct Seen {
     /// Attempts that were not refused.
@@ -80,10 +73,6 @@ struct Seen {
     moved: Atomic<u32>,
     stayed: Atomic<u32>,
     _payload: Dropped,
-}
-
-fn holds(condition: bool) -> Result {
-    condition.then_some(()).ok_or(EIO)
 }
 
 fn test(target: CpuId, [one, two]: [CpuId; 2], ms: u32) -> Result {

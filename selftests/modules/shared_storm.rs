@@ -26,12 +26,10 @@ use crosscall::{
     },
 };
 use kernel::{
-    bindings,
     cpu::{
         nr_cpu_ids,
         CpuId, //
     },
-    cpumask::Cpumask,
     error::Error,
     prelude::*,
     sync::{
@@ -108,10 +106,8 @@ impl Account {
     fn run(&self, senders: &[Sender], cx: &IrqsOff, attempts: u64) {
         let alone = self.inside.fetch_add(1, Relaxed) == 0;
         self.overlaps.fetch_add(u64::from(!alone), Relaxed);
-        // SAFETY: The mask is there for good; a racy read is fine.
-        let online = unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) };
         self.dying
-            .fetch_add(u64::from(!online.test(cx.cpu())), Relaxed);
+            .fetch_add(u64::from(!is_online(cx.cpu())), Relaxed);
         for (seen, sender) in self.seen.iter().zip(senders) {
             raise(seen, sender.number.load(Relaxed));
         }
@@ -230,10 +226,6 @@ impl Ledger {
         report.result(names[1], holds(told));
         report.result(names[2], holds(as_promised));
     }
-}
-
-fn holds(condition: bool) -> Result {
-    condition.then_some(()).ok_or(EIO)
 }
 
 fn overlapping(report: &mut Report) -> Result {

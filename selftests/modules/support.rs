@@ -65,10 +65,12 @@ pub(crate) fn all_cpus() -> impl Iterator<Item = CpuId> {
 
 /// The CPUs that are online now.
 pub(crate) fn online_cpus() -> impl Iterator<Item = CpuId> {
-    all_cpus().filter(|&cpu| {
-        // SAFETY: The mask is there for good; a racy read is fine.
-        unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
-    })
+    all_cpus().filter(|&cpu| is_online(cpu))
+}
+
+pub(crate) fn is_online(cpu: CpuId) -> bool {
+    // SAFETY: The mask is there for good; a racy read is fine.
+    unsafe { Cpumask::from_raw(&raw const bindings::__cpu_online_mask) }.test(cpu)
 }
 
 /// Keeps this CPU busy. By the clock: `udelay()` is as good as the boot's calibration, which fails
@@ -100,6 +102,11 @@ fn spin_for(ms: u64, condition: impl Fn() -> bool) -> bool {
         core::hint::spin_loop();
     }
     true
+}
+
+/// The result of a test that looks at a condition alone.
+pub(crate) fn holds(condition: bool) -> Result {
+    condition.then_some(()).ok_or(EIO)
 }
 
 /// How often a CPU was not let go.
