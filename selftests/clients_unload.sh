@@ -79,7 +79,7 @@ keeper_uses_what_is_left() {
 		insmod "$(module_path irq_work_leak)" at=0 && rmmod_ends keeper
 }
 
-ktap_set_plan 28
+ktap_set_plan 29
 load crosscall
 echo "crosscall_test: $$ clients_unload" >/dev/kmsg
 load csd_leak at=9 ms=9000

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+#include <asm/sections.h>
 
 #include "state.h"
 
@@ -160,23 +161,37 @@ __rust_helper int rust_helper_client_coming(const struct module *module)
 	return NOTIFY_DONE;
 }
 
-/*
- * Whether @object lies in the memory of another module than @callback: neither
- * of the two waits for the other one when it goes. Any context.
- */
-__rust_helper bool rust_helper_client_is_foreign(const void *object, const void *callback)
+/* Whether @constant is the kernel's own, which never goes. */
+static bool is_builtin(const void *constant)
 {
-	struct client *client, *owner = &code_that_stays;
-	bool foreign;
+#ifdef MODULE
+	return false;
+#else
+	return is_kernel_rodata((unsigned long)constant);
+#endif
+}
+
+/*
+ * Whether @object, which is never freed, must not have @vtable, which must not
+ * be read before this is known: the module that has made the object may be gone,
+ * and another one be where the vtable was. What is there is @ours, of the
+ * caller's own module. An object in the memory of a module may have that module's
+ * vtable alone: neither of two modules waits for the other one when it goes. Any
+ * context.
+ */
+__rust_helper bool rust_helper_client_is_foreign(const void *object, const void *vtable,
+						 const void *ours)
+{
+	bool foreign = vtable != ours && !is_builtin(vtable);
+	struct client *client;
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(client, &clients, node) {
 		if (within_module((unsigned long)object, client->module)) {
-			owner = client;
+			foreign |= !within_module((unsigned long)vtable, client->module);
 			break;
 		}
 	}
-	foreign = owner != &code_that_stays && owner != client_of(callback);
 	rcu_read_unlock();
 
 	return foreign;

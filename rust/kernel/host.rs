@@ -115,6 +115,10 @@ impl<V: Code> Origin<V> {
         self.0
     }
 
+    pub(crate) fn address(&self) -> *const c_void {
+        core::ptr::from_ref(self.0).cast()
+    }
+
     pub(crate) fn is_gone(&self) -> bool {
         false
     }
@@ -211,6 +215,10 @@ pub(crate) fn work_refused(_work: *const c_void, _cpu: CpuId, _error: Error) {}
 #[inline]
 pub(crate) fn work_runs(_work: *const c_void) {}
 
-pub(crate) fn is_foreign(_object: *const c_void, _callback: *const c_void) -> bool {
+pub(crate) fn is_foreign(
+    _object: *const c_void,
+    _vtable: *const c_void,
+    _ours: *const c_void,
+) -> bool {
     false
 }

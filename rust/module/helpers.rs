@@ -32,7 +32,8 @@ extern "C" {
     pub(super) fn rust_helper_client_coming(module: *const c_void) -> c_int;
     pub(super) fn rust_helper_client_is_foreign(
         object: *const c_void,
-        callback: *const c_void,
+        vtable: *const c_void,
+        ours: *const c_void,
     ) -> bool;
     pub(super) fn rust_helper_client_use(callback: *const c_void);
     pub(super) fn rust_helper_client_going(module: *const c_void) -> *mut c_void;

@@ -13,7 +13,9 @@
 //! |       |               |              |             | how to drop it          |
 //!
 //! The module that makes the first token of an object becomes its owner. Before that unload does
-//! not find the object, and the module that has initialised it may be gone.
+//! not find the object, and the module that has initialised it may be gone. (A `&'static` object,
+//! of which several modules may make the first handle at once, keeps the vtable that it was made
+//! with, or has none: [`is_foreign`](super::unload::is_foreign).)
 //!
 //! An object changes from owned to gone after the gate was closed, when no callback runs and
 //! nothing is being reaped. Then there is a grace period before the module's memory goes. Where
@@ -100,6 +102,11 @@ impl<V: Code> Origin<V> {
         // SAFETY: By the type's invariant the vtable is a `&'static V` until the module is gone,
         // and the caller promises that it is not before the last use; or it is one of this crate.
         unsafe { &*self.0.load(ordering::Relaxed) }
+    }
+
+    /// Where the vtable is. The module may be gone.
+    pub(crate) fn address(&self) -> *const c_void {
+        self.0.load(ordering::Relaxed).cast()
     }
 
     /// Whether the module is gone, so that no code can drop what the object owns.

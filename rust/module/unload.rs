@@ -225,9 +225,14 @@ pub(crate) fn use_callback(callback: *const c_void) {
     unsafe { helpers::rust_helper_client_use(callback) };
 }
 
-/// Whether `object` lies in the memory of another module than `callback`: when one of the two
-/// modules goes, it does not wait for the other one. Any context.
-pub(crate) fn is_foreign(object: *const c_void, callback: *const c_void) -> bool {
+/// Whether `object`, which is never freed, must not have `vtable`, with which it was made: that is
+/// not `ours`, so that its module may be gone; or the object is in the memory of another module,
+/// which does not wait for that one. Any context.
+pub(crate) fn is_foreign(
+    object: *const c_void,
+    vtable: *const c_void,
+    ours: *const c_void,
+) -> bool {
     // SAFETY: The helper does not follow the pointers.
-    unsafe { helpers::rust_helper_client_is_foreign(object, callback) }
+    unsafe { helpers::rust_helper_client_is_foreign(object, vtable, ours) }
 }

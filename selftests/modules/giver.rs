@@ -142,6 +142,7 @@ impl kernel::Module for Giver {
                 erased: erased()?,
                 slow: Some(slow()?),
                 make_fixed: Fixed::new,
+                fixed: [Fixed::new(), Fixed::new()],
                 fresh: [Fresh::new(1)?, Fresh::new(2)?],
                 watched: Some(Watched {
                     stalls: [asked.stall(), queued.stall()],

@@ -80,6 +80,10 @@ fn use_them(shelved: KBox<Shelved>, report: &mut Report) {
     drop((shelved.work, again));
     drop(shelved.exclusive);
     report.result("fresh_objects_run", run_them(shelved.fresh, &task));
+    report.result(
+        "static_objects_of_the_past",
+        static_objects_of_the_past(shelved.fixed),
+    );
     // Nobody knows how.
     drop(shelved.erased);
     report.result("closures_are_leaked", Ok(()));
@@ -298,6 +302,23 @@ fn static_objects(make: fn() -> Fixed) -> Result {
     Ok(())
 }
 
+/// The same after giver is gone: a static object here, and one that is leaked. A leaked one of this
+/// module's runs.
+fn static_objects_of_the_past([fixed, leaked]: [Fixed; 2]) -> Result {
+    static THEIRS: SetOnce<Fixed> = SetOnce::new();
+    let leak = |fixed| -> Result<&'static Fixed> { Ok(KBox::leak(KBox::new(fixed, GFP_KERNEL)?)) };
+
+    THEIRS.populate(fixed);
+    for theirs in [THEIRS.as_ref().ok_or(ENOENT)?, leak(leaked)?] {
+        is_shut_down(irq_work::Handle::from(theirs).queue())?;
+        is_shut_down(irq_work::Handle::from(theirs).queue())?;
+    }
+    let ours = irq_work::Handle::from(leak(Fixed::new())?);
+    check!(ours.queue()?);
+    ours.sync(&TaskContext::new());
+    Ok(())
+}
+
 /// Drops a closure of giver's, which takes long, while that one goes.
 struct SlowDrop {
     closure: Atomic<*mut Slow>,
@@ -354,7 +375,7 @@ impl Drop for Keeper {
         let Some(kept) = self.0.take() else {
             return;
         };
-        let mut report = Report::new(15);
+        let mut report = Report::new(16);
         report.result("static_object_of_two_modules", kept.static_objects);
         kept.watch.stop.store(true, Relaxed);
         drop(kept.watcher);

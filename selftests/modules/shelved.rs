@@ -154,6 +154,7 @@ pub(crate) struct Shelved {
     pub(crate) erased: Erased,
     pub(crate) slow: Option<Pin<KBox<Slow>>>,
     pub(crate) make_fixed: fn() -> Fixed,
+    pub(crate) fixed: [Fixed; 2],
 }
 
 /// Tokens that have a name to ask for, and what they said first.

@@ -62,6 +62,11 @@ where
 
 /// Makes a handle; any number may exist. Dropping one does nothing: the work can be queued as long
 /// as its module is loaded.
+#[cfg_attr(
+    not(crosscall_upstream),
+    doc = "\nThe module that has made the object must make its first handle, and a static must be in
+that module: else the work is refused for good (`ESHUTDOWN`), see `Documentation/safety.rst`."
+)]
 ///
 /// # Context
 ///

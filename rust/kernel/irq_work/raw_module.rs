@@ -102,7 +102,8 @@ unsafe impl Code for Vtable {
             reap: |_| (),
             name: || GONE,
             flags: bindings::IRQ_WORK_HARD_IRQ,
-            exclusive: true,
+            // What loses its code while it is in flight is static, see `enter_static()`.
+            exclusive: false,
         };
         &GONE_VTABLE
     }
@@ -176,21 +177,20 @@ impl RawIrqWork {
     }
 
     /// [`Self::adopt`] or, for a static object, which any number of tasks may give a handle at
-    /// once, [`Self::refuse_if_foreign`] and [`Self::register`].
+    /// once, [`Self::enter_static`].
     ///
     /// # Safety
     ///
-    /// The caller must ensure what those ask for that are called: the first, if handles are
-    /// counted.
+    /// The caller must ensure what [`Self::adopt`] asks for, if handles are counted, or else
+    /// [`Self::enter_static`].
     #[inline]
     pub(super) unsafe fn enter(&self, counted: bool, vtable: &'static Vtable) {
-        // SAFETY: The caller promises what those ask for that are called.
+        // SAFETY: The caller promises what the function asks for that is called.
         unsafe {
             if counted {
                 self.adopt(vtable);
             } else {
-                self.refuse_if_foreign();
-                self.register();
+                self.enter_static(vtable);
             }
         }
     }
@@ -256,18 +256,33 @@ impl RawIrqWork {
         self.origin.code()
     }
 
-    /// Refuses for good a static object in the memory of another module than its callback: no
-    /// unload would wait for both. (A module can get there by a constructor of another one.)
+    /// Enters a work of a static object, or refuses it for good: if the caller's module has not
+    /// made it, the module that has may be gone; and if it is in the memory of another module than
+    /// its callback, no unload would wait for both. (A module can get such an object by a
+    /// constructor of another one.)
+    ///
+    /// Until it is known which, nothing of the work's vtable may be read.
     ///
     /// # Safety
     ///
-    /// The caller must ensure that the object is `'static`, and has not been queued before all
-    /// earlier calls of this have returned.
-    unsafe fn refuse_if_foreign(&self) {
+    /// The caller must ensure that the object is `'static`. The vtable must be of the object's
+    /// type.
+    unsafe fn enter_static(&self, vtable: &'static Vtable) {
         let this = core::ptr::from_ref(self).cast();
-        if !self.is_gone() && host::is_foreign(this, self.callback()) {
+        let ours = core::ptr::from_ref(vtable).cast();
+        // One that has entered was not refused.
+        //
+        // (Several tasks may be here at once. If one is refused that another one is not, the work
+        // has no code from then on, so that it can have been accepted and not run.)
+        if self.entry.is_new()
+            && !self.is_gone()
+            && host::is_foreign(this, self.origin.address(), ours)
+        {
             self.disown();
         }
+        // SAFETY: The object is never dropped, and its memory does not go, or only with the module
+        // of its callback.
+        unsafe { self.register() };
     }
 
     /// Whether the callback's module is gone, so that no code can drop what the object owns; see
