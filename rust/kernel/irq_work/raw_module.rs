@@ -117,7 +117,7 @@ unsafe impl Code for Vtable {
 #[pin_data(PinnedDrop)]
 #[repr(C)]
 pub(crate) struct RawIrqWork {
-    // First: the pointer that C hands to the trampoline is the one to the object, and the run keeps
+    // First: the pointer that C hands to a trampoline is the one to the object, and the run keeps
     // one register.
     #[pin]
     pub(super) work: Opaque<bindings::irq_work>,
@@ -155,9 +155,9 @@ impl RawIrqWork {
         // SAFETY: Zero is what `INIT_CSD()` and `IRQ_WORK_INIT()` begin with.
         let mut work: bindings::irq_work = unsafe { core::mem::zeroed() };
         work.func = Some(if vtable.exclusive {
-            Self::trampoline::<true>
+            Self::exclusive_trampoline
         } else {
-            Self::trampoline::<false>
+            Self::shared_trampoline
         });
         work.node.__bindgen_anon_1.u_flags = vtable.flags;
         Self {

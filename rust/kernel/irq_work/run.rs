@@ -19,15 +19,37 @@ use crate::{
 };
 
 impl RawIrqWork {
-    /// The callback of the irq_work.
+    /// The callback of an irq_work that is exclusive. (A function for each kind, not a generic one,
+    /// which would be compiled into the client, where the work was initialised.)
     ///
     /// # Safety
     ///
     /// The caller must be `kernel/irq_work.c`, with the irq_work of a `Self` that was claimed and
-    /// queued, and whose vtable says `EXCLUSIVE`.
-    pub(super) unsafe extern "C" fn trampoline<const EXCLUSIVE: bool>(
-        work: *mut bindings::irq_work,
-    ) {
+    /// queued, and whose vtable says that it is exclusive.
+    #[inline(never)]
+    pub(super) unsafe extern "C" fn exclusive_trampoline(work: *mut bindings::irq_work) {
+        // SAFETY: The caller promises what this requires.
+        unsafe { Self::run_queued::<true>(work) };
+    }
+
+    /// The callback of an irq_work that is shared.
+    ///
+    /// # Safety
+    ///
+    /// The caller must be `kernel/irq_work.c`, with the irq_work of a `Self` that was claimed and
+    /// queued, and whose vtable says that it is not exclusive.
+    #[inline(never)]
+    pub(super) unsafe extern "C" fn shared_trampoline(work: *mut bindings::irq_work) {
+        // SAFETY: The caller promises what this requires.
+        unsafe { Self::run_queued::<false>(work) };
+    }
+
+    /// # Safety
+    ///
+    /// The caller must be a trampoline, with the irq_work that C has given to it, and whose vtable
+    /// says `EXCLUSIVE`.
+    #[inline(always)]
+    unsafe fn run_queued<const EXCLUSIVE: bool>(work: *mut bindings::irq_work) {
         let offset = core::mem::offset_of!(Self, work);
         // SAFETY: The caller promises that the irq_work is in a `Self` that was claimed and queued,
         // and is exclusive or not. It is valid, because this is an RCU reader. C runs it once for
@@ -70,7 +92,7 @@ impl RawIrqWork {
     ///
     /// # Safety
     ///
-    /// The caller must be [`Self::trampoline`] or [`Self::arrived`], with a work that was claimed
+    /// The caller must be [`Self::run_queued`] or [`Self::arrived`], with a work that was claimed
     /// and queued, once for each queueing, and whose vtable says `EXCLUSIVE`.
     #[inline(always)]
     unsafe fn run<const EXCLUSIVE: bool>(this: *const Self) {
@@ -117,7 +139,7 @@ impl RawIrqWork {
         }
     }
 
-    /// Checks what must hold when C calls the trampoline.
+    /// Checks what must hold when C calls a trampoline.
     #[inline]
     fn check_run(&self) {
         if cfg!(debug_assertions) {
