@@ -44,6 +44,7 @@ use kernel::{
             ordering::Relaxed,
             Atomic, //
         },
+        rcu,
         Arc,
         ArcBorrow,
         Completion,
@@ -51,8 +52,10 @@ use kernel::{
     },
 };
 
+mod hold;
 mod in_context;
 mod support;
+use hold::*;
 use in_context::*;
 use support::*;
 
@@ -202,6 +205,53 @@ fn sleep_with_irqs_off(task: &TaskContext, cpu: CpuId) -> Result {
     Ok(())
 }
 
+/// A work that is flushed in an NMI, where it cannot be sent, while it is pending on that CPU, and
+/// while it is pending on another one. Nothing runs there, and nothing is waited for.
+fn flush_in_nmi(task: &TaskContext, [cpu, other]: [CpuId; 2]) -> Result {
+    let (holder, open) = hold(cpu)?;
+    let ran = flag()?;
+    let its = ran.clone();
+    let run = move |_: &IrqsOff| its.store(true, Relaxed);
+    let work = Work::new(run, Policy::Never, GFP_KERNEL)?;
+    check!(work.queue_on(cpu).is_accepted());
+    for hit in [cpu, other] {
+        let mut job = Some((&work, Smuggled(task)));
+        run_in(Context::Nmi, hit, || {
+            if let Some((work, task)) = job.take() {
+                work.flush(cpu, task.get());
+            }
+        })?;
+        check!(job.is_none() && !ran.load(Relaxed) && work.is_pending_on(cpu));
+    }
+    open.store(true, Relaxed);
+    drop(holder.wait(task));
+    work.flush(cpu, task);
+    check!(ran.load(Relaxed));
+    pr_info!("nothing has run in an NMI\n");
+    Ok(())
+}
+
+/// The closure that is told what was revoked leaves an RCU read-side section open. Waiting would
+/// end it, or wait for it.
+fn unregister_in_section(task: &TaskContext, [cpu, _]: [CpuId; 2]) -> Result {
+    let (holder, open) = hold(cpu)?;
+    let drops = Drops::new()?;
+    let payload = Dropped(drops.clone());
+    let work = Work::new(move |_: &IrqsOff| _ = &payload, Policy::Never, GFP_KERNEL)?;
+    check!(work.queue_on(cpu).is_accepted());
+    let mut section = None;
+    let was_refused = work
+        .unregister(task, |_| section = Some(rcu::read_lock()))
+        .is_none();
+    check!(was_refused && section.is_some() && drops.counts() == (0, 0));
+    drop(section);
+    open.store(true, Relaxed);
+    drop(holder.wait(task));
+    check!(reaped(&drops, 1));
+    pr_info!("no wait was in the section\n");
+    Ok(())
+}
+
 struct Misuse;
 
 impl kernel::Module for Misuse {
@@ -227,8 +277,10 @@ impl kernel::Module for Misuse {
             4 => wait_in_section(&task, other)?,
             5 => wait_in_nmi(&task, cpus.others)?,
             6 => sleep_with_irqs_off(&task, other)?,
+            7 => flush_in_nmi(&task, cpus.others)?,
+            8 => unregister_in_section(&task, cpus.others)?,
             at => {
-                pr_err!("at={at}: must be 0 to 6\n");
+                pr_err!("at={at}: must be 0 to 8\n");
                 return Err(EINVAL);
             }
         }

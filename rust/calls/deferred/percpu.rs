@@ -190,7 +190,8 @@ impl Online {
     /// Ensures that the CPU soon takes all that is pending now. Not from NMI.
     pub(super) fn kick(&self, per_cpu: &PerCpu) {
         if per_cpu.cpu.kick() {
-            // SAFETY: `kick()` has given the right to send; callers are not in an NMI.
+            // SAFETY: `kick()` has given the right to send; callers have tested that this is no
+            // NMI, or are the timer.
             unsafe { self.send(per_cpu) };
         }
     }

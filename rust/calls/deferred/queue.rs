@@ -138,9 +138,13 @@ fn request(policy: Policy, work: &OnCpu, online: &Online) -> Outcome {
     }
 }
 
-/// Flushes for a caller whose claim to be in process context was wrong, and was reported.
+/// Flushes for a caller whose claim to be in process context was wrong, and was reported. In an NMI
+/// it does not: whatever is pending on this CPU would run there, and the IPI must not be sent.
 #[cold]
 fn wait_with_irqs_off(work: &OnCpu, cpu: CpuId) {
+    if nmi::is_here() {
+        return;
+    }
     while !work.place.is_settled() {
         if cpu == CpuId::current() && work.per_cpu.cpu.is_running() {
             // The work waits for itself.

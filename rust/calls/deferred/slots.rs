@@ -114,25 +114,17 @@ impl Header {
         }
     }
 
-    /// Unregisters the work, if it is registered: revokes what is pending, waits for callbacks that
-    /// run. Returns what was revoked. Process context.
-    pub(super) fn release(&self, mut revoked: impl FnMut(CpuId)) -> usize {
-        let mut count = 0;
-
-        // Without the lock: `revoked` is the client's code.
-        for cpu in cpus::possible_cpus().filter(|&cpu| self.cancel_on(cpu)) {
-            count += 1;
-            revoked(cpu);
-        }
+    /// Unregisters the work, if it is registered, and waits for callbacks that run. The caller has
+    /// revoked it, as far as the gate allowed that; its owner does not queue it any more. Process
+    /// context.
+    pub(super) fn release(&self) {
         // Litmus test: deferred-unregistered.
         grace_period();
         self.release_revoked();
-        count
     }
 
-    /// Unregisters the work, if it is registered. The caller has revoked it, as far as the gate
-    /// allowed that, and then waited for a grace period; its owner does not queue it any more.
-    /// Process context.
+    /// Like [`Self::release`], for a caller that has waited for a grace period since it revoked the
+    /// work.
     pub(super) fn release_revoked(&self) {
         // An open gate was open to the caller too, which then has revoked all that was pending, and
         // waited. Behind a closed one bits may have stayed while it waited, until

@@ -282,18 +282,20 @@ impl<T: Deferred> Work<T> {
     ///
     /// Waits for callbacks that run, not for CPUs to leave user mode.
     ///
-    /// `None`: the caller may not sleep, which is a bug and reported. The work was dropped instead.
+    /// `None`: the caller may not sleep, or `revoked` has left an RCU read-side section open, which
+    /// is a bug and reported. The work was dropped instead.
     ///
     /// # Context
     ///
     /// Process context, may sleep.
     pub fn unregister(self, task: &TaskContext, revoked: impl FnMut(CpuId)) -> Option<(T, usize)> {
+        let count = self.cancel(revoked);
+        // After the caller's code, which may have left an RCU read-side section open.
         if !task.may_sleep() {
-            self.cancel(revoked);
             return None;
         }
         let this = ManuallyDrop::new(self);
-        let count = this.header().release(revoked);
+        this.header().release();
         // SAFETY: By the type's invariant `inner` is from a box. `this`, its owner, is not dropped,
         // and the work is not registered any more.
         Some((unsafe { Self::take(this.inner.as_ptr()) }, count))
@@ -316,6 +318,7 @@ impl<T: Deferred> Drop for Work<T> {
     ///
     /// Without `CONFIG_PREEMPT_COUNT` the kernel cannot tell, and it is always the workqueue.
     fn drop(&mut self) {
+        self.cancel(|_| ());
         if cfg!(CONFIG_PREEMPT_COUNT) && might_be_allowed_to_sleep() {
             // SAFETY: By the type's invariant `inner` is valid, and its owner ends here.
             let parcel = unsafe { &(*self.inner.as_ptr()).parcel };
@@ -324,12 +327,11 @@ impl<T: Deferred> Drop for Work<T> {
             let Some(_kept) = parcel.keep_module() else {
                 return;
             };
-            self.header().release(|_| ());
+            self.header().release();
             // SAFETY: By the type's invariant `inner` is from a box, whose owner ends here; the
             // work is not registered any more.
             drop(unsafe { Self::take(self.inner.as_ptr()) });
         } else {
-            self.cancel(|_| ());
             // SAFETY: By the type's invariant `inner` is valid, and its owner ends here. Callbacks
             // that still run are RCU readers, or are waited for by `reap()`.
             unsafe { Parcel::give_up(&raw const (*self.inner.as_ptr()).parcel) };
