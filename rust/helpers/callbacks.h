@@ -9,15 +9,19 @@
 struct llist_node;
 struct seq_file;
 
-/* call/end_module.rs: drops what the call owns, and the call. */
-void rust_call_reap_one(struct llist_node *reap);
+/*
+ * What a reaper drops, which is in @reaped of its client meanwhile.
+ *
+ * call/end_module.rs: drops what the call owns, and the call.
+ */
+void rust_call_reap_one(struct llist_node *reap, void *reaped);
 
 /* reaper.rs: drops the object that a parcel is a field of. */
-void rust_parcel_reap_one(struct llist_node *node);
+void rust_parcel_reap_one(struct llist_node *node, void *reaped);
 
 /* irq_work/wait.rs: whether the work may be dropped a grace period from now; and drops it. */
 bool rust_irq_work_is_idle(struct llist_node *reap);
-void rust_irq_work_reap_one(struct llist_node *reap);
+void rust_irq_work_reap_one(struct llist_node *reap, void *reaped);
 
 /* debugfs.rs */
 void rust_csd_show_stats(struct seq_file *m);

@@ -33,6 +33,9 @@
  */
 #define CLIENT_BITS 4
 
+/* In registry.rs too. */
+#define REAPED_WORDS 8
+
 struct client_bucket {
 	raw_spinlock_t lock;
 	struct hlist_head objects;
@@ -68,6 +71,13 @@ struct client {
 	 * see rust_helper_client_keep().
 	 */
 	atomic_t kept, keeps;
+
+	/*
+	 * What the reaper drops just now: `Reaping` in registry.rs. Not on its
+	 * stack: a drop that panics ends the task, and the entry stays in the
+	 * registry, as the client does.
+	 */
+	void *reaped[REAPED_WORDS];
 
 	/* See registry.c. */
 	struct client_bucket buckets[1 << CLIENT_BITS];

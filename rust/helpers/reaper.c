@@ -35,12 +35,12 @@
  */
 
 /* Calls whose InFlight was dropped and which have run. */
-static void reap_calls(struct llist_node *calls)
+static void reap_calls(struct client *client, struct llist_node *calls)
 {
 	struct llist_node *node, *next;
 
 	llist_for_each_safe(node, next, calls)
-		rust_call_reap_one(node);
+		rust_call_reap_one(node, client->reaped);
 }
 
 /*
@@ -71,9 +71,9 @@ static bool reap_works(struct client *client, struct llist_node *works,
 	if (idle || parcels) {
 		synchronize_rcu();
 		llist_for_each_safe(node, next, idle)
-			rust_irq_work_reap_one(node);
+			rust_irq_work_reap_one(node, client->reaped);
 		llist_for_each_safe(node, next, parcels)
-			rust_parcel_reap_one(node);
+			rust_parcel_reap_one(node, client->reaped);
 	}
 
 	return busy;
@@ -103,7 +103,7 @@ static void reap_of_client(struct work_struct *work)
 		atomic_inc_return(&client->keeps);
 	spin_unlock(&client->reap_lock);
 
-	reap_calls(calls);
+	reap_calls(client, calls);
 	busy = reap_works(client, works, parcels);
 	if (busy)
 		queue_delayed_work(system_dfl_wq, &client->reap, 1);

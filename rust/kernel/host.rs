@@ -182,7 +182,7 @@ impl Entry {
 ///
 /// The caller must ensure that nothing `drop` has written to relies on a guard that it leaked, as
 /// for [`run_balanced`].
-pub(crate) unsafe fn drop_payload(callee: Callee, drop: impl FnOnce()) {
+pub(crate) unsafe fn drop_payload(_reaped: *mut c_void, callee: Callee, drop: impl FnOnce()) {
     // SAFETY: The caller promises that nothing `drop` has written to relies on a leaked guard, and
     // `drop` returns nothing.
     unsafe { run_balanced(false, || callee, drop) };

@@ -208,14 +208,14 @@ impl PinnedDrop for Parcel {
     }
 }
 
-/// Called by `reap_parcels()` in `rust/helpers/reaper.c`, in process context.
+/// Called by `reap_works()` in `rust/helpers/reaper.c`, in process context.
 ///
 /// # Safety
 ///
-/// The caller must be the reaper, with a `node` that [`Parcel::give_up`] gave to it a grace period
-/// ago, once for each time.
+/// The caller must be the reaper, with `reaped` of its client, and with a `node` that
+/// [`Parcel::give_up`] gave to it a grace period ago, once for each time.
 #[no_mangle]
-unsafe extern "C" fn rust_parcel_reap_one(node: *mut bindings::llist_node) {
+unsafe extern "C" fn rust_parcel_reap_one(node: *mut bindings::llist_node, reaped: *mut c_void) {
     // The node is the first field.
     let parcel = node.cast::<Parcel>().cast_const();
     // SAFETY: The caller promises that the reaper has the object, which is valid until it is
@@ -228,6 +228,6 @@ unsafe extern "C" fn rust_parcel_reap_one(node: *mut bindings::llist_node) {
     let reap = vtable.reap;
     // SAFETY: The object was given up, and code that still used it was an RCU reader, for which the
     // reaper has waited: it belongs to this function, and is of the vtable's type. What is dropped
-    // is `Send`: none of it relies on a guard.
-    unsafe { host::drop_payload(callee, || reap(parcel)) };
+    // is `Send`: none of it relies on a guard. `reaped` is the client's.
+    unsafe { host::drop_payload(reaped, callee, || reap(parcel)) };
 }

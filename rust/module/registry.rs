@@ -227,8 +227,8 @@ impl Kind {
     }
 }
 
-/// A drop under way, by `drop_payload()`. The object itself cannot report it: it is no longer
-/// pending, and is freed meanwhile.
+/// A drop under way, by `drop_payload()`, in the place that a client has for one. The object itself
+/// cannot report it: it is no longer pending, and is freed meanwhile.
 pub(super) struct Reaping {
     pub(super) entry: Entry,
     pub(super) callback: *const c_void,
@@ -236,6 +236,10 @@ pub(super) struct Reaping {
     pub(super) since: u32,
     pub(super) cpu: u32,
 }
+
+// `REAPED_WORDS` in `rust/helpers/client.c`.
+static_assert!(size_of::<Reaping>() <= size_of::<[usize; 8]>());
+static_assert!(align_of::<Reaping>() <= align_of::<usize>());
 
 // SAFETY: This is kind 4. `ENTRY_OFFSET` is the offset of `entry`, which `drop_payload()` makes and
 // removes.

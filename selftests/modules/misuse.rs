@@ -252,6 +252,27 @@ fn unregister_in_section(task: &TaskContext, [cpu, _]: [CpuId; 2]) -> Result {
     Ok(())
 }
 
+/// What panics when it is dropped.
+struct Panics;
+
+impl Drop for Panics {
+    fn drop(&mut self) {
+        panic!("dropped");
+    }
+}
+
+/// A payload whose drop ends the reaper's task. What is in flight can still be listed, after other
+/// tasks have had its stack.
+fn panic_in_drop(cpu: CpuId) -> Result {
+    let payload = Panics;
+    let run = move |_: &IrqsOff| {
+        let _ = &payload;
+    };
+    drop(csd::new(run, GFP_KERNEL)?.call_on(cpu)?);
+    sleep_ms(500);
+    Ok(())
+}
+
 struct Misuse;
 
 impl kernel::Module for Misuse {
@@ -279,8 +300,9 @@ impl kernel::Module for Misuse {
             6 => sleep_with_irqs_off(&task, other)?,
             7 => flush_in_nmi(&task, cpus.others)?,
             8 => unregister_in_section(&task, cpus.others)?,
+            9 => panic_in_drop(other)?,
             at => {
-                pr_err!("at={at}: must be 0 to 8\n");
+                pr_err!("at={at}: must be 0 to 9\n");
                 return Err(EINVAL);
             }
         }

@@ -314,16 +314,17 @@ impl RawCall {
 ///
 /// # Safety
 ///
-/// The caller must be the reaper, with a `reap` that [`RawCall::give_to_reaper`] gave to it, once
-/// for each time.
+/// The caller must be the reaper, with `reaped` of its client, and with a `reap` that
+/// [`RawCall::give_to_reaper`] gave to it, once for each time.
 #[no_mangle]
-unsafe extern "C" fn rust_call_reap_one(reap: *mut bindings::llist_node) {
+unsafe extern "C" fn rust_call_reap_one(reap: *mut bindings::llist_node, reaped: *mut c_void) {
     // The node is the first field.
     let call = reap.cast::<RawCall>().cast_const();
     // SAFETY: The caller promises that the call was given to the reaper: it is valid, and the
     // reaper has it, until it is reaped, below.
     let callee = unsafe { (*call).callee() };
     // SAFETY: The caller promises to be the reaper, in process context, and that the call was given
-    // to it and is reaped once. What is dropped is `Send`: none of it relies on a guard.
-    unsafe { host::drop_payload(callee, || RawCall::reap(call)) };
+    // to it and is reaped once. What is dropped is `Send`: none of it relies on a guard. `reaped`
+    // is the client's.
+    unsafe { host::drop_payload(reaped, callee, || RawCall::reap(call)) };
 }

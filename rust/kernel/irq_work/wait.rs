@@ -4,6 +4,7 @@
 
 use kernel::{
     bindings,
+    ffi::c_void,
     sync::atomic::ordering, //
 };
 
@@ -190,10 +191,10 @@ unsafe extern "C" fn rust_irq_work_is_idle(reap: *mut bindings::llist_node) -> b
 ///
 /// # Safety
 ///
-/// The caller must be the reaper, with a `reap` that [`RawIrqWork::put`] gave to it, once, after
-/// the work was idle and then a grace period.
+/// The caller must be the reaper, with `reaped` of its client, and with a `reap` that
+/// [`RawIrqWork::put`] gave to it, once, after the work was idle and then a grace period.
 #[no_mangle]
-unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node) {
+unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node, reaped: *mut c_void) {
     // SAFETY: The caller promises that `reap` was given to the reaper.
     let raw = unsafe { RawIrqWork::of_reaper(reap) };
     // SAFETY: The reaper has the work, and has not dropped it yet. Its module waits for the reaper,
@@ -206,6 +207,6 @@ unsafe extern "C" fn rust_irq_work_reap_one(reap: *mut bindings::llist_node) {
         // idle since before the grace period. Its storage is of its vtable's type.
         unsafe { reap(raw) };
     };
-    // SAFETY: What is dropped is `Send`: none of it relies on a guard.
-    unsafe { host::drop_payload(callee, drop) };
+    // SAFETY: What is dropped is `Send`: none of it relies on a guard. `reaped` is the client's.
+    unsafe { host::drop_payload(reaped, callee, drop) };
 }
