@@ -98,7 +98,7 @@ parameters() {
 		many_leak         ms        10      0   10001
 		many_ledger       ms        1       0   600001
 		leaked_guards     rcu       -       -   16
-		misuse            at        -       -   10
+		misuse            at        -       -   11
 		offline_midway    target    $second -5  100000
 		quiesce_forms     other     -       -5  100000
 		quiesce_forms     third     -       -5  100000

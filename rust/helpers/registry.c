@@ -10,10 +10,11 @@
 /*
  * Everything that the kernel may call back, for debugfs and for module unload,
  * by client. Objects enter when their token is made and leave when they are
- * dropped, not when they are queued. (A scoped call to one CPU enters only when
- * its task has to sleep: the task itself keeps the module.) Raw locks: a token
- * may be dropped with interrupts off, on PREEMPT_RT too. Several buckets, so
- * that scoped calls, which are made for one use, do not all take one lock.
+ * dropped, not when they are queued. (What is on a stack enters only when its
+ * task waits for it: the task itself keeps the module, and may panic before.)
+ * Raw locks: a token may be dropped with interrupts off, on PREEMPT_RT too.
+ * Several buckets, so that scoped calls, which are made for one use, do not all
+ * take one lock.
  */
 
 /* The number of objects that a walk visits before it turns interrupts on. */
@@ -167,8 +168,8 @@ __rust_helper bool rust_helper_registry_is_new(const struct registry_entry *entr
 }
 
 /*
- * For new objects that the caller removes again in the same context. In an NMI
- * they cannot be queued, and do not enter.
+ * For objects that the caller removes again in the same context. In an NMI, where
+ * they could not be removed, they do not enter.
  */
 __rust_helper void rust_helper_registry_add_unless_nmi(struct registry_entry *entry,
 						       const void *callback)

@@ -139,13 +139,12 @@ impl Entry {
         unsafe { helpers::rust_helper_registry_is_new(self.as_ptr()) }
     }
 
-    /// Like [`Self::add`], but does nothing in an NMI.
+    /// Like [`Self::add`], but does nothing in an NMI, where the caller could not remove the entry.
     ///
     /// # Safety
     ///
     /// The caller must ensure that this is the entry of an object of its kind, that
-    /// [`Self::remove`] is called before the entry moves or its memory goes, and that an object
-    /// which did not enter, in an NMI, is not queued.
+    /// [`Self::remove`] is called in the same context, before the entry moves or its memory goes.
     pub(crate) unsafe fn add_unless_nmi(&self, callback: *const c_void) {
         // SAFETY: The entry is new, or in the registry, and the caller promises that it is removed
         // before its memory goes. The callback is not dereferenced.

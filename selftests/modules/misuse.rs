@@ -10,6 +10,7 @@ use crosscall::{
             Policy,
             Work, //
         },
+        many,
         quiesce::{
             flush_cpu,
             GracePeriod,
@@ -273,6 +274,22 @@ fn panic_in_drop(cpu: CpuId) -> Result {
     Ok(())
 }
 
+/// A task that panics in scopes, after a call has ended for which it has slept, and a work.
+fn panic_in_scopes(task: &TaskContext, cpu: CpuId) {
+    let mut slot = csd::Slot::new(|_: &IrqsOff| spin_ms(50));
+    let run = |_: &irq_work::Context<Hard>| ();
+    let condition = |_| panic!("in scopes");
+    irq_work::scope(task, run, |work| {
+        let _ = work.queue();
+        csd::scope(task, |scope| {
+            if let Ok(in_flight) = scope.call_on(&mut slot, cpu) {
+                let _ = in_flight.wait(task);
+                let _ = many::call_if(task, condition, |_: &IrqsOff| ());
+            }
+        });
+    });
+}
+
 struct Misuse;
 
 impl kernel::Module for Misuse {
@@ -301,8 +318,9 @@ impl kernel::Module for Misuse {
             7 => flush_in_nmi(&task, cpus.others)?,
             8 => unregister_in_section(&task, cpus.others)?,
             9 => panic_in_drop(other)?,
+            10 => panic_in_scopes(&task, other),
             at => {
-                pr_err!("at={at}: must be 0 to 9\n");
+                pr_err!("at={at}: must be 0 to 10\n");
                 return Err(EINVAL);
             }
         }

@@ -222,9 +222,10 @@ where
         unsafe {
             RawMany::init_elements(&raw const (*this).raw);
             #[cfg(not(crosscall_upstream))]
-            raw.register();
-            #[cfg(not(crosscall_upstream))]
             raw.queue_by_mask(targets, task)?;
+            // Only now, for reports: after a panic in a condition the registry must not find it.
+            #[cfg(not(crosscall_upstream))]
+            raw.register();
             #[cfg(crosscall_upstream)]
             raw.queue(targets)?;
             raw.head.wait(task);

@@ -123,30 +123,15 @@ impl RawCsd {
         unsafe { self.entry.add(self.call.callback()) };
     }
 
-    /// Like [`Self::register`], for a call in a scope, which is on its owner's stack. In an NMI,
-    /// where the call can neither be queued nor leave the registry, it does not enter.
+    /// Waits for a call in a scope, which is in the registry only while its task sleeps: for
+    /// reports. Its module cannot go before the task has left the scope.
     ///
     /// # Safety
     ///
-    /// The caller must ensure that `self` is dropped before its memory is freed or used for
-    /// anything else, and in the same context.
-    pub(super) unsafe fn register_scoped(&self) {
-        // SAFETY: `drop()` removes the entry, and the caller promises that it runs before the
-        // memory goes. A call that did not enter, in an NMI, is never in flight: `queue()` refuses
-        // NMIs.
-        unsafe { self.entry.add_unless_nmi(self.call.callback()) };
-    }
-
-    /// Waits for a call in a scope, which is in the registry only if its task sleeps: for reports.
-    /// Its module cannot go before the task has left the scope.
-    ///
-    /// # Safety
-    ///
-    /// The caller must hold the right to wait for this call, must not have waited with success yet,
-    /// and must ensure what [`Self::register_scoped`] requires.
+    /// The caller must hold the right to wait for this call, and must not have waited with success
+    /// yet.
     pub(super) unsafe fn wait_scoped(&self, task: &TaskContext) {
-        // SAFETY: The caller promises to hold the right to wait, without a successful wait so far,
-        // and that `self` is dropped before its memory goes, and in this context.
+        // SAFETY: The caller promises to hold the right to wait, without a successful wait so far.
         unsafe {
             if !self.call.ends_soon(task) {
                 self.wait_registered(task);
@@ -160,12 +145,12 @@ impl RawCsd {
     #[cold]
     #[inline(never)]
     unsafe fn wait_registered(&self, task: &TaskContext) {
-        // SAFETY: The caller promises to hold the right to wait, without a successful wait so far,
-        // and that `self` is dropped before its memory goes, and in this context.
-        unsafe {
-            self.register_scoped();
-            self.call.wait(task);
-        }
+        // SAFETY: The entry is that of a `RawCsd`, and is removed below.
+        unsafe { self.entry.add_unless_nmi(self.call.callback()) };
+        // SAFETY: The caller promises to hold the right to wait, without a successful wait so far.
+        unsafe { self.call.wait(task) };
+        // The slot is on the stack of its task: it must not be found after a panic.
+        self.entry.remove();
     }
 
     /// Waits for `timeout` jiffies at most, and returns whether the callback has returned.

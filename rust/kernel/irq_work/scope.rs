@@ -190,13 +190,14 @@ where
         _mode: PhantomData,
         _callback: PhantomData,
     });
-    // SAFETY: There is no handle yet. The work is new, pinned here, and dropped before the stack
-    // frame goes.
-    unsafe {
-        work.raw.register();
-        work.raw.open();
-    }
+    // SAFETY: There is no handle yet, and the work is pinned here.
+    unsafe { work.raw.open() };
     let result = body(&work);
+    // Only now, for reports: after a panic in `body` the registry must not find the work. Its
+    // module cannot go before the task has left the scope.
+    //
+    // SAFETY: The work is pinned here, and dropped before the stack frame goes.
+    unsafe { work.raw.register() };
     // SAFETY: This function has the one handle, and does not drop it. All references to the work
     // have ended with `body`.
     unsafe { work.raw.quiesce(how, task) };
