@@ -188,8 +188,8 @@ impl State {
         self.0.load(ordering::Relaxed) == IDLE
     }
 
-    /// Whether the callback or the wake of the holder has yet to end, or the reaper has yet to run.
-    /// A snapshot, for code that looks again and again, or only reports.
+    /// Whether the callback has yet to end, or the wake of a holder that has not given up, or the
+    /// reaper has yet to run. A snapshot, for code that looks again and again, or only reports.
     pub(super) fn is_pending(&self) -> bool {
         // ORDERING: Acquire pairs with `finish()` and `take_back()`: a reader that sees that a call
         // has ended sees all that it did. Litmus tests: call-pending, call-given-up.

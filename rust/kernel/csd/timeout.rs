@@ -50,8 +50,8 @@ impl<P: CsdPointer> Idle<P> {
     /// By default the class of a callback is its type. That is too coarse for objects of one type
     /// whose callbacks take different locks: generic or erased closures, or a chain of objects.
     /// Lockdep then reports deadlocks that cannot be. `key` is from
-    /// [`static_lock_class!`](kernel::sync::static_lock_class), and must not be that of a lock.
-    /// C function: `lockdep_set_class()`.
+    /// [`static_lock_class!`](kernel::sync::static_lock_class), and must not be that of a lock, nor
+    /// of a module that may go before the object's. C function: `lockdep_set_class()`.
     ///
     /// # Context
     ///

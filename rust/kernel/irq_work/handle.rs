@@ -103,7 +103,7 @@ impl<P: SharedPointer> Handle<P> {
     ///   PREEMPT_RT, for works that run in a thread, it must be active as well, which is the last
     ///   thing that it becomes. (Only code that runs on the CPU at that time can get this error: in
     ///   interrupt context, in a callback of CPU hotplug, or, for works that run in a thread, in a
-    ///   task that is bound to the CPU.)
+    ///   task that is bound to the CPU, or may not migrate, as the holder of a `SpinLock`.)
     #[cfg_attr(
         not(crosscall_upstream),
         doc = "- [`ESHUTDOWN`]: after [`Self::shutdown`]; or the module of the callback is being

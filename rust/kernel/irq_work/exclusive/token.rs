@@ -65,8 +65,9 @@ where
     T: HasIrqWork + IrqWorkCallback<Pointer = Exclusive<T>> + Send + 'static,
 {
     fn raw(&self) -> &RawIrqWork {
-        // SAFETY: The object lives as long as its token. No mutable reference to the `RawIrqWork`
-        // exists: it is behind a pin.
+        // SAFETY: The object lives as long as its token. A mutable reference that the callback has
+        // is a pinned one, to an object that is not `Unpin` since an irq_work is not: it does not
+        // claim the `RawIrqWork` for itself.
         unsafe {
             let work: *const IrqWork<T> = T::raw_get_irq_work(self.object.as_ptr());
             &(*work).raw
