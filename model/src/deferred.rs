@@ -77,7 +77,7 @@ impl Words {
         unsafe {
             Self {
                 marks: mem::transmute::<[Atomic<u64>; 1], Marks>([long()]),
-                cpu: mem::transmute::<[Atomic<u32>; 2], Cpu>([short(), short()]),
+                cpu: mem::transmute::<[Atomic<u32>; 3], Cpu>([short(), short(), short()]),
                 row: mem::transmute::<[Atomic<u64>; 2], Row>([long(), long()]),
             }
         }
@@ -189,7 +189,8 @@ impl<W: Work> Target<W> {
 
     /// `rust_deferred_run()`.
     fn run(&self) {
-        assert!(self.words.cpu.begin_run(), "runs within a run");
+        let is_outermost = self.words.cpu.begin_run();
+        assert!(is_outermost, "runs within a run");
         let taken = match self.words.marks.take() {
             0 => 0,
             _ => self.words.row.take(),
@@ -200,7 +201,7 @@ impl<W: Work> Target<W> {
                 W::callback(self, slot);
             }
         }
-        self.words.cpu.end_run();
+        self.words.cpu.end_run(is_outermost);
     }
 
     /// `ct_state_inc()`, which is fully ordered, and `deferred_user_exit()`.
@@ -485,6 +486,33 @@ fn settled_means_ended() {
     });
 }
 
+/// The same of a run that has begun within another one, whose callback has slept, and which ends
+/// meanwhile.
+#[test]
+fn settled_means_inner_runs_ended() {
+    model(|| {
+        let both = Arc::new((Words::new(), Plain::new(0)));
+        let (words, work) = &*both;
+        assert!(words.cpu.begin_run());
+        assert_eq!(words.place(0).request_now(), Request::MustKick);
+        let inner_run = {
+            let both = both.clone();
+            thread::spawn(move || {
+                let (words, work) = &*both;
+                let is_outermost = words.cpu.begin_run();
+                assert_eq!((words.marks.take(), words.row.take()), (1, 1));
+                work.write(1);
+                words.cpu.end_run(is_outermost);
+            })
+        };
+        words.cpu.end_run(true);
+        if words.place(0).is_settled() {
+            assert_eq!(work.read(), 1, "settled before the inner run");
+        }
+        inner_run.join().unwrap();
+    });
+}
+
 /// The timer of a work of `Policy::Within`. Whether it is pending is looked at without its lock.
 struct Timer {
     pending: Atomic<u32>,
@@ -634,12 +662,25 @@ fn each_state() {
         assert_eq!(place.request(|| false), Request::Coalesced);
         assert_eq!((marks.get(), row.pending(), row.peek()), (4, 2, 2));
         assert!(place.is_pending() && !place.is_settled());
-        assert!(cpu.begin_run() && cpu.is_running() && !cpu.begin_run());
+        assert!(cpu.has_ended(cpu.run()));
+        assert!(cpu.begin_run() && cpu.is_running() && !cpu.has_ended(1));
         assert_eq!((marks.take(), row.take(), cpu.run()), (4, 2, 1));
         assert_eq!((marks.get(), row.pending()), (0, 0));
         assert!(!place.is_settled(), "settled while it runs");
-        cpu.end_run();
-        assert!(!cpu.is_running() && place.is_settled());
+        // Two that begin within it, the last of which ends after it.
+        assert!(!cpu.begin_run() && !cpu.begin_run());
+        cpu.end_run(false);
+        cpu.end_run(true);
+        assert!(
+            cpu.is_running() && !place.is_settled(),
+            "settled while an inner one runs"
+        );
+        assert!(cpu.run() == 2 && !cpu.has_ended(1) && !cpu.has_ended(2));
+        cpu.end_run(false);
+        assert!(!cpu.is_running() && place.is_settled() && cpu.has_ended(1));
+        // A run that has begun since does not count.
+        assert!(cpu.begin_run() && cpu.has_ended(1) && cpu.has_ended(2) && !cpu.has_ended(3));
+        cpu.end_run(true);
 
         // In the kernel: the first one owns the IPI. The CPU may take the bit meanwhile.
         assert_eq!(place.request(|| false), Request::MustKick);

@@ -20,7 +20,7 @@
 
 /* As LINE and PerCpu in rust/calls/deferred/percpu.rs. */
 #define DEFERRED_LINE 256
-#define DEFERRED_WORDS 9
+#define DEFERRED_WORDS 10
 
 struct deferred_cpu {
 	/*

@@ -71,7 +71,7 @@ pub(super) struct PerCpu {
 static_assert!(core::mem::offset_of!(PerCpu, marks) == 0);
 static_assert!(core::mem::offset_of!(PerCpu, cpu) == LINE);
 // The size of `words` in `rust/helpers/deferred.c`.
-static_assert!(size_of::<PerCpu>() == LINE + 9 * size_of::<u64>());
+static_assert!(size_of::<PerCpu>() == LINE + 10 * size_of::<u64>());
 
 impl PerCpu {
     /// `None`: the CPU is not possible.

@@ -194,7 +194,7 @@ fn grace_period() {
 fn wait_for_runs() {
     for (_, per_cpu) in PerCpu::all() {
         let run = per_cpu.cpu.run();
-        while run & 1 != 0 && per_cpu.cpu.run() == run {
+        while !per_cpu.cpu.has_ended(run) {
             // SAFETY: Process context.
             unsafe { nap(1_000) };
         }

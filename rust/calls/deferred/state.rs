@@ -32,7 +32,8 @@
 //! | 0        | the CPU's IPI is free; the sender that sets 1 owns it until the CPU answers |
 //! | 1        | an IPI is on its way; what is pending when it arrives will be taken         |
 //!
-//! `runs` is odd while the CPU runs works.
+//! `runs` is odd while the CPU runs works. A callback that sleeps, or turns interrupts on, is a
+//! bug: the CPU may begin another run then, which may last longer, and which `inner_runs` counts.
 //!
 //! # Why a deferred work is not missed
 //!
@@ -111,6 +112,8 @@ pub(super) struct Marks(Atomic<u64>);
 pub(super) struct Cpu {
     kicked: Atomic<u32>,
     runs: Atomic<u32>,
+    /// How many runs are under way that have begun within another one: only after a bug.
+    inner_runs: Atomic<u32>,
 }
 
 /// The words of a CPU and a group of works. Any CPU may write to them.
@@ -337,21 +340,29 @@ impl Cpu {
     }
 
     /// Begins to run works. Returns false if the CPU is doing so already, which is a bug of a work.
+    /// [`Self::end_run`] must get what this returns.
     pub(super) fn begin_run(&self) -> bool {
         let runs = self.runs.load(ordering::Relaxed);
-        if runs & 1 != 0 {
-            // Leave the word alone: the other run may be about to end, on another CPU if it has
-            // slept.
-            return false;
-        }
+        let is_outermost = runs & 1 == 0;
         // ORDERING: none needed; the full barrier of `Marks::take()` follows, and pairs with
         // `is_settled()`. Litmus test: deferred-settled.
-        self.runs.store(runs | 1, ordering::Relaxed);
-        true
+        if is_outermost {
+            self.runs.store(runs | 1, ordering::Relaxed);
+        } else {
+            // The other run may be about to end, on another CPU if it has slept, and before this
+            // one.
+            self.inner_runs.fetch_add(1, ordering::Relaxed);
+        }
+        is_outermost
     }
 
     /// Ends the run: all that was taken since [`Self::begin_run`] has run.
-    pub(super) fn end_run(&self) {
+    pub(super) fn end_run(&self, is_outermost: bool) {
+        if !is_outermost {
+            // ORDERING: Release, as below. Litmus test: deferred-settled.
+            self.inner_runs.fetch_sub(1, ordering::Release);
+            return;
+        }
         let runs = self.runs.load(ordering::Relaxed);
         // ORDERING: Release, after what the works did; pairs with `is_settled()`. Litmus test:
         // deferred-settled.
@@ -364,9 +375,20 @@ impl Cpu {
         self.runs.load(ordering::Acquire)
     }
 
+    /// Whether runs are under way that have begun within another one.
+    fn has_inner_runs(&self) -> bool {
+        // ORDERING: Acquire, see `is_settled()`. Litmus test: deferred-settled.
+        self.inner_runs.load(ordering::Acquire) != 0
+    }
+
     /// Whether the CPU runs works.
     pub(super) fn is_running(&self) -> bool {
-        self.run() & 1 != 0
+        self.run() & 1 != 0 || self.has_inner_runs()
+    }
+
+    /// Whether all runs have ended that had begun when [`Self::run`] returned `run`.
+    pub(super) fn has_ended(&self, run: u32) -> bool {
+        (run & 1 == 0 || self.run() != run) && !self.has_inner_runs()
     }
 
     /// Whether an IPI is on its way. A snapshot, for a caller that ensures that no other IPI is

@@ -45,9 +45,9 @@ unsafe extern "C" fn rust_deferred_run(this: *const c_void) {
     // `PerCpu::of()` says.
     let this = unsafe { &*this.cast::<PerCpu>() };
     let here = CpuId::current();
-    let outermost = this.cpu.begin_run();
-    // If not outermost, a work has enabled interrupts, or waits for itself.
-    warn_on!(!outermost);
+    let is_outermost = this.cpu.begin_run();
+    // If not, a work has enabled interrupts, has slept, or waits for itself.
+    warn_on!(!is_outermost);
 
     // A mark leads to each group that it was set for. Litmus test: deferred-found.
     let mut marks = this.marks.take();
@@ -64,9 +64,7 @@ unsafe extern "C" fn rust_deferred_run(this: *const c_void) {
             }
         }
     }
-    if outermost {
-        this.cpu.end_run();
-    }
+    this.cpu.end_run(is_outermost);
 }
 
 /// Answers an IPI.
