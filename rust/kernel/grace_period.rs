@@ -12,7 +12,10 @@ use kernel::{
     ffi::c_ulong, //
 };
 
-use crate::context::TaskContext;
+use crate::{
+    context::TaskContext,
+    nmi, //
+};
 
 /// How to wait for a grace period.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,9 +61,16 @@ impl GracePeriod {
 }
 
 /// Starts a grace period. Any context but NMI.
+///
+/// An NMI, which no caller should be in, must not take RCU's locks: there it is the next grace
+/// period that other code asks for.
 #[inline]
 pub(crate) fn start() -> c_ulong {
-    // SAFETY: Always safe to call.
+    if nmi::is_here() {
+        // SAFETY: Always safe to call.
+        return unsafe { bindings::get_state_synchronize_rcu() };
+    }
+    // SAFETY: This is no NMI.
     unsafe { bindings::start_poll_synchronize_rcu() }
 }
 

@@ -16,6 +16,8 @@ use crosscall::{
         many,
         quiesce::{
             self,
+            GracePeriod,
+            Handler,
             Quiesced, //
         },
         shared, //
@@ -280,6 +282,22 @@ fn deferred_work_is_refused(env: &Env) -> Result {
     Ok(())
 }
 
+/// Without RCU's locks: the NMI may have hit a CPU that holds them.
+fn handler_is_replaced(env: &Env) -> Result {
+    let drops = Drops::new()?;
+    let node = || Quiesced::new(Dropped(drops.clone()), GFP_KERNEL);
+    let handler = Handler::new(node()?);
+    for _ in 0..20 {
+        let new = node()?;
+        let replaced = nmi(env.other, (new, Smuggled(&env.task)), |(new, task)| {
+            handler.replace_async(new, task.get())
+        })?;
+        drop(replaced.wait(GracePeriod::Expedited, &env.task));
+    }
+    drop(handler);
+    all_reaped(&drops, 21)
+}
+
 fn try_wait_gives_the_token_back(env: &Env) -> Result {
     let drops = Drops::new()?;
     // Calls to this CPU have ended when they are queued.
@@ -443,6 +461,7 @@ tests! {
     csd_scoped_call_is_refused,
     many_call_is_refused,
     deferred_work_is_refused,
+    handler_is_replaced,
     try_wait_gives_the_token_back,
     tokens_may_be_dropped,
     tokens_may_be_made,

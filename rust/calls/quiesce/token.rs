@@ -176,8 +176,9 @@ impl<T: Send + Sync + 'static> Drop for Quiesced<T> {
 ///
 /// # Invariants
 ///
-/// The grace period `since` began when no reader could find the handler any more. Until it is over
-/// `old` is not used, except for dropping it, which waits for another grace period.
+/// The grace period `since` began, or is to begin, when no reader could find the handler any more.
+/// Until it is over `old` is not used, except for dropping it, which waits for another grace
+/// period.
 #[must_use = "dropping this drops the handler, once no CPU runs it"]
 pub struct Quiescing<T: Send + Sync + 'static> {
     old: Quiesced<T>,
@@ -193,7 +194,7 @@ impl<T: Send + Sync + 'static> Quiescing<T> {
     /// taken out of the slot where readers found it. Readers that have found it must use it within
     /// RCU read-side sections.
     pub(super) unsafe fn start(node: NonNull<Node<T>>) -> Self {
-        // INVARIANT: The grace period begins now, after the node was taken out.
+        // INVARIANT: The grace period begins now or later, after the node was taken out.
         Self {
             // SAFETY: The caller promises to own the node, from `into_raw()`. It is not used before
             // the grace period has waited for readers.
@@ -218,7 +219,8 @@ impl<T: Send + Sync + 'static> Quiescing<T> {
     /// Like [`Self::wait`], but returns at once: with the token if the grace period is not over.
     ///
     /// The grace period has begun and ends by itself. Where normal and expedited ones overlap, RCU
-    /// may report its end only after the next one; [`Self::wait`] does not depend on that.
+    /// may report its end only after the next one; [`Self::wait`] does not depend on that. (After a
+    /// replacement in an NMI, which is a bug, it has yet to be asked for, as [`Self::wait`] does.)
     ///
     /// # Context
     ///
