@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Where memory cannot be allocated, whatever the flags, and what C makes of these.
+//! Where memory cannot be allocated, whatever the flags.
 
 use kernel::alloc::AllocError;
 #[cfg(not(crosscall_upstream))]

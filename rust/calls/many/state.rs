@@ -94,8 +94,8 @@ impl Countdown {
 
     /// The holder takes its mark back: it was woken, or nobody will wake it.
     pub(super) fn retract(&self, mark: i32) {
-        // ORDERING: none needed; no CPU finds the count at the mark any more. (The model
-        // many::wakes_for_each_result has several marks.) Litmus test: many-marked.
+        // ORDERING: none needed; no CPU finds the count at the mark any more. Litmus test:
+        // many-marked.
         self.0.fetch_sub(mark * MARK, ordering::Relaxed);
     }
 

@@ -78,8 +78,8 @@ impl<M: Mode> Context<M> {
     /// Like [`Self::raw`], if the work may be queued.
     pub(super) fn open(&self) -> Result<&RawIrqWork> {
         let work = self.raw();
-        // Once no handle is left, or the work is shut down, there is a wait until it is idle. It is
-        // not idle while this runs, nor after it, if the claim comes before the end of this run.
+        // Once the work is not open any more there is a wait until it is idle. It is not idle while
+        // this runs, nor after it, if the claim comes before the end of this run.
         work.check_open()?;
         Ok(work)
     }
