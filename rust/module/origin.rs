@@ -65,7 +65,8 @@ pub(crate) type CodePtr = *const *const *const c_void;
 ///
 /// # Invariants
 ///
-/// `vtable` is a `&'static V`, of this crate or of a module that is not gone.
+/// `vtable` is a `&'static V`, of this crate or of a module that is not gone. (Before the object
+/// has entered the registry its module may be: the head of this file says how it enters.)
 pub(crate) struct Origin<V: 'static>(Atomic<*const V>);
 
 impl<V: Code> Origin<V> {

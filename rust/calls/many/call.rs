@@ -67,7 +67,8 @@ impl<C: Callback> Idle<C> {
     /// must not wait.
     #[cfg_attr(
         not(crosscall_upstream),
-        doc = "Preemption is off. What a guard that it leaks has changed is reported and undone."
+        doc = "Preemption is off. What a guard that it leaks has changed is reported and undone; an
+RCU read-side section that is left open is a panic."
     )]
     pub fn call_if(
         self,

@@ -127,8 +127,9 @@ impl RawMany {
         }
         // SAFETY: The caller promises to have the sole right to queue, and that the storage stays
         // valid. The elements are used only within the call, each once. Interrupts are on, in a
-        // task, with preemption off only by the gate, as `smp_call_function_many()` asks. No CPU of
-        // the mask goes offline before that has queued on it, so that each runs the function once.
+        // task, as tested, and a condition is run balanced since then; preemption is off only by
+        // the gate, as `smp_call_function_many()` asks. No CPU of the mask goes offline before that
+        // has queued on it, so that each runs the function once.
         unsafe {
             self.queue_by(targets, |here, queue| {
                 let Elements {
