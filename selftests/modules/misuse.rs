@@ -276,7 +276,7 @@ fn panic_in_drop(cpu: CpuId) -> Result {
 
 /// A task that panics in scopes, after a call has ended for which it has slept, and a work.
 fn panic_in_scopes(task: &TaskContext, cpu: CpuId) {
-    let mut slot = csd::Slot::new(|_: &IrqsOff| spin_ms(50));
+    let mut slot = csd::Slot::new(|_: &IrqsOff| spin_ms(500));
     let run = |_: &irq_work::Context<Hard>| ();
     let condition = |_| panic!("in scopes");
     irq_work::scope(task, run, |work| {

@@ -33,7 +33,13 @@ use kernel::{
         c_void, //
     },
     prelude::*,
-    sync::Arc, //
+    sync::{
+        atomic::{
+            ordering::Relaxed,
+            Atomic, //
+        },
+        Arc, //
+    },
 };
 
 pub(crate) type Job = fn(&IrqsOff) -> u32;
@@ -125,6 +131,15 @@ pub(crate) struct Erased {
 
 /// The data of a deferred work, which only giver can drop.
 pub(crate) struct Boxed(pub(crate) KBox<dyn Fn(&IrqsOff) + Send + Sync>);
+
+/// How many of those this module has dropped.
+pub(crate) static BOXES_DROPPED: Atomic<u32> = Atomic::new(0);
+
+impl Drop for Boxed {
+    fn drop(&mut self) {
+        BOXES_DROPPED.fetch_add(1, Relaxed);
+    }
+}
 
 impl Deferred for Boxed {
     fn run(&self, cx: &IrqsOff) {
