@@ -184,10 +184,10 @@ static bool is_builtin(const void *constant)
 /*
  * Whether @object, which is never freed, must not have @vtable, which must not
  * be read before this is known: the module that has made the object may be gone,
- * and another one be where the vtable was. What is there is @ours, of the
- * caller's own module. An object in the memory of a module may have that module's
- * vtable alone: neither of two modules waits for the other one when it goes. Any
- * context.
+ * and another one be where the vtable was. @ours is the vtable of the caller's
+ * own module, which is there. An object in the memory of a module may have that
+ * module's vtable alone: neither of two modules waits for the other one when it
+ * goes. Any context.
  */
 __rust_helper bool rust_helper_client_is_foreign(const void *object, const void *vtable,
 						 const void *ours)

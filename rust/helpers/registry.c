@@ -158,8 +158,10 @@ __rust_helper void rust_helper_registry_add(struct registry_entry *entry, const 
 }
 
 /*
- * Whether the object is not in the registry. Only its one owner may ask. If
- * unload has removed it, the owner sees what unload has done to it before.
+ * Whether the object is not in the registry. If unload has removed it, the
+ * caller sees what unload has done to it before. Only its one owner may rely on
+ * the answer, or an RCU reader that asks for a static object: that may be
+ * entering, but no unload is removing it.
  */
 __rust_helper bool rust_helper_registry_is_new(const struct registry_entry *entry)
 {

@@ -132,8 +132,9 @@ impl Entry {
         unsafe { helpers::rust_helper_registry_add(self.as_ptr(), callback) };
     }
 
-    /// Whether the object is not in the registry. Only its one owner may ask, and sees what
-    /// [`Registered::disown`] has done to an object that unload has removed.
+    /// Whether the object is not in the registry. The caller sees what [`Registered::disown`] has
+    /// done to an object that unload has removed. Only its one owner may rely on the answer, or an
+    /// RCU reader that asks for a static object, which may be entering.
     pub(crate) fn is_new(&self) -> bool {
         // SAFETY: The entry is valid.
         unsafe { helpers::rust_helper_registry_is_new(self.as_ptr()) }

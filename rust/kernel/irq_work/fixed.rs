@@ -64,8 +64,9 @@ where
 /// as its module is loaded.
 #[cfg_attr(
     not(crosscall_upstream),
-    doc = "\nThe module that has made the object must make its first handle, and a static must be in
-that module: else the work is refused for good (`ESHUTDOWN`), see `Documentation/safety.rst`."
+    doc = "\nThe module that has made the object must make its first handle, by code that is
+compiled into it, and a static must be in that module: else the work is refused for good
+(`ESHUTDOWN`), see `Documentation/safety.rst`."
 )]
 ///
 /// # Context

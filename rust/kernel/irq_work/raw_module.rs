@@ -270,15 +270,22 @@ impl RawIrqWork {
     unsafe fn enter_static(&self, vtable: &'static Vtable) {
         let this = core::ptr::from_ref(self).cast();
         let ours = core::ptr::from_ref(vtable).cast();
-        // One that has entered was not refused.
-        //
+        // What unload removes from the registry has entered before unload closed the gate, which
+        // waits for readers: what is new here is so until the end of this section, as far as unload
+        // goes. Litmus test: unload-gate.
+        let _section = rcu::read_lock();
+        // One that has entered was not refused, or has lost its module.
+        if !self.entry.is_new() || self.is_gone() {
+            return;
+        }
         // (Several tasks may be here at once. If one is refused that another one is not, the work
-        // has no code from then on, so that it can have been accepted and not run.)
-        if self.entry.is_new()
-            && !self.is_gone()
-            && host::is_foreign(this, self.origin.address(), ours)
-        {
+        // has no code from then on: it can have been accepted and not run. On PREEMPT_RT its thread
+        // may then say that a callback has left interrupts on.)
+        if host::is_foreign(this, self.origin.address(), ours) {
+            // The gate is open to what has no code, as long as no module goes.
+            self.shut_down.store(true, ordering::Relaxed);
             self.disown();
+            return;
         }
         // SAFETY: The object is never dropped, and its memory does not go, or only with the module
         // of its callback.
