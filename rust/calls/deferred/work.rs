@@ -282,8 +282,8 @@ impl<T: Deferred> Work<T> {
     ///
     /// Waits for callbacks that run, not for CPUs to leave user mode.
     ///
-    /// `None`: the caller may not sleep, or `revoked` has left an RCU read-side section open, which
-    /// is a bug and reported. The work was dropped instead.
+    /// `None`: the caller may not sleep, or `revoked` has left a section open in which one must
+    /// not, which is a bug and reported. The work was dropped instead.
     ///
     /// # Context
     ///

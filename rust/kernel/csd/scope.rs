@@ -200,14 +200,9 @@ impl<'scope> Scope<'scope, '_> {
 /// # Safety
 ///
 /// The caller must hold the right to wait for the call, and must not have waited with success yet.
-#[cfg_attr(
-    not(crosscall_upstream),
-    doc = "It must drop the csd before its memory goes, in this context."
-)]
 #[inline]
 unsafe fn wait(raw: &RawCsd, task: &TaskContext) {
-    // SAFETY: The caller promises to hold the right to wait, without a successful wait so far, and
-    // to drop the csd in time, in this context.
+    // SAFETY: The caller promises to hold the right to wait, without a successful wait so far.
     #[cfg(not(crosscall_upstream))]
     unsafe {
         raw.wait_scoped(task)
